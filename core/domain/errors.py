@@ -1,0 +1,63 @@
+"""What may go wrong, grouped by what the reader does next; each class builds its own sentence."""
+
+
+class OpsError(Exception):
+    """Everything that we raise on purpose; its text is a finished sentence."""
+
+
+class Refusal(OpsError):
+    """A rule said no: show the sentence to the person, do not retry."""
+
+
+class BadData(OpsError):
+    """The data broke its contract: tell the owner, do not retry."""
+
+
+class Unavailable(OpsError):
+    """Somebody else failed: let it out, the runtime tries again."""
+
+
+class Throttled(Unavailable):
+    """Slack asks us to wait."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"Slack asks to wait {retry_after_s} s.")
+        self.retry_after_s = retry_after_s
+
+
+class Uncertain(Unavailable):
+    """The other side failed in a way that leaves open whether it did what we asked."""
+
+
+class ChannelGone(OpsError):
+    """A channel cannot be posted to until a person mends it."""
+
+    def __init__(self, channel: str, reason: str) -> None:
+        super().__init__(f"Slack refuses messages to <#{channel}>: {reason}.")
+        self.channel, self.reason = channel, reason
+
+
+class MessageGone(OpsError):
+    """The message that was to be redrawn is not there any more, or can no longer be edited."""
+
+
+class NotThere(OpsError):
+    """No object has this key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is no object {key}.")
+        self.key = key
+
+
+class Unknown(Refusal):
+    """Nothing is known under this name."""
+
+    def __init__(self, what: str, name: str) -> None:
+        super().__init__(f"I know no {what} named `{name}`.")
+
+
+class Busy(Refusal):
+    """Others changed the same thing at the same moment, again and again."""
+
+    def __init__(self) -> None:
+        super().__init__("Others are changing this at the same moment. Please try once more.")

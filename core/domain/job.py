@@ -1,0 +1,56 @@
+"""Work for a scheduled door, and when it recurs."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from core.domain.base import Value
+from core.domain.ids import fact_id
+
+Function = Literal[
+    "check_partition", "score", "join_labels", "retrain", "deliver", "sweep", "refresh_people"
+]
+
+
+class Job(Value):
+    """One asynchronous call of a function, retried and then dead-lettered if it keeps failing.
+
+    Jobs of one `group` run one after the other, in order; a job whose `id` was seen before is not
+    started again while that one waits.
+    """
+
+    function: Function
+    event: dict[str, Any]
+    group: str | None = None
+    id: str
+
+    @classmethod
+    def deliver(cls, channel: str, cause: str) -> "Job":
+        """Wake the delivery to one Slack channel; `cause` is what is to be told."""
+        return cls(
+            function="deliver",
+            event={"channel": channel},
+            group=channel,
+            id=fact_id("job", "deliver", channel, cause),
+        )
+
+
+class Schedule(Value):
+    """A job that recurs every so many minutes from a first time on."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")
+    function: Function
+    event: dict[str, Any]
+    first_at: AwareDatetime
+    every_minutes: int = Field(ge=1)
+
+    def due_after(self, last: datetime) -> datetime:
+        """Say when it runs next after `last`."""
+        period_s = self.every_minutes * 60
+        if last < self.first_at:
+            return self.first_at
+        rounds = int((last - self.first_at).total_seconds() // period_s) + 1
+        return datetime.fromtimestamp(
+            self.first_at.timestamp() + rounds * period_s, tz=self.first_at.tzinfo
+        )

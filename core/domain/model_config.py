@@ -1,0 +1,166 @@
+"""What a team says about one model: the typed form of its YAML file, and which one is in force."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from core.domain.base import Record, Value
+from core.domain.ids import content_hash
+
+ModelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+PersonId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{1,20}$")]
+GroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]{1,20}$")]
+ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{1,20}$")]
+KeyPrefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*$")]
+Parameter = str | int | float | bool | None
+
+MINUTES_PER_DAY = 24 * 60
+
+
+class Data(Value):
+    """Where partitions land: `<prefix>/dt=YYYY-MM-DD/part-*.parquet`."""
+
+    features: KeyPrefix
+    """Prefix of the partitions of features, known before the event."""
+    labels: KeyPrefix
+    """Prefix of the labels, by the partition of the rows they belong to."""
+    predictions: KeyPrefix | None = None
+    """Prefix of the predictions that another system writes; needed with `serving: elsewhere`."""
+    key: str
+    """The column that names a row, in features and in labels."""
+    event_time: str
+    """The column that says when the event takes place."""
+
+
+class Target(Value):
+    """What is predicted."""
+
+    column: str
+    """The 0/1 column of the labels."""
+    delay_days: int = Field(ge=0, le=365)
+    """How many days after its partition a label is expected."""
+    mature_share: float = Field(default=0.9, gt=0, le=1)
+    """A cohort is mature when this share of its rows has a label, or the delay has passed twice."""
+
+
+class Column(Value):
+    """One feature column."""
+
+    type: Literal["number", "category"]
+    unit: str | None = None
+    """Shown beside its numbers; `None` where a unit makes no sense."""
+
+
+class Training(Value):
+    """How a version is made."""
+
+    estimator: str
+    """The name of an allowed scikit-learn estimator: `HistGradientBoostingClassifier`."""
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    seed: int = Field(default=0, ge=0)
+    window_days: int = Field(ge=2, le=730)
+    """How many days of labelled partitions it learns from."""
+    validation_days: int = Field(ge=1, le=180)
+    """How many of the newest of them are kept back to compare it with the champion."""
+    minimum_rows: int = Field(default=1000, ge=10)
+    """With fewer labelled rows nothing is trained, and the owner is told."""
+    every_days: int | None = Field(default=None, ge=1, le=365)
+    """The cadence; `None`: only when a person or an alert asks."""
+
+
+class Alerting(Value):
+    """When it may wake somebody."""
+
+    partitions_per_false_alarm: int = Field(default=60, ge=5, le=10_000)
+    """The alarm budget: about one false alarm in so many partitions, over all columns together."""
+    minimum_rows: int = Field(default=50, ge=2)
+    """A partition with fewer rows is not judged by its distributions, only by its contract."""
+
+
+class Access(Value):
+    """Who may do what; people (`U…`) and user groups (`S…`). Nobody named means everybody may."""
+
+    responders: tuple[PersonId | GroupId, ...] = ()
+    """May acknowledge, prioritise, resolve, report."""
+    approvers: tuple[PersonId | GroupId, ...] = ()
+    """May promote, roll back and retrain as well."""
+    promotion_needs_second_person: bool = False
+    """The one who asked for the training may not promote its version."""
+
+
+class ModelConfig(Value):
+    """Everything Watchkeeper is told about one model."""
+
+    model: ModelName
+    about: str = Field(max_length=300)
+    """One sentence: what it predicts, for whom."""
+    owner: PersonId
+    channel: ChannelId
+    serving: Literal["here", "elsewhere"] = "here"
+    """`elsewhere`: another system writes the predictions; they are watched, never made or moved."""
+    data: Data
+    target: Target
+    columns: dict[str, Column] = Field(min_length=1)
+    """The features, by name."""
+    sensitive: tuple[str, ...] = ()
+    """Columns whose values never reach Slack, logs or reports."""
+    training: Training
+    alerts: Alerting = Alerting()
+    access: Access = Access()
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        known = {*self.columns, self.data.key, self.data.event_time, self.target.column}
+        for name in self.sensitive:
+            if name not in known:
+                raise ValueError(f"sensitive: there is no column `{name}`")
+        if self.target.column in self.columns:
+            raise ValueError(f"columns: the target `{self.target.column}` cannot be a feature")
+        if self.training.validation_days >= self.training.window_days:
+            raise ValueError("training: validation_days must be fewer than window_days")
+        if self.serving == "elsewhere" and self.data.predictions is None:
+            raise ValueError("data: serving elsewhere needs the prefix of the predictions")
+        return self
+
+    @property
+    def hash(self) -> str:
+        """Name this config by its content: 32 hexadecimal digits."""
+        return content_hash(self.model_dump_json().encode())
+
+
+class StoredConfig(Record):
+    """One config that was applied at some time, under its content hash."""
+
+    kind: ClassVar[str] = "config"
+
+    config: ModelConfig
+    applied_at: AwareDatetime
+    applied_by: str
+
+    @property
+    def listing(self) -> str:
+        """All configs of a model, oldest first."""
+        return f"configs:{self.config.model}"
+
+    @property
+    def place(self) -> str:
+        """By the time it was first applied."""
+        return self.applied_at.isoformat()
+
+
+class InForce(Record):
+    """The pointer to the config that functions go by, with the config itself: one read."""
+
+    kind: ClassVar[str] = "in_force"
+
+    config: ModelConfig
+    since: AwareDatetime
+
+    @property
+    def listing(self) -> str:
+        """All watched models."""
+        return "models"
+
+    def applying(self, config: ModelConfig, at: AwareDatetime) -> Self:
+        """Put another config in force."""
+        return self.model_copy(update={"config": config, "since": at})

@@ -1,0 +1,37 @@
+"""How partitions are named and where their objects lie."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+PartitionName = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+"""One day of one model's data, named by its UTC start."""
+
+_IN_KEY = re.compile(r"^(?P<prefix>.+)/dt=(?P<name>\d{4}-\d{2}-\d{2})/(?P<file>[^/]+)$")
+
+
+def partition_prefix(prefix: str, partition: str) -> str:
+    """Say where the objects of one partition lie; ends with a slash."""
+    return f"{prefix}/dt={partition}/"
+
+
+def split_key(key: str) -> tuple[str, str] | None:
+    """Split the key of a partition's object into prefix and partition; `None` for other keys.
+
+    >>> split_key("flights/labels/dt=2013-02-08/part-0.parquet")
+    ('flights/labels', '2013-02-08')
+    """
+    match = _IN_KEY.match(key)
+    return (match["prefix"], match["name"]) if match else None
+
+
+def starts_at(partition: str) -> datetime:
+    """Say when the partition begins."""
+    return datetime.combine(date.fromisoformat(partition), datetime.min.time(), tzinfo=UTC)
+
+
+def days_before(partition: str, days: int) -> str:
+    """Name the partition so many days earlier; a negative number of days means later."""
+    return (date.fromisoformat(partition) - timedelta(days=days)).isoformat()
