@@ -1,0 +1,38 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-aws test-browser package deploy logs lock
+
+PYTHON ?= python3
+BIN := .venv/bin
+T ?=
+
+help: ## print this
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
+
+.venv/demo: infra/requirements/demo.txt pyproject.toml
+	@echo "installing what the demo needs into .venv (once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r infra/requirements/demo.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: infra/requirements/dev.txt pyproject.toml
+	@echo "installing what the tests need into .venv (once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r infra/requirements/dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ .venv/demo
+
+demo: .venv/demo ## play the story, from data to rollback, on this laptop; no AWS, no Slack account
+	@$(BIN)/watchkeeper demo $(if $(HEADLESS),--headless) $(if $(PORT),--port $(PORT))
+
+test: .venv/dev ## everything that needs no Node: format, lint, types, rooms, tests; T=promote for the tests whose name contains it
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/coverage run -m pytest $(if $(T),-k "$(T)")
+	$(if $(T),,$(BIN)/coverage report --skip-covered --show-missing)
+
+lock: ## pin every dependency again after a change of pyproject.toml
+	infra/requirements/lock

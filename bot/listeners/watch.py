@@ -1,0 +1,191 @@
+"""The slash commands: /watch with every verb, and the short forms of three of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.modals.incident_form import incident_form
+from bot.modals.resolve_form import resolve_form
+from bot.modals.screens import help_screen, queue_screen, served_screen, status_screen
+from bot.payloads import Body, person
+from core.adapters.slack.blocks import Block, cut, escape, section
+from core.adapters.slack.cards import card_of
+from core.domain.alert import Priority
+from core.domain.errors import Refusal
+from core.domain.ids import AlertId, IncidentId
+from core.domain.person import Person
+from core.domain.serving import short
+from core.flows.acknowledge import acknowledge
+from core.flows.ask_retrain import ask_retrain
+from core.flows.overview import alert_of, challenger_of, overview, queue, served
+from core.flows.prioritise import prioritise
+from core.flows.report_incident import export_incident
+from core.flows.rollback import rollback
+from core.ports import Ports
+
+_MOST_DOCUMENT: Final = 2900
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command as somebody typed it."""
+
+    words: tuple[str, ...]
+    """What stands behind the verb."""
+    by: Person
+    trigger_id: str
+    client: WebClient
+    ports: Ports
+
+    def word(self, position: int, what: str) -> str:
+        """Return a word, or refuse and say which one is missing."""
+        if position >= len(self.words):
+            raise MissingWord(what)
+        return self.words[position]
+
+
+class MissingWord(Refusal):
+    """The command stops too early."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Please name the {what} as well; `/watch help` shows how.")
+
+
+class UnknownVerb(Refusal):
+    """Nobody knows this verb."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(f"I do not know `{escape(cut(verb, 40))}`. `/watch help` has the verbs.")
+
+
+class UnknownPriority(Refusal):
+    """A priority that does not exist."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(f"`{escape(cut(given, 40))}` is no priority: P1, P2, P3 or P4.")
+
+
+Answer = list[Block] | None
+"""What is whispered back; `None` when a form was opened instead."""
+
+
+def register(app: App, ports: Ports) -> None:
+    """Listen for the commands."""
+
+    def on_command(ack: Ack, body: Body, client: WebClient) -> None:
+        verb, words = _verb_and_words(body["command"], body.get("text") or "")
+        answer = _VERBS.get(verb, _unknown(verb))(
+            Command(words, person(body), body["trigger_id"], client, ports)
+        )
+        if answer is None:
+            ack()
+        else:
+            ack(response_type="ephemeral", blocks=answer, text=f"Watchkeeper: {verb}")
+
+    for command in COMMANDS:
+        app.command(command)(on_command)
+
+
+def _verb_and_words(command: str, text: str) -> tuple[str, tuple[str, ...]]:
+    words = tuple(text.split())
+    if command in _SHORT:
+        return _SHORT[command], words
+    return (words[0].lower(), words[1:]) if words else ("status", ())
+
+
+def _status(command: Command) -> Answer:
+    return status_screen(overview(command.ports))
+
+
+def _queue(command: Command) -> Answer:
+    return queue_screen(queue(command.ports))
+
+
+def _help(_command: Command) -> Answer:
+    return help_screen()
+
+
+def _acknowledge(command: Command) -> Answer:
+    taken = acknowledge(AlertId(command.word(0, "alert")), command.by, command.ports)
+    return [section(f"You have it: *{escape(taken.headline)}*")]
+
+
+def _prioritise(command: Command) -> Answer:
+    alert_id, given = command.word(0, "alert"), command.word(1, "priority").upper()
+    if given not in list(Priority):
+        raise UnknownPriority(given)
+    urgent = prioritise(AlertId(alert_id), Priority(given), command.by, command.ports)
+    return [section(f"Noted: *{escape(urgent.headline)}*")]
+
+
+def _resolve(command: Command) -> Answer:
+    alert = alert_of(command.word(0, "alert"), command.ports)
+    command.client.views_open(trigger_id=command.trigger_id, view=resolve_form(alert))
+    return None
+
+
+def _incident(command: Command) -> Answer:
+    alert = alert_of(command.word(0, "alert"), command.ports)
+    command.client.views_open(trigger_id=command.trigger_id, view=incident_form(alert))
+    return None
+
+
+def _report(command: Command) -> Answer:
+    incident = command.word(0, "incident")
+    document = export_incident(IncidentId(incident), command.ports)
+    return [section(f"```{escape(cut(document, _MOST_DOCUMENT))}```")]
+
+
+def _retrain(command: Command) -> Answer:
+    model = command.word(0, "model")
+    ask_retrain(model, command.by, command.ports)
+    return [section(f"A training of `{model}` starts. Its version gets a card in the channel.")]
+
+
+def _promote(command: Command) -> Answer:
+    model = command.word(0, "model")
+    challenger = challenger_of(model, command.ports)
+    if challenger is None:
+        return [section(f"No version of `{model}` wants to be promoted.")]
+    return card_of(challenger).blocks
+
+
+def _rollback(command: Command) -> Answer:
+    model = command.word(0, "model")
+    moved = rollback(model, seen_champion=None, by=command.by, ports=command.ports)
+    return [section(f"`{model}` is served by version `{short(moved.champion or '')}` again.")]
+
+
+def _served(command: Command) -> Answer:
+    model = command.word(0, "model")
+    return served_screen(model, served(model, command.ports))
+
+
+def _unknown(verb: str) -> Callable[[Command], Answer]:
+    def refuse(_command: Command) -> Answer:
+        raise UnknownVerb(verb)
+
+    return refuse
+
+
+_SHORT: Final = {"/promote": "promote", "/rollback": "rollback", "/incident": "incident"}
+
+COMMANDS: Final = ("/watch", *_SHORT)
+
+_VERBS: Final[dict[str, Callable[[Command], Answer]]] = {
+    "status": _status,
+    "queue": _queue,
+    "help": _help,
+    "acknowledge": _acknowledge,
+    "prioritise": _prioritise,
+    "resolve": _resolve,
+    "incident": _incident,
+    "report": _report,
+    "retrain": _retrain,
+    "promote": _promote,
+    "rollback": _rollback,
+    "served": _served,
+}

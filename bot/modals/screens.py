@@ -1,0 +1,131 @@
+"""What people read on request: the queue, the state of the models, help; and the App Home."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from core.adapters.slack.actions import TAKE
+from core.adapters.slack.blocks import (
+    Block,
+    context,
+    cut,
+    divider,
+    escape,
+    header,
+    option,
+    plain,
+    section,
+    when,
+)
+from core.domain.alert import Alert
+from core.domain.model_config import ModelConfig
+from core.domain.serving import Served, Serving, short
+from core.flows.overview import Overview
+
+_MOST_SHOWN: Final = 20  # a phone shows about eight; Slack allows fifty blocks
+
+HELP: Final = (
+    "*What you can say*",
+    "`/watch status` which models are watched, what serves, what waits",
+    "`/watch queue` the open alerts, most urgent first",
+    "`/watch acknowledge ALERT` you have it",
+    "`/watch prioritise ALERT P1` how urgent it is, P1 to P4",
+    "`/watch resolve ALERT` close it and say why",
+    "`/watch incident ALERT` (or `/incident ALERT`) file an incident report",
+    "`/watch report INCIDENT` the report as a document",
+    "`/watch retrain MODEL` train a version with the config in force",
+    "`/watch promote MODEL` (or `/promote MODEL`) look at the challenger, then promote it",
+    "`/watch rollback MODEL` (or `/rollback MODEL`) the version before serves again, at once",
+    "`/watch served MODEL` which version served since when",
+)
+
+
+def status_screen(seen: Overview) -> list[Block]:
+    """Draw each model: what serves, what challenges, how many alerts wait."""
+    if not seen.models:
+        return [section("No model is watched yet. `watchkeeper apply FILE` adds one.")]
+    return [section(_model_line(config, seen)) for config in seen.models[:_MOST_SHOWN]]
+
+
+def queue_screen(alerts: Sequence[Alert]) -> list[Block]:
+    """Draw the open alerts and a menu of those that nobody has."""
+    if not alerts:
+        return [section(":white_check_mark: No alert is open.")]
+    drawn = [section(_alert_line(alert)) for alert in alerts[:_MOST_SHOWN]]
+    if len(alerts) > _MOST_SHOWN:
+        drawn.append(context(f"… and {len(alerts) - _MOST_SHOWN} more"))
+    free = [alert for alert in alerts if alert.owner is None][:_MOST_SHOWN]
+    if free:
+        drawn.append(_take_menu(free))
+    return drawn
+
+
+def help_screen() -> list[Block]:
+    """Draw every verb with its meaning."""
+    return [section("\n".join(HELP))]
+
+
+def served_screen(model: str, history: Sequence[Served]) -> list[Block]:
+    """Draw which version served since when."""
+    if not history:
+        return [section(f"Nothing has served for `{model}` yet.")]
+    lines = [
+        f"`{short(line.version)}` since {when(line.since)}, {line.how} by {_who(line.by)}"
+        for line in history[:_MOST_SHOWN]
+    ]
+    return [section("\n".join(lines))]
+
+
+def home_view(seen: Overview) -> Block:
+    """Draw the App Home: the queue first, then the models."""
+    return {
+        "type": "home",
+        "blocks": [
+            header("Queue"),
+            *queue_screen(seen.alerts),
+            divider(),
+            header("Models"),
+            *status_screen(seen),
+            divider(),
+            *help_screen(),
+        ],
+    }
+
+
+def _model_line(config: ModelConfig, seen: Overview) -> str:
+    waiting = sum(alert.model == config.model for alert in seen.alerts)
+    alerts = f"{waiting} open alert{'' if waiting == 1 else 's'}"
+    if config.serving == "elsewhere":
+        serves = "served elsewhere, watched here"
+    else:
+        serves = _serves(seen.serving.get(config.model))
+    return f"*{config.model}* {escape(config.about)}\n{serves} · {alerts} · owner <@{config.owner}>"
+
+
+def _serves(serving: Serving | None) -> str:
+    if serving is None or serving.champion is None:
+        return "no version yet"
+    challenger = f", challenger `{short(serving.challenger)}`" if serving.challenger else ""
+    return f"champion `{short(serving.champion)}`{challenger}"
+
+
+def _alert_line(alert: Alert) -> str:
+    has_it = f"<@{alert.owner}> has it" if alert.owner else "nobody has it"
+    return f"*{escape(cut(alert.headline, 300))}*\n{has_it} · `{alert.id}`"
+
+
+def _take_menu(free: Sequence[Alert]) -> Block:
+    return {
+        "type": "actions",
+        "elements": [
+            {
+                "type": "static_select",
+                "action_id": TAKE,
+                "placeholder": plain("Acknowledge one…"),
+                "options": [option(alert.headline, alert.id) for alert in free],
+            }
+        ],
+    }
+
+
+def _who(person: str) -> str:
+    return f"<@{person}>" if person[:1] in {"U", "W"} else person

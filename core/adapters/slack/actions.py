@@ -1,0 +1,37 @@
+"""The names under which Slack sends clicks back. Posted messages hold them: add, never rename."""
+
+from typing import Final
+
+from core.domain.base import Value
+from core.domain.ids import VersionId
+
+ACKNOWLEDGE: Final = "alert.acknowledge.v1"
+TAKE: Final = "queue.acknowledge.v1"
+RESOLVE: Final = "alert.resolve.v1"
+MORE: Final = "alert.more.v1"
+PROMOTE: Final = "version.promote.v1"
+ROLL_BACK: Final = "version.roll_back.v1"
+
+RESOLVE_VIEW: Final = "alert.resolve_form.v1"
+REPORT_VIEW: Final = "alert.report_form.v1"
+BUG_VIEW: Final = "bug.report_form.v1"
+BUG_SHORTCUT: Final = "bug.report.v1"
+
+REPORT_CHOICE: Final = "report"
+"""The entry of an alert's overflow menu that opens the incident form; the others set a priority."""
+
+
+class MenuChoice(Value):
+    """What an entry of an alert's overflow menu carries."""
+
+    alert: str
+    choice: str
+    """`P1` … `P4` or `report`."""
+
+
+class PointerMove(Value):
+    """What a Promote or Roll back button carries: what to do, and what the person saw."""
+
+    model: str
+    version: VersionId
+    champion: VersionId | None

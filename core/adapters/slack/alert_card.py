@@ -1,0 +1,97 @@
+"""The card of an alert: what, since when, how bad, who is affected, what to do, who has it."""
+
+from typing import Final
+
+from core.adapters.slack.actions import ACKNOWLEDGE, MORE, REPORT_CHOICE, RESOLVE, MenuChoice
+from core.adapters.slack.blocks import (
+    Block,
+    Card,
+    actions,
+    button,
+    context,
+    escape,
+    fallback,
+    option,
+    overflow,
+    section,
+    some,
+    when,
+)
+from core.domain.alert import Alert, Priority
+from core.domain.verdict import ErrorClass, Severity
+
+_MOST_COLUMNS: Final = 5
+_ICON: Final = {
+    Severity.OK: ":white_check_mark:",
+    Severity.WARN: ":warning:",
+    Severity.PAGE: ":rotating_light:",
+}
+_CLASS: Final = {
+    ErrorClass.HARD: "hard error: the contract is broken",
+    ErrorClass.SOFT: "soft error: a few values are wrong",
+    ErrorClass.DRIFT: "drift: the distribution moved",
+    None: "reported, not measured",
+}
+
+
+def alert_card(alert: Alert) -> Card:
+    """Draw an alert; buttons only while it is open, Acknowledge only while nobody has it."""
+    evidence = alert.evidence
+    about = f"{alert.model} · {alert.partition}" if alert.partition else alert.model
+    title = f"{_ICON[evidence.severity]} *{escape(about)}*  {_severity(alert)}"
+    card = [section(f"{title}\n{escape(evidence.summary)}")]
+    if evidence.blamed:
+        sentences = [escape(blame.sentence) for blame in evidence.blamed]
+        card.append(section(some(sentences, _MOST_COLUMNS)))
+    card.append(section(f"*Next step:* {escape(evidence.next_step)}"))
+    card.append(context(*_small_print(alert)))
+    if alert.is_open:
+        card.append(_buttons(alert))
+    return Card(fallback(f"{_state(alert)}{escape(alert.headline)}"), card)
+
+
+def _severity(alert: Alert) -> str:
+    word = alert.priority or alert.evidence.severity.upper()
+    return f"{word} · {_CLASS[alert.evidence.error_class]}"
+
+
+def _state(alert: Alert) -> str:
+    if not alert.is_open:
+        return f"Resolved ({alert.disposition}): "
+    return "Acknowledged: " if alert.owner else ""
+
+
+def _small_print(alert: Alert) -> list[str]:
+    evidence = alert.evidence
+    raised = f"Reported by <@{alert.reported_by}>" if alert.reported_by else "Raised"
+    lines = [f"{raised} {when(alert.raised_at)}"]
+    if alert.since and alert.since != alert.partition:
+        lines[0] += f", seen since {alert.since}"
+    if evidence.affected:
+        lines.append(f"Affected: {escape(evidence.affected)}")
+    if alert.resolved_by:
+        lines.append(f"<@{alert.resolved_by}> resolved it as *{alert.disposition}*")
+    elif alert.owner:
+        lines.append(f"<@{alert.owner}> has it")
+    else:
+        lines.append("Nobody has it yet")
+    if alert.incident:
+        lines.append(f"Incident report `{alert.incident}`")
+    return lines
+
+
+def _buttons(alert: Alert) -> Block:
+    row = [button("Resolve…", RESOLVE, value=alert.id)]
+    if alert.owner is None:
+        row.insert(0, button("Acknowledge", ACKNOWLEDGE, value=alert.id, style="primary"))
+    choices = [
+        option(f"Set priority {priority}", _choice(alert, priority)) for priority in Priority
+    ]
+    if alert.incident is None:
+        choices.append(option("Report an incident…", _choice(alert, REPORT_CHOICE)))
+    row.append(overflow(MORE, choices))
+    return actions(*row)
+
+
+def _choice(alert: Alert, choice: str) -> str:
+    return MenuChoice(alert=alert.id, choice=choice).model_dump_json()

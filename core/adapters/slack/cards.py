@@ -1,0 +1,86 @@
+"""How whatever a message can be about looks in Slack: pure functions of the record."""
+
+from typing import Final
+
+from core.adapters.slack.alert_card import alert_card
+from core.adapters.slack.blocks import (
+    Card,
+    context,
+    cut,
+    escape,
+    fallback,
+    fields,
+    header,
+    section,
+    some,
+    when,
+)
+from core.adapters.slack.challenge_card import challenge_card
+from core.domain.alert import Alert
+from core.domain.base import Record
+from core.domain.challenge import Challenge
+from core.domain.incident import Incident
+from core.domain.storm import Storm
+from core.domain.timeline import Line
+
+_MOST_HEADLINES: Final = 20
+_MOST_SUMMARY: Final = 1500  # the whole report is in the store; the card is read on a phone
+
+
+def card_of(subject: Record) -> Card:
+    """Draw the message about a record."""
+    match subject:
+        case Alert():
+            return alert_card(subject)
+        case Challenge():
+            return challenge_card(subject)
+        case Incident():
+            return incident_card(subject)
+        case Storm():
+            return storm_card(subject)
+        case Line():
+            return reply(subject)
+        case _:
+            raise TypeError(f"nobody draws a {subject.kind}")
+
+
+def incident_card(incident: Incident) -> Card:
+    """Draw a filed report: title, who commands, what happened, what is done about the data."""
+    report = incident.report
+    return Card(
+        fallback(f"Incident {report.priority}: {report.title}"),
+        [
+            header(f"Incident: {report.title}"),
+            fields(
+                [
+                    ("Priority", str(report.priority)),
+                    ("Commander", f"<@{incident.commander}>"),
+                    ("Model", f"`{incident.model}`"),
+                    ("Opened", when(incident.opened_at)),
+                ]
+            ),
+            section(f"*Summary*\n{escape(cut(report.summary, _MOST_SUMMARY))}"),
+            section(f"*Impact*\n{escape(cut(report.impact, _MOST_SUMMARY))}"),
+            section(f"*Data action*\n{escape(report.data_action or 'Still open.')}"),
+            context(f"`{incident.id}` · as a document: `/watch report {incident.id}`"),
+        ],
+    )
+
+
+def storm_card(storm: Storm) -> Card:
+    """Draw many alerts in one message; each gets a card of its own once somebody acts on it."""
+    headline = f"{len(storm.alerts)} alerts at once"
+    lines = [escape(cut(line, 140)) for line in storm.headlines]
+    return Card(
+        fallback(f"{headline}; the first: {storm.headlines[0]}"),
+        [
+            header(headline),
+            section(some(lines, _MOST_HEADLINES)),
+            context("They came faster than they can be read. `/watch queue` has them all."),
+        ],
+    )
+
+
+def reply(line: Line) -> Card:
+    """Draw a line of a timeline as a reply in a thread."""
+    return Card(cut(f"{line.who} {escape(line.what)}"), None)

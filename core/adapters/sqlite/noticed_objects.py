@@ -1,0 +1,31 @@
+"""Which objects the box has seen, so that a restart starts no work again and forgets none."""
+
+from core.adapters.sqlite.database import Database
+from core.adapters.sqlite.jobs import accept
+from core.domain.job import Job
+from core.ports import ObjectInfo
+
+
+class NoticedObjects:
+    """Remembers each key with the etag that was seen last."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def is_new(self, found: ObjectInfo) -> bool:
+        """Say whether the object is new, or was rewritten."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT etag FROM noticed_objects WHERE key = ?", (found.key,)
+            ).fetchone()
+        return row is None or row[0] != found.etag
+
+    def notice(self, found: ObjectInfo, jobs: list[Job]) -> None:
+        """Remember the object and accept the jobs that it starts, both or neither."""
+        with self._database.transaction() as connection:
+            for job in jobs:
+                accept(job, connection)
+            connection.execute(
+                "INSERT OR REPLACE INTO noticed_objects (key, etag) VALUES (?, ?)",
+                (found.key, found.etag),
+            )

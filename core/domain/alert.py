@@ -1,0 +1,168 @@
+"""An alert: one thing a person must look at, from raised to resolved."""
+
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from pydantic import AwareDatetime
+
+from core.domain.base import Record, Value
+from core.domain.errors import Refusal
+from core.domain.ids import AlertId, IncidentId, fact_id
+from core.domain.person import Person
+from core.domain.verdict import Blame, ErrorClass, Severity
+
+
+class Priority(StrEnum):
+    """What a person says how urgent it is; never derived in silence."""
+
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+
+class Disposition(StrEnum):
+    """Why an alert was closed."""
+
+    REAL_DRIFT = "real drift"
+    DATA_BUG = "data bug"
+    EXPECTED_CHANGE = "expected change"
+    DUPLICATE = "duplicate"
+    NOISE = "noise"
+    FIXED_BY_RETRAIN = "fixed by retrain"
+
+
+class AlreadyAcknowledged(Refusal):
+    """Somebody else was first."""
+
+    def __init__(self, owner: str) -> None:
+        super().__init__(f"<@{owner}> already has this one.")
+        self.owner = owner
+
+
+class AlreadyResolved(Refusal):
+    """The alert is closed; an old card was clicked."""
+
+    def __init__(self, by: str, disposition: Disposition) -> None:
+        super().__init__(f"<@{by}> has already resolved this as {disposition}.")
+        self.by, self.disposition = by, disposition
+
+
+class Evidence(Value):
+    """What was seen; replaced as a whole when a partition is checked again."""
+
+    error_class: ErrorClass | None
+    """`None` for what a person reported, and for what is not an error of the data."""
+    severity: Severity
+    summary: str
+    """What is wrong, in one line."""
+    blamed: tuple[Blame, ...] = ()
+    """The columns to look at, in order of blame."""
+    affected: str | None = None
+    """Who or what is affected: `1,012 flights of this day, served by version 3fa2`."""
+    next_step: str
+    """What to do first."""
+    fingerprint: str
+    """Of the data that was looked at: other data, other fingerprint."""
+
+
+class Alert(Record):
+    """One thing a person must look at; at most one for each model, partition and rule."""
+
+    kind: ClassVar[str] = "alert"
+
+    id: AlertId
+    model: str
+    partition: str | None = None
+    """`None` when it is about the model rather than about one partition."""
+    rule: str
+    """What raised it: `partition`, `artefact`, `labels`, `reported`."""
+    channel: str
+    raised_at: AwareDatetime
+    since: str | None = None
+    """The first partition in a row that shows this; `None` when it is this one."""
+    evidence: Evidence
+    reported_by: str | None = None
+    """The person who reported it; `None` when a check found it."""
+    owner: str | None = None
+    acknowledged_at: AwareDatetime | None = None
+    priority: Priority | None = None
+    incident: IncidentId | None = None
+    disposition: Disposition | None = None
+    resolved_by: str | None = None
+    resolved_at: AwareDatetime | None = None
+
+    @classmethod
+    def id_of(cls, model: str, partition: str | None, rule: str) -> AlertId:
+        """Say which alert is about this: a retry names the same one."""
+        return AlertId(fact_id("alr", model, partition or "", rule))
+
+    @property
+    def listing(self) -> str:
+        """The queue while it is open."""
+        return "alerts:open" if self.is_open else "alerts:resolved"
+
+    @property
+    def place(self) -> str:
+        """By priority, then by age; what nobody has prioritised stands behind P2."""
+        return f"{self.priority or 'P2~'} {self.raised_at.isoformat()} {self.id}"
+
+    @property
+    def headline(self) -> str:
+        """The alert in one line: priority or severity, model, partition, what is wrong."""
+        about = f"{self.model} {self.partition}" if self.partition else self.model
+        return f"{self.priority or self.evidence.severity} · {about} · {self.evidence.summary}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for somebody to close it."""
+        return self.disposition is None
+
+    def acknowledged_by(self, person: Person, at: AwareDatetime) -> Self:
+        """Give it to the first person who takes it.
+
+        Raises:
+            AlreadyResolved: it is closed.
+            AlreadyAcknowledged: somebody, perhaps the same person, already has it.
+        """
+        self._refuse_if_resolved()
+        if self.owner is not None:
+            raise AlreadyAcknowledged(self.owner)
+        return self.model_copy(update={"owner": person.id, "acknowledged_at": at})
+
+    def prioritised(self, priority: Priority) -> Self:
+        """Say how urgent it is.
+
+        Raises:
+            AlreadyResolved: it is closed.
+        """
+        self._refuse_if_resolved()
+        return self.model_copy(update={"priority": priority})
+
+    def resolved_as(self, disposition: Disposition, by: Person, at: AwareDatetime) -> Self:
+        """Close it and say why; whoever closes what nobody has, has it.
+
+        Raises:
+            AlreadyResolved: it is closed.
+        """
+        self._refuse_if_resolved()
+        return self.model_copy(
+            update={
+                "owner": self.owner or by.id,
+                "disposition": disposition,
+                "resolved_by": by.id,
+                "resolved_at": at,
+            }
+        )
+
+    def reported_in(self, incident: IncidentId) -> Self:
+        """Tie it to the incident that tells its story."""
+        return self.model_copy(update={"incident": incident})
+
+    def with_evidence(self, evidence: Evidence) -> Self:
+        """Replace what was seen, after the partition was checked again."""
+        return self.model_copy(update={"evidence": evidence})
+
+    def _refuse_if_resolved(self) -> None:
+        if self.disposition is not None:
+            raise AlreadyResolved(self.resolved_by or "watchkeeper", self.disposition)

@@ -1,0 +1,139 @@
+"""A challenge: one version's way to the championship, as people see and decide it."""
+
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from pydantic import AwareDatetime
+
+from core.domain.base import Record, Value
+from core.domain.errors import Refusal
+from core.domain.ids import VersionId, fact_id
+from core.domain.person import Person
+from core.domain.serving import short
+from core.domain.version import Evaluation, UsedPartition, Version
+
+
+class ChallengeState(StrEnum):
+    """Where the version stands."""
+
+    CHAMPION = "champion"
+    SHADOW = "shadow"
+    REPLACED = "replaced"
+    """A newer challenger took its place before anybody decided."""
+    DETHRONED = "dethroned"
+    """It was the champion and another version was promoted."""
+    ROLLED_BACK = "rolled back"
+
+
+class NeedsSecondPerson(Refusal):
+    """Who asked for a training may not promote its version."""
+
+    def __init__(self, person: str) -> None:
+        super().__init__(
+            f"<@{person}> asked for this version, so a second person has to promote it."
+        )
+
+
+class Compared(Value):
+    """One metric of the version beside the champion's on the very same rows."""
+
+    metric: str
+    version: float
+    champion: float | None
+    """`None` for the first version of a model."""
+
+
+class Challenge(Record):
+    """What is known of a version that wants to serve, and what was decided."""
+
+    kind: ClassVar[str] = "challenge"
+
+    model: str
+    version: VersionId
+    against: VersionId | None
+    """The champion it was compared with; `None` for the first version."""
+    channel: str
+    asked_by: str
+    reason: str
+    proposed_at: AwareDatetime
+    trained_on: str
+    """First and last day, and rows, in words."""
+    validated_on: str
+    compared: tuple[Compared, ...]
+    gain: tuple[float, float, float] | None
+    """Brier score of the champion less the version's: low, middle, high of a 95 % interval."""
+    state: ChallengeState
+    decided_by: str | None = None
+    decided_at: AwareDatetime | None = None
+
+    @classmethod
+    def of(cls, version: Version, evaluation: Evaluation, channel: str) -> Self:
+        """Say what people must know of a trained version to decide."""
+        manifest, gain = version.manifest, evaluation.brier_gain
+        return cls(
+            id=cls.id_of(manifest.model, version.id),
+            model=manifest.model,
+            version=version.id,
+            against=evaluation.champion,
+            channel=channel,
+            asked_by=version.asked_by,
+            reason=version.reason,
+            proposed_at=version.made_at,
+            trained_on=_days_and_rows(manifest.partitions),
+            validated_on=_days_and_rows(evaluation.validation),
+            compared=_side_by_side(evaluation),
+            gain=(gain.low, gain.middle, gain.high) if gain else None,
+            state=ChallengeState.SHADOW,
+        )
+
+    @classmethod
+    def id_of(cls, model: str, version: VersionId) -> str:
+        """Name the one challenge of a version."""
+        return fact_id("chl", model, version)
+
+    @property
+    def listing(self) -> str:
+        """All challenges of a model."""
+        return f"challenges:{self.model}"
+
+    @property
+    def place(self) -> str:
+        """By time."""
+        return f"{self.proposed_at.isoformat()} {self.id}"
+
+    @property
+    def name(self) -> str:
+        """The short name of its version."""
+        return short(self.version)
+
+    def decided(self, state: ChallengeState, by: Person, at: AwareDatetime) -> Self:
+        """Write down what became of it."""
+        return self.model_copy(update={"state": state, "decided_by": by.id, "decided_at": at})
+
+    def refuse_author(self, by: Person) -> None:
+        """Let only a second person pass.
+
+        Raises:
+            NeedsSecondPerson: the person asked for this version.
+        """
+        if by.id == self.asked_by:
+            raise NeedsSecondPerson(by.id)
+
+
+def _days_and_rows(used: tuple[UsedPartition, ...]) -> str:
+    rows = sum(partition.rows for partition in used)
+    return f"{used[0].partition} to {used[-1].partition}, {rows:,} labelled rows"
+
+
+def _side_by_side(evaluation: Evaluation) -> tuple[Compared, ...]:
+    names = {"Brier score": "brier", "Log loss": "log_loss", "Accuracy": "accuracy"}
+    champion = evaluation.champion_metrics
+    return tuple(
+        Compared(
+            metric=name,
+            version=getattr(evaluation.metrics, field),
+            champion=getattr(champion, field) if champion else None,
+        )
+        for name, field in (names | {"ROC AUC": "roc_auc"}).items()
+        if getattr(evaluation.metrics, field) is not None
+    )

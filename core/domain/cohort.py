@@ -1,0 +1,102 @@
+"""How the predictions of one partition turned out, as far as its labels are there."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from pydantic import AwareDatetime
+
+from core.domain.base import Record, Value
+from core.domain.ids import VersionId, fact_id
+from core.domain.model_config import Target
+from core.domain.partition import starts_at
+from core.domain.scored import Stage
+
+_DAY = timedelta(days=1)
+
+
+class Outcome(Value):
+    """How one version did on the labelled rows of a cohort."""
+
+    version: VersionId
+    stage: Stage
+    key: str
+    """The object with its predictions."""
+    predicted: int
+    labelled: int
+    brier: float | None
+    """This and what follows are `None` while no row has a label."""
+    log_loss: float | None
+    accuracy: float | None
+
+
+class Cohort(Record):
+    """The predictions of one partition with the labels booked to them so far."""
+
+    kind: ClassVar[str] = "cohort"
+
+    model: str
+    partition: str
+    outcomes: tuple[Outcome, ...]
+    """The version that served comes first."""
+    labels_hash: str
+    """Of all booked labels; the same labels in other objects give the same hash."""
+    labels_key: str
+    """The object that holds the booked labels."""
+    labelled_share: float
+    """Of the rows whose prediction was served."""
+    unmatched: int
+    """Labels of rows that were never predicted."""
+    corrections: int
+    """How many booked labels were changed or withdrawn afterwards, over all times together."""
+    known_until: AwareDatetime
+    """These numbers know every label that had landed by then."""
+    matures_at: AwareDatetime
+    """From then on the numbers count as final, unless a correction comes."""
+
+    @classmethod
+    def id_of(cls, model: str, partition: str) -> str:
+        """Name the one cohort of a partition."""
+        return fact_id("coh", model, partition)
+
+    @property
+    def listing(self) -> str:
+        """All cohorts of a model."""
+        return f"cohorts:{self.model}"
+
+    @property
+    def place(self) -> str:
+        """By partition."""
+        return self.partition
+
+    @property
+    def served(self) -> Outcome:
+        """How the version that served did."""
+        return self.outcomes[0]
+
+    def is_mature(self, now: datetime) -> bool:
+        """Say whether the numbers may be judged; reached counts."""
+        return now >= self.matures_at
+
+
+def labels_due(partition: str, target: Target) -> datetime:
+    """Say from when the labels of a partition are expected: its delay has passed, and it is over.
+
+    partition 8th, delay 1:   |--- 8th ---|--- 9th ---|--- 10th --
+                                          due         overdue
+    """
+    return starts_at(partition) + max(timedelta(days=target.delay_days), _DAY)
+
+
+def labels_overdue(partition: str, target: Target) -> datetime:
+    """Say from when no more labels are waited for: the delay has passed twice."""
+    return starts_at(partition) + max(timedelta(days=2 * target.delay_days), _DAY)
+
+
+def matures_at(partition: str, target: Target, share: float) -> datetime:
+    """Say from when a cohort is mature, given the share of its rows that has a label.
+
+    Labels that are there early do not count before they are due: what is known while its partition
+    still runs was not learned from the world.
+    """
+    is_enough = share >= target.mature_share
+    return labels_due(partition, target) if is_enough else labels_overdue(partition, target)

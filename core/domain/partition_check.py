@@ -1,0 +1,44 @@
+"""That a partition was checked, what its bytes were then, and what was said of it."""
+
+from typing import ClassVar, Self
+
+from pydantic import AwareDatetime
+
+from core.domain.base import Record
+from core.domain.ids import fact_id
+from core.domain.verdict import Verdict
+
+
+class PartitionCheck(Record):
+    """The check of one partition; there is one, replaced when the partition is rewritten."""
+
+    kind: ClassVar[str] = "partition_check"
+
+    model: str
+    partition: str
+    fingerprint: str
+    """Of the objects that were checked: other bytes, other fingerprint."""
+    rows: int
+    verdict: Verdict
+    reference_key: str | None
+    """What it was compared with; `None` while nothing was learned."""
+    checked_at: AwareDatetime
+
+    @classmethod
+    def id_of(cls, model: str, partition: str) -> str:
+        """Say which record is about this partition."""
+        return fact_id("chk", model, partition)
+
+    @property
+    def listing(self) -> str:
+        """All checks of a model."""
+        return f"checks:{self.model}"
+
+    @property
+    def place(self) -> str:
+        """By partition."""
+        return self.partition
+
+    def replacing(self, earlier: Self) -> Self:
+        """Take the place of an earlier check of the same partition."""
+        return self.model_copy(update={"revision": earlier.revision})

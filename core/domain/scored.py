@@ -1,0 +1,66 @@
+"""That a partition was scored: by which versions, and where each one's predictions lie."""
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import AwareDatetime
+
+from core.domain.base import Record, Value
+from core.domain.ids import VersionId, fact_id
+
+Stage = Literal["champion", "shadow"]
+
+
+class Logged(Value):
+    """The predictions of one version for one partition."""
+
+    version: VersionId
+    stage: Stage
+    rows: int
+    mean_score: float | None
+    """`None` when the partition has no rows."""
+    key: str
+    """The object that holds them, written once."""
+
+
+class Scored(Record):
+    """One partition of one model that has predictions."""
+
+    kind: ClassVar[str] = "scored"
+
+    model: str
+    partition: str
+    scored_at: AwareDatetime
+    logs: tuple[Logged, ...]
+    """What was served comes first."""
+    duplicates: int = 0
+    """Rows that were left out because an earlier row has the same key."""
+    instead_of: VersionId | None = None
+    """The champion that was refused, so that an earlier version served; else `None`."""
+
+    @classmethod
+    def id_of(cls, model: str, partition: str) -> str:
+        """Name the one scoring of a partition."""
+        return fact_id("scd", model, partition)
+
+    @property
+    def listing(self) -> str:
+        """All scored partitions of a model."""
+        return f"scored:{self.model}"
+
+    @property
+    def place(self) -> str:
+        """By partition."""
+        return self.partition
+
+    @property
+    def served(self) -> Logged:
+        """The predictions that people got."""
+        return self.logs[0]
+
+    def has(self, version: VersionId) -> bool:
+        """Say whether a version has predicted this partition."""
+        return any(logged.version == version for logged in self.logs)
+
+    def with_shadow(self, logged: Logged) -> Self:
+        """Add what a challenger would have said."""
+        return self.model_copy(update={"logs": (*self.logs, logged)})

@@ -1,0 +1,19 @@
+"""What a message in Slack can be about."""
+
+from typing import Final
+
+from core.domain.alert import Alert
+from core.domain.base import Record
+from core.domain.challenge import Challenge
+from core.domain.incident import Incident
+from core.domain.outbox import SubjectKind
+from core.domain.storm import Storm
+from core.domain.timeline import Line
+
+SUBJECTS: Final[dict[SubjectKind, type[Record]]] = {
+    "alert": Alert,
+    "challenge": Challenge,
+    "incident": Incident,
+    "line": Line,
+    "storm": Storm,
+}

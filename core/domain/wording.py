@@ -1,0 +1,74 @@
+"""How numbers stand in sentences: shares as percent, numbers short, spans with a dash."""
+
+from math import isfinite, log10
+
+Span = tuple[float, float]
+"""Smallest and largest, both included."""
+
+_DIGITS = 3
+_DASH = "\N{EN DASH}"
+_MINUS = "\N{MINUS SIGN}"
+
+
+def percent(share: float) -> str:
+    """Write a share, 0..1, as percent; one decimal where one percent is too coarse.
+
+    >>> percent(0.2345), percent(0.0012), percent(0.00001)
+    ('23 %', '0.1 %', '<0.1 %')
+    """
+    if 0 < share < 0.0005:  # noqa: PLR2004 - what the format below would round to nothing
+        return "<0.1 %"
+    return f"{_percent_digits(share)} %"
+
+
+def percents(usual: Span) -> str:
+    r"""Write a span of shares.
+
+    >>> percents((0.0, 0.001)), percents((0.25, 0.25))
+    ('0.0\N{EN DASH}0.1 %', '25 %')
+    """
+    low, high = (_percent_digits(share) for share in usual)
+    return f"{low} %" if low == high else f"{low}{_DASH}{high} %"
+
+
+def number(value: float) -> str:
+    r"""Write a number with three digits that count, and the minus sign of print.
+
+    >>> number(1048.36), number(0.01234), number(-2.5), number(0.0)
+    ('1,048', '0.0123', '\N{MINUS SIGN}2.5', '0')
+    """
+    if not isfinite(value):
+        return str(value)
+    size = 0 if value == 0 else int(log10(abs(value)) // 1)
+    decimals = max(0, _DIGITS - 1 - size)
+    text = f"{value:,.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", _MINUS)
+
+
+def numbers(span: Span, unit: str | None = None) -> str:
+    r"""Write a span of numbers with its unit.
+
+    >>> numbers((890, 930)), numbers((-3.5, 2), "°F"), numbers((4, 4))
+    ('890\N{EN DASH}930', '\N{MINUS SIGN}3.5 to 2 °F', '4')
+    """
+    low, high = (number(value) for value in span)
+    if low == high:
+        return with_unit(low, unit)
+    between = " to " if low.startswith(_MINUS) else _DASH
+    return with_unit(f"{low}{between}{high}", unit)
+
+
+def with_unit(text: str, unit: str | None) -> str:
+    """Put the unit, if there is one, behind a number.
+
+    >>> with_unit("12", "mph"), with_unit("12", None)
+    ('12 mph', '12')
+    """
+    return f"{text} {unit}" if unit else text
+
+
+def _percent_digits(share: float) -> str:
+    shown = share * 100
+    return f"{shown:.0f}" if shown >= 10 else f"{shown:.1f}"  # noqa: PLR2004 - two digits count

@@ -1,0 +1,51 @@
+"""Put a model's config in force: a change needs no deployment."""
+
+from core.domain.errors import Busy
+from core.domain.job import Schedule
+from core.domain.model_config import MINUTES_PER_DAY, InForce, ModelConfig, StoredConfig
+from core.domain.person import Person
+from core.flows.refresh_people import refresh_people
+from core.ports import Ports, Write, changed, new
+
+
+def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
+    """Store the config under its content hash and point to it; False if it was in force already.
+
+    Raises:
+        Busy: somebody applied another config of the same model at the same moment.
+        Unavailable: Slack did not say who is in a group that the config names.
+    """
+    before = ports.records.get(InForce, config.model)
+    _keep_cadence(config, ports)
+    if before is not None and before.config == config:
+        return False
+    now = ports.now()
+    writes: list[Write] = []
+    if ports.records.get(StoredConfig, config.hash) is None:
+        stored = StoredConfig(id=config.hash, config=config, applied_at=now, applied_by=by.id)
+        writes.append(new(stored))
+    if before is None:
+        writes.append(new(InForce(id=config.model, config=config, since=now)))
+    else:
+        writes.append(changed(before.applying(config, now)))
+    if not ports.records.commit(*writes):
+        raise Busy
+    refresh_people(ports)
+    return True
+
+
+def _keep_cadence(config: ModelConfig, ports: Ports) -> None:
+    """Let the schedule follow the config; put first, so that a retry mends a half-done change."""
+    name = f"retrain-{config.model}"
+    if config.training.every_days is None or config.serving == "elsewhere":
+        ports.schedules.remove(name)
+        return
+    ports.schedules.put(
+        Schedule(
+            name=name,
+            function="retrain",
+            event={"model": config.model, "reason": "cadence", "asked_by": "watchkeeper"},
+            first_at=ports.now(),
+            every_minutes=config.training.every_days * MINUTES_PER_DAY,
+        )
+    )

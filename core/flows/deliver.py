@@ -1,0 +1,109 @@
+"""Tell Slack what waits for one channel: in order, one message a second, never an older card."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Final
+
+from core.domain.base import Record
+from core.domain.errors import ChannelGone, MessageGone, Throttled, Unavailable, Uncertain
+from core.domain.message import MessageRef
+from core.domain.outbox import OutboxEntry, Post
+from core.domain.subject import SUBJECTS
+from core.flows.channel_health import arrived, not_arrived
+from core.flows.storms import put_together
+from core.ports import Ports, changed, gone, new
+
+_AT_ONCE: Final = 100
+_SECONDS_BETWEEN_MESSAGES: Final = 1  # Slack promises no more for one channel
+_PATIENCE_S: Final = 30
+_CLOCKS_DIFFER_BY: Final = timedelta(minutes=2)  # Slack's clock stamps the messages we look for
+
+
+def deliver(channel: str, ports: Ports) -> int:
+    """Tell what waits, oldest first, and return how many messages were posted or redrawn.
+
+    An entry is deleted in the commit that writes down where its message stands. When Slack fails,
+    the entry and all behind it stay, in order, for the retry and for the sweep.
+
+    Raises:
+        Unavailable: Slack failed, or asks to wait for longer than a function should.
+    """
+    put_together(channel, ports)
+    waiting = ports.records.query(OutboxEntry, f"outbox:{channel}", limit=_AT_ONCE)
+    told = 0
+    try:
+        for entries in _by_message(waiting):
+            if told:
+                ports.sleep(_SECONDS_BETWEEN_MESSAGES)
+            told += _tell_patiently(entries, ports)
+    except ChannelGone as error:  # trying again is useless until a person mends the channel
+        not_arrived(channel, error.reason, ports)
+        return told
+    except Unavailable as error:
+        not_arrived(channel, str(error), ports)
+        raise
+    arrived(channel, ports)
+    return told
+
+
+def _by_message(waiting: Iterable[OutboxEntry]) -> Iterator[list[OutboxEntry]]:
+    """Put the entries of one message together: it is drawn once, as it is now."""
+    of_message: dict[str, list[OutboxEntry]] = {}
+    for entry in waiting:
+        of_message.setdefault(entry.post_id, []).append(entry)
+    yield from of_message.values()
+
+
+def _tell_patiently(entries: list[OutboxEntry], ports: Ports) -> bool:
+    try:
+        return _tell(entries, ports)
+    except Throttled as throttled:
+        if throttled.retry_after_s > _PATIENCE_S:
+            raise
+        ports.sleep(throttled.retry_after_s)
+        return _tell(entries, ports)
+
+
+def _tell(entries: list[OutboxEntry], ports: Ports) -> bool:
+    """Post or redraw one message; False when there was nothing to tell."""
+    entry, done = entries[0], [gone(entry) for entry in entries]
+    subject = ports.records.get(SUBJECTS[entry.subject_kind], entry.subject)
+    if subject is None:
+        ports.records.commit(*done)
+        return False
+    post = ports.records.get(Post, entry.post_id)
+    if post is None:
+        stands = Post(id=entry.post_id, message=_post(entry, subject, ports))
+        ports.records.commit(new(stands), *done)
+        return True
+    try:
+        ports.notifier.redraw(post.message, subject)
+    except MessageGone:
+        moved = post.moved_to(_post(entry, subject, ports))
+        ports.records.commit(changed(moved), *done)
+        return True
+    ports.records.commit(*done)
+    return True
+
+
+def _post(entry: OutboxEntry, subject: Record, ports: Ports) -> MessageRef:
+    """Post a message, unless an earlier try that seemed to fail did post it."""
+    if entry.tried_at is not None:
+        since = entry.tried_at - _CLOCKS_DIFFER_BY
+        posted = ports.notifier.find(entry.channel, entry.post_id, since)
+        if posted is not None:
+            return posted
+    try:
+        return ports.notifier.post(
+            subject, channel=entry.channel, key=entry.post_id, thread=_thread(entry, ports)
+        )
+    except Uncertain:
+        ports.records.commit(changed(entry.tried(ports.now())))
+        raise
+
+
+def _thread(entry: OutboxEntry, ports: Ports) -> MessageRef | None:
+    if entry.under is None:
+        return None
+    above = ports.records.get(Post, Post.id_of(entry.under, entry.channel))
+    return above.message if above else None

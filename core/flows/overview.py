@@ -1,0 +1,81 @@
+"""What people ask to see: which models are watched, what serves, what waits."""
+
+from dataclasses import dataclass
+
+from core.domain.alert import Alert
+from core.domain.challenge import Challenge
+from core.domain.errors import Unknown
+from core.domain.model_config import InForce, ModelConfig
+from core.domain.serving import Served, Serving
+from core.flows.permit import config_of
+from core.ports import Ports
+
+_MOST_ALERTS = 100
+_MOST_MODELS = 100
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything on one screen; four reads, however many models there are."""
+
+    models: tuple[ModelConfig, ...]
+    serving: dict[str, Serving]
+    """By model; a model without a version is missing."""
+    alerts: tuple[Alert, ...]
+    """The open ones, most urgent first; a hundred at the most."""
+
+
+def overview(ports: Ports) -> Overview:
+    """Read what the App Home and `/watch status` show."""
+    in_force = ports.records.query(InForce, "models", limit=_MOST_MODELS)
+    serving = ports.records.query(Serving, "serving", limit=_MOST_MODELS)
+    return Overview(
+        models=tuple(pointer.config for pointer in in_force),
+        serving={pointer.id: pointer for pointer in serving},
+        alerts=tuple(queue(ports)),
+    )
+
+
+def queue(ports: Ports) -> list[Alert]:
+    """Return the open alerts, most urgent first."""
+    return ports.records.query(Alert, "alerts:open", limit=_MOST_ALERTS)
+
+
+def model_names(ports: Ports) -> list[str]:
+    """Name the watched models."""
+    return [pointer.id for pointer in ports.records.query(InForce, "models", limit=_MOST_MODELS)]
+
+
+def alert_of(alert_id: str, ports: Ports) -> Alert:
+    """Read one alert.
+
+    Raises:
+        Unknown: there is no such alert.
+    """
+    alert = ports.records.get(Alert, alert_id)
+    if alert is None:
+        raise Unknown("alert", alert_id)
+    return alert
+
+
+def challenger_of(model: str, ports: Ports) -> Challenge | None:
+    """Return what is known of the version that predicts in shadow; `None` if none does.
+
+    Raises:
+        Unknown: no config was ever applied for this model.
+    """
+    config_of(model, ports)
+    serving = ports.records.get(Serving, model)
+    if serving is None or serving.challenger is None:
+        return None
+    return ports.records.get(Challenge, Challenge.id_of(model, serving.challenger))
+
+
+def served(model: str, ports: Ports) -> list[Served]:
+    """Say which version served since when, the present one first.
+
+    Raises:
+        Unknown: no config was ever applied for this model.
+    """
+    config_of(model, ports)
+    return ports.records.query(Served, f"served:{model}", newest_first=True)

@@ -1,0 +1,33 @@
+"""When more new alerts wait than a person can read one by one, they become one message."""
+
+from typing import Final
+
+from core.domain.alert import Alert
+from core.domain.outbox import OutboxEntry
+from core.domain.storm import Storm
+from core.ports import Ports, gone, new
+
+_STORM_FROM: Final = 10
+_READ_AT_ONCE: Final = 1000
+_IN_ONE_MESSAGE: Final = 90  # a commit holds 100 writes
+
+
+def put_together(channel: str, ports: Ports) -> None:
+    """Replace the cards of many waiting new alerts by messages that list them.
+
+    An alert in a storm gets a card of its own as soon as somebody does something with it.
+    """
+    waiting = ports.records.query(OutboxEntry, f"outbox:{channel}", limit=_READ_AT_ONCE)
+    fresh = [entry for entry in waiting if entry.is_first and entry.subject_kind == "alert"]
+    if len(fresh) < _STORM_FROM:
+        return
+    for start in range(0, len(fresh), _IN_ONE_MESSAGE):
+        _one_storm(channel, fresh[start : start + _IN_ONE_MESSAGE], ports)
+
+
+def _one_storm(channel: str, entries: list[OutboxEntry], ports: Ports) -> None:
+    found = (ports.records.get(Alert, entry.subject) for entry in entries)
+    alerts = [alert for alert in found if alert is not None]
+    storm = Storm.of(channel, [alert.id for alert in alerts], [alert.headline for alert in alerts])
+    card = OutboxEntry.card(storm, channel, entries[0].since)
+    ports.records.commit(new(storm), new(card), *(gone(entry) for entry in entries))

@@ -1,0 +1,72 @@
+"""The command line: what a person with a shell does."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from core.wiring import ports
+
+from core.domain.errors import OpsError
+from core.domain.ids import IncidentId
+from core.domain.person import Person
+from core.flows.apply_config import apply_config
+from core.flows.report_incident import export_incident
+from infra.local.config_file import read_config, schema
+
+cli = typer.Typer(
+    help="Puts machine-learning models on call.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+ConfigFile = Annotated[Path, typer.Argument(help="The model's YAML file.")]
+
+
+def main() -> None:
+    """Run a command; what a rule refuses is one sentence and exit code 1, never a traceback."""
+    try:
+        cli()
+    except OpsError as error:
+        typer.secho(str(error), err=True, fg=typer.colors.RED)
+        raise SystemExit(1) from error
+
+
+@cli.command()
+def validate(file: ConfigFile) -> None:
+    """Check a model's config without changing anything."""
+    config = read_config(file)
+    typer.echo(f"{file}: good. `{config.model}`, {len(config.columns)} columns, {config.hash}")
+
+
+@cli.command("schema")
+def write_schema() -> None:
+    """Print the JSON Schema by which editors complete and check a config."""
+    typer.echo(schema(), nl=False)
+
+
+@cli.command()
+def apply(file: ConfigFile) -> None:
+    """Put a model's config in force; no deployment is needed."""
+    config = read_config(file)
+    is_new = apply_config(config, Person.command_line(), ports())
+    state = "is in force now" if is_new else "was in force already"
+    typer.echo(f"{file}: `{config.model}` {config.hash} {state}")
+
+
+@cli.command()
+def report(incident: str) -> None:
+    """Print an incident report as Markdown."""
+    typer.echo(export_incident(IncidentId(incident), ports()))
+
+
+@cli.command()
+def demo(
+    *,
+    headless: Annotated[bool, typer.Option(help="Play by itself and check each step.")] = False,
+    port: Annotated[int, typer.Option(help="Where the desk listens on this machine.")] = 8350,
+) -> None:
+    """Play the story: a month of flights, from data to rollback."""
+    from infra.local.demo.demo import play  # noqa: PLC0415 - frames and models, for this alone
+
+    raise typer.Exit(play(headless=headless, port=port))

@@ -1,0 +1,75 @@
+"""A model's YAML file: read, checked, and refused in words that name file, key and expectation."""
+
+import json
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from core.domain.errors import Refusal
+from core.domain.model_config import ModelConfig
+
+
+class BadConfig(Refusal):
+    """The file does not say what a config must say."""
+
+    def __init__(self, file: Path, problems: list[str]) -> None:
+        super().__init__("\n".join(f"{file}: {problem}" for problem in problems))
+        self.problems = problems
+
+
+def read_config(file: Path) -> ModelConfig:
+    """Read a model's config.
+
+    Raises:
+        BadConfig: the file cannot be read, is no YAML, or has wrong or unknown keys.
+    """
+    try:
+        stated = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadConfig(file, [f"cannot be read: {error.strerror}"]) from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadConfig(file, [f"is not YAML: {' '.join(str(error).split())}"]) from error
+    if not isinstance(stated, dict):
+        raise BadConfig(file, ["is empty, or not a list of `key: value`"])
+    try:
+        return ModelConfig.model_validate(stated)
+    except ValidationError as error:
+        raise BadConfig(file, [_sentence(problem) for problem in error.errors()]) from error
+
+
+def schema() -> str:
+    """Return the JSON Schema by which editors complete and check the file."""
+    return json.dumps(ModelConfig.model_json_schema(), indent=2) + "\n"
+
+
+def _sentence(problem: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary
+    key = ".".join(str(part) for part in problem["loc"]) or "the whole file"
+    match problem["type"]:
+        case "extra_forbidden":
+            return f"{key}: unknown key{_meant(problem['loc'])}"
+        case "missing":
+            return f"{key}: is missing"
+        case _:
+            expected = problem["msg"].removeprefix("Value error, ")
+            given = problem["input"]
+            shown = "" if isinstance(given, dict | list) else f" (it says {given!r})"
+            return f"{key}: {expected}{shown}"
+
+
+def _meant(location: tuple[str | int, ...]) -> str:
+    """Guess which key was meant."""
+    *above, key = location
+    node: dict[str, Any] = ModelConfig.model_json_schema()
+    definitions = node["$defs"]
+    for part in above:
+        node = node.get("properties", {}).get(part) or node.get("additionalProperties") or {}
+        node = next(iter(node.get("allOf", [])), node)
+        node = definitions[node["$ref"].rsplit("/", 1)[1]] if "$ref" in node else node
+    known = sorted(node.get("properties", {}))
+    close = get_close_matches(str(key), known, n=1)
+    if close:
+        return f"; did you mean `{close[0]}`?"
+    return f"; known here: {', '.join(known)}" if known else ""

@@ -1,0 +1,105 @@
+import pytest
+
+from core.adapters.slack.actions import TAKE
+from tests.builders import ADA, CHANNEL, GRACE, an_alert
+from tests.scenarios.scene import Scene
+
+
+def said(scene: Scene, text: str) -> str:
+    scene.slack.command("/watch", text, user=ADA.id, channel=CHANNEL)
+    shown = scene.slack.whispers(ADA.id)[-1]
+    return shown.text + "\n" + scene.words(shown)
+
+
+def test_status_says_what_serves_and_what_waits(scene: Scene) -> None:
+    scene.raised(an_alert())
+
+    words = said(scene, "status")
+
+    assert "*flights* Will it be late?" in words
+    assert "no version yet · 1 open alert · owner <@U0ADA>" in words
+
+
+def test_nothing_behind_the_command_means_status(scene: Scene) -> None:
+    assert "*flights*" in said(scene, "")
+
+
+def test_the_queue_is_sorted_and_one_can_be_taken_from_it(scene: Scene) -> None:
+    scene.raised(an_alert(partition="2013-02-07"))
+    scene.raised(an_alert())
+    said(scene, f"prioritise {an_alert().id} p1")
+
+    words = said(scene, "queue")
+    queue = scene.slack.whispers(ADA.id)[-1]
+    scene.slack.click(TAKE, user=ADA.id, message=queue, option=an_alert().id)
+
+    assert words.index("2013-02-08") < words.index("2013-02-07")
+    assert scene.alert().owner == ADA.id
+
+
+def test_an_empty_queue_says_so(scene: Scene) -> None:
+    assert "No alert is open." in said(scene, "queue")
+
+
+def test_help_names_every_verb(scene: Scene) -> None:
+    words = said(scene, "help")
+
+    for verb in ("status", "queue", "acknowledge", "promote", "rollback", "served", "retrain"):
+        assert f"/watch {verb}" in words
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("acknowledge", "Please name the alert as well"),
+        ("acknowledge alr_0", "I know no alert named `alr_0`."),
+        ("prioritise alr_0 P9", "`P9` is no priority: P1, P2, P3 or P4."),
+        ("dance <!here>", "I do not know `dance`."),
+        ("<!channel>", "I do not know `&lt;!channel&gt;`."),
+        ("retrain planes", "I know no model named `planes`."),
+        ("promote flights", "No version of `flights` wants to be promoted."),
+        ("served flights", "Nothing has served for `flights` yet."),
+    ],
+)
+def test_a_command_that_cannot_be_done_says_why(scene: Scene, text: str, answer: str) -> None:
+    assert answer in said(scene, text)
+
+
+def test_a_training_that_a_person_asks_for_starts_as_a_job(scene: Scene) -> None:
+    words = said(scene, "retrain flights")
+
+    assert "A training of `flights` starts." in words
+    [training] = [job for job in scene.waiting_jobs() if job.function == "retrain"]
+    assert training.event["asked_by"] == ADA.id
+
+
+def test_the_home_shows_queue_and_models(scene: Scene) -> None:
+    scene.raised(an_alert())
+
+    scene.slack.open_home(GRACE.id)
+
+    home = scene.slack.home_of(GRACE.id)
+    assert home is not None
+    drawn = str(home["blocks"])
+    assert "Queue" in drawn
+    assert "flights 2013-02-08" in drawn
+
+
+def test_a_trigger_that_expired_asks_for_one_more_click(scene: Scene) -> None:
+    scene.slack.faults.next("views.open", error="expired_trigger_id")
+    scene.raised(an_alert())
+
+    said(scene, f"resolve {an_alert().id}")
+
+    assert "Please click once more." in scene.slack.whispers(ADA.id)[-1].text
+
+
+def test_an_unexpected_error_gives_a_reference_and_no_traceback(scene: Scene) -> None:
+    scene.slack.faults.next("views.open", error="fatal_error")
+    scene.raised(an_alert())
+
+    said(scene, f"resolve {an_alert().id}")
+
+    words = scene.slack.whispers(ADA.id)[-1].text
+    assert "it is not your fault" in words
+    assert "fatal_error" not in words

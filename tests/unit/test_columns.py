@@ -1,0 +1,85 @@
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from core.domain.model_config import Column
+from functions.ml.columns import NO_CATEGORY, MissingColumn, WrongType, select
+
+NUMBER, CATEGORY = Column(type="number"), Column(type="category")
+
+
+def test_features_come_in_the_order_of_the_config_and_nothing_else_comes() -> None:
+    rows = pa.table({"b": ["x"], "key": ["1"], "a": [1]})
+
+    features = select(rows, {"a": NUMBER, "b": CATEGORY})
+
+    assert list(features.columns) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([1, None], pa.int8()),
+        pa.array([1.0, float("nan")]),
+        pa.array([1.0, float("inf")]),
+        pa.array([True, None]),
+        pa.array([Decimal("1.0"), None]),
+    ],
+    ids=["null", "nan", "infinite", "boolean", "decimal"],
+)
+def test_whatever_is_no_number_is_nan(values: pa.Array) -> None:
+    numbers = select(pa.table({"a": values}), {"a": NUMBER})["a"]
+
+    assert numbers.dtype == np.float64
+    assert numbers[0] == 1
+    assert np.isnan(numbers[1])
+
+
+def test_a_column_of_nulls_only_is_a_column_of_nan() -> None:
+    assert select(pa.table({"a": pa.nulls(3)}), {"a": NUMBER})["a"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([7, 8], pa.int32()),
+        pa.array([7.0, 8.0]),
+        pa.array(["7", "8"]),
+        pa.array(["7", "8"]).dictionary_encode(),
+    ],
+    ids=["whole", "float", "text", "dictionary"],
+)
+def test_a_category_reads_the_same_however_it_was_written(values: pa.Array) -> None:
+    assert select(pa.table({"a": values}), {"a": CATEGORY})["a"].tolist() == ["7", "8"]
+
+
+@pytest.mark.parametrize("values", [pa.array(["x", None]), pa.array([1.5, float("nan")])])
+def test_a_missing_category_is_one_of_its_own(values: pa.Array) -> None:
+    assert select(pa.table({"a": values}), {"a": CATEGORY})["a"][1] == NO_CATEGORY
+
+
+def test_a_frame_is_read_like_an_arrow_table() -> None:
+    frame = pd.DataFrame({"a": [1, None], "b": ["x", None]})
+    columns = {"a": NUMBER, "b": CATEGORY}
+
+    of_frame, of_table = select(frame, columns), select(pa.Table.from_pandas(frame), columns)
+
+    pd.testing.assert_frame_equal(of_frame, of_table)
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(MissingColumn, match="column `a` that the model reads is missing"):
+        select(pa.table({"b": [1]}), {"a": NUMBER})
+
+
+def test_text_in_a_number_column_is_refused() -> None:
+    with pytest.raises(WrongType, match="`a` should be a number, but it is string"):
+        select(pa.table({"a": ["1"]}), {"a": NUMBER})
+
+
+def test_a_list_is_no_category() -> None:
+    with pytest.raises(WrongType, match="`a` should be a category, but it is list"):
+        select(pa.table({"a": [[1]]}), {"a": CATEGORY})

@@ -1,0 +1,106 @@
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from core.domain.model_config import ModelConfig
+from infra.local.config_file import BadConfig, read_config, schema
+from tests.builders import a_config
+
+MODELS = Path(__file__).parents[2] / "infra/models"
+
+
+def written(folder: Path, **changes: object) -> Path:
+    file = folder / "model.yaml"
+    stated = json.loads(a_config().model_dump_json(exclude_defaults=True))
+    file.write_text(yaml.safe_dump(stated | changes))
+    return file
+
+
+def problems(file: Path) -> list[str]:
+    with pytest.raises(BadConfig) as refused:
+        read_config(file)
+    return refused.value.problems
+
+
+def test_every_model_of_the_repository_is_good() -> None:
+    files = sorted(MODELS.glob("*.yaml"))
+
+    assert [read_config(file).model for file in files] == [file.stem for file in files]
+
+
+def test_a_config_that_was_read_says_what_was_written(tmp_path: Path) -> None:
+    assert read_config(written(tmp_path)) == a_config()
+
+
+def test_an_unknown_key_is_named_and_the_one_that_was_meant(tmp_path: Path) -> None:
+    target = {"column": "late", "delay_days": 1, "mature_shar": 0.5}
+
+    assert problems(written(tmp_path, target=target, alrts={})) == [
+        "target.mature_shar: unknown key; did you mean `mature_share`?",
+        "alrts: unknown key; did you mean `alerts`?",
+    ]
+
+
+def test_an_unknown_key_inside_a_column_is_found_too(tmp_path: Path) -> None:
+    columns = {"distance": {"type": "number", "units": "mi"}}
+
+    assert problems(written(tmp_path, columns=columns)) == [
+        "columns.distance.units: unknown key; did you mean `unit`?"
+    ]
+
+
+def test_a_wrong_value_is_shown_beside_what_was_expected(tmp_path: Path) -> None:
+    columns = {"distance": {"type": "nmber"}}
+
+    assert problems(written(tmp_path, columns=columns, serving="there")) == [
+        "serving: Input should be 'here' or 'elsewhere' (it says 'there')",
+        "columns.distance.type: Input should be 'number' or 'category' (it says 'nmber')",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"sensitive": ["nobody"]}, "sensitive: there is no column `nobody`"),
+        ({"serving": "elsewhere"}, "data: serving elsewhere needs the prefix of the predictions"),
+        ({"columns": {"late": {"type": "number"}}}, "the target `late` cannot be a feature"),
+    ],
+)
+def test_a_config_that_contradicts_itself_is_refused(
+    tmp_path: Path, changes: dict[str, object], problem: str
+) -> None:
+    [found] = problems(written(tmp_path, **changes))
+
+    assert problem in found
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("", "is empty"), ("a: [1,", "is not YAML"), ("- a", "is empty, or not a list of `key")],
+)
+def test_a_file_that_is_no_config_is_refused_in_words(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    file = tmp_path / "model.yaml"
+    file.write_text(text)
+
+    [found] = problems(file)
+
+    assert problem in found
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadConfig, match=r"nowhere\.yaml: cannot be read: No such file"):
+        read_config(tmp_path / "nowhere.yaml")
+
+
+def test_a_changed_config_has_another_hash_and_the_same_one_the_same() -> None:
+    assert a_config().hash == a_config().hash
+    assert a_config().hash != a_config(about="Will it be early?").hash
+
+
+def test_the_schema_that_editors_read_is_the_one_in_the_repository() -> None:
+    assert (MODELS / "model.schema.json").read_text() == schema()
+    assert json.loads(schema())["title"] == ModelConfig.__name__

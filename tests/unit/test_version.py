@@ -1,0 +1,99 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.ids import VersionId
+from core.domain.version import Artefact, Evaluation, Manifest, UsedPartition
+from tests.builders import a_config
+
+CONFIG = a_config()
+
+
+def used(partition: str = "2013-01-01", **changes: Any) -> UsedPartition:
+    stated = {"partition": partition, "features_hash": "f", "labels_hash": "l", "rows": 900}
+    return UsedPartition.model_validate(stated | changes)
+
+
+def a_manifest(**changes: Any) -> Manifest:
+    stated = {
+        "model": "flights",
+        "code_ref": "c0de",
+        "config_hash": CONFIG.hash,
+        "columns": CONFIG.columns,
+        "partitions": (used("2013-01-01"), used("2013-01-02", rows=800)),
+        "seed": 7,
+        "environment": {"scikit-learn": "1.9.1", "numpy": "2.4.6"},
+    }
+    return Manifest.model_validate(stated | changes)
+
+
+def test_the_same_manifest_names_the_same_version() -> None:
+    assert a_manifest().version == a_manifest().version
+    assert a_manifest().version.startswith("ver_")
+
+
+def test_the_order_in_which_libraries_are_named_does_not_matter() -> None:
+    turned = {"numpy": "2.4.6", "scikit-learn": "1.9.1"}
+
+    assert a_manifest(environment=turned).version == a_manifest().version
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"model": "trains"},
+        {"code_ref": "c0df"},
+        {"config_hash": a_config(owner="U0GRACE").hash},
+        {"partitions": (used("2013-01-01"),)},
+        {"partitions": (used("2013-01-02", rows=800), used("2013-01-01"))},
+        {"partitions": (used("2013-01-01", features_hash="g"), used("2013-01-02", rows=800))},
+        {"partitions": (used("2013-01-01", labels_hash="m"), used("2013-01-02", rows=800))},
+        {"seed": 8},
+        {"environment": {"scikit-learn": "1.9.2", "numpy": "2.4.6"}},
+        {"environment": {"scikit-learn": "1.9.1"}},
+    ],
+    ids=str,
+)
+def test_any_other_input_makes_another_version(changed: dict[str, Any]) -> None:
+    assert a_manifest(**changed).version != a_manifest().version
+
+
+@given(st.lists(st.text(max_size=3), min_size=4, max_size=4))
+def test_inputs_never_run_into_each_other(hashes: list[str]) -> None:
+    one = used("2013-01-01", features_hash=hashes[0], labels_hash=hashes[1])
+    other = used("2013-01-01", features_hash=hashes[2], labels_hash=hashes[3])
+
+    versions = {a_manifest(partitions=(each,)).version for each in (one, other)}
+
+    assert len(versions) == (1 if one == other else 2)
+
+
+def test_a_manifest_says_its_days_and_rows() -> None:
+    manifest = a_manifest()
+
+    assert (manifest.first_day, manifest.last_day) == ("2013-01-01", "2013-01-02")
+    assert manifest.rows == 1700
+
+
+def test_a_claim_belongs_to_one_version() -> None:
+    artefact = Artefact(key="k", sha256="a", size_bytes=1, golden_key="g", golden_sha256="b")
+
+    assert artefact.claim(VersionId("ver_a")) != artefact.claim(VersionId("ver_b"))
+    assert artefact.claim(VersionId("ver_a")) != artefact.model_copy(update={"sha256": "c"}).claim(
+        VersionId("ver_a")
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [("ver_b", "e", (used(),)), ("ver_a", "f", (used(),)), ("ver_a", "e", (used(rows=1),))],
+)
+def test_other_rows_or_another_evaluator_are_new_evidence(
+    other: tuple[VersionId, str, tuple[UsedPartition, ...]],
+) -> None:
+    known = Evaluation.id_of(VersionId("ver_a"), "e", (used(),))
+
+    assert Evaluation.id_of(*other) != known
+    assert Evaluation.id_of(VersionId("ver_a"), "e", (used(),)) == known
