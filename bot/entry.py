@@ -1,17 +1,18 @@
 """The Lambda entry of the bot: connects at import, so that a warm call finds all in place."""
 
+from collections.abc import Callable
 from typing import Any
 
-from core.wiring import connected
 from slack_bolt.adapter.aws_lambda import SlackRequestHandler
 
 from bot.app import build_app
+from core.wiring import connected
 
 _slack = connected()
-_requests = SlackRequestHandler(app=build_app(_slack.ports, _slack.client, _slack.signing_secret))
+_app = build_app(_slack.ports, _slack.client, _slack.signing_secret)
+_handle: Callable[..., dict[str, Any]] = SlackRequestHandler(_app).handle
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer one request of Slack."""
-    answer: dict[str, Any] = _requests.handle(event, context)
-    return answer
+    return _handle(event, context)

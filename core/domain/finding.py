@@ -139,4 +139,5 @@ def _movement(finding: Finding) -> str:
         return f"its {finding.kind} moved, {number(finding.score)} times as far as its limit"
     name = "mean" if finding.kind is Kind.MEAN else "standard deviation"
     seen = with_unit(number(finding.seen or 0.0), finding.unit)
-    return f"{name} {seen}, usually {_usual_numbers(finding)}"
+    where = f" ({finding.where})" if finding.where else ""
+    return f"{name} {seen}{where}, usually {_usual_numbers(finding)}"

@@ -14,10 +14,10 @@ from core.domain.timeline import Line
 class Report(Value):
     """What a person writes into the form."""
 
-    title: str = Field(min_length=3, max_length=150)
+    title: str = Field(min_length=1, max_length=150)
     priority: Priority
-    summary: str = Field(min_length=3, max_length=3000)
-    impact: str = Field(min_length=3, max_length=3000)
+    summary: str = Field(min_length=1, max_length=3000)
+    impact: str = Field(min_length=1, max_length=3000)
     data_action: str | None = Field(default=None, max_length=3000)
     """What was or will be done to the data; `None` while that is open."""
 

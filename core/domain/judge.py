@@ -1,8 +1,8 @@
 """Numbers in, verdict out. Nothing is measured here, and nothing is raised."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from core.domain.finding import Finding
+from core.domain.finding import Finding, Kind
 from core.domain.verdict import Basis, Blame, Severity, Verdict
 
 
@@ -14,11 +14,11 @@ def judge(findings: Iterable[Finding], basis: Basis) -> Verdict:
         basis: what the partition was compared with.
     """
     worst_first = sorted(findings, key=_order_of_blame)
-    worst_of_column: dict[str, Finding] = {}
+    broken: dict[str, list[Finding]] = {}
     for finding in worst_first:
         if finding.score >= 1:
-            worst_of_column.setdefault(finding.column, finding)
-    blamed = tuple(_blame(finding) for finding in worst_of_column.values())
+            broken.setdefault(finding.column, []).append(finding)
+    blamed = tuple(_blame(of_column) for of_column in broken.values())
     error_class = min((b.error_class for b in blamed), key=lambda c: c.rank, default=None)
     return Verdict(
         basis=basis,
@@ -29,13 +29,20 @@ def judge(findings: Iterable[Finding], basis: Basis) -> Verdict:
     )
 
 
-def _blame(finding: Finding) -> Blame:
+def _blame(worst_first: Sequence[Finding]) -> Blame:
+    worst = worst_first[0]
+    # A mean is quicker to grasp than a bin or a deviation, where all of them moved too far.
+    means = (finding for finding in worst_first if finding.kind is Kind.MEAN)
+    told = next(means, worst) if worst.kind in _ABSTRACT else worst
     return Blame(
-        column=finding.column,
-        score=finding.score,
-        error_class=finding.error_class,
-        sentence=finding.sentence,
+        column=worst.column,
+        score=worst.score,
+        error_class=worst.error_class,
+        sentence=told.sentence,
     )
+
+
+_ABSTRACT = frozenset({Kind.SHAPE, Kind.SPREAD})
 
 
 def _order_of_blame(finding: Finding) -> tuple[float, int, str, str]:

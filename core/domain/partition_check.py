@@ -1,12 +1,15 @@
 """That a partition was checked, what its bytes were then, and what was said of it."""
 
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from pydantic import AwareDatetime
 
 from core.domain.base import Record
 from core.domain.ids import fact_id
 from core.domain.verdict import Verdict
+
+RULE: Final = "partition"
+"""What raises the alerts of checks: one for each model and partition."""
 
 
 class PartitionCheck(Record):

@@ -26,7 +26,7 @@ class Promise(Value):
 
     never_negative: bool = False
     range: Span | None = None
-    """Everything seen, and once its width more on either side; `None`: not promised."""
+    """Everything seen, and many times its width on either side; `None`: not promised."""
     most_nulls: float | None = None
     """The share of nulls at which the column is useless; `None` where that was usual."""
     most_unseen: float | None = None
@@ -64,6 +64,12 @@ class ColumnReference(Value):
         if self.type == "category":
             return f"`{self.words[index]}`" if index < len(self.words) else "in other categories"
         return self._span_in_words(index)
+
+    def between_in_words(self, low: float | None, high: float | None) -> str | None:
+        """Say from where to where values go; `None` where that would be a sensitive value."""
+        if self.is_sensitive or low is None or high is None:
+            return None
+        return f"values from {number(low)} to {self.said(high)}"
 
     def said(self, value: float) -> str:
         """Write a value of this column with its unit."""

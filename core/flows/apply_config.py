@@ -1,11 +1,16 @@
 """Put a model's config in force: a change needs no deployment."""
 
+from datetime import datetime, timedelta
+from typing import Final
+
 from core.domain.errors import Busy
 from core.domain.job import Schedule
 from core.domain.model_config import MINUTES_PER_DAY, InForce, ModelConfig, StoredConfig
 from core.domain.person import Person
 from core.flows.refresh_people import refresh_people
 from core.ports import Ports, Write, changed, new
+
+_FIRST_TRAINING_AFTER: Final = timedelta(minutes=1)
 
 
 def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
@@ -16,10 +21,11 @@ def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
         Unavailable: Slack did not say who is in a group that the config names.
     """
     before = ports.records.get(InForce, config.model)
-    _keep_cadence(config, ports)
     if before is not None and before.config == config:
+        _keep_cadence(config, before.since, ports)
         return False
     now = ports.now()
+    _keep_cadence(config, now, ports)
     writes: list[Write] = []
     if ports.records.get(StoredConfig, config.hash) is None:
         stored = StoredConfig(id=config.hash, config=config, applied_at=now, applied_by=by.id)
@@ -34,8 +40,11 @@ def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
     return True
 
 
-def _keep_cadence(config: ModelConfig, ports: Ports) -> None:
-    """Let the schedule follow the config; put first, so that a retry mends a half-done change."""
+def _keep_cadence(config: ModelConfig, since: datetime, ports: Ports) -> None:
+    """Let the schedule follow the config; put first, so that a retry mends a half-done change.
+
+    The first training comes a minute after a config is put in force, the next ones at its cadence.
+    """
     name = f"retrain-{config.model}"
     if config.training.every_days is None or config.serving == "elsewhere":
         ports.schedules.remove(name)
@@ -45,7 +54,7 @@ def _keep_cadence(config: ModelConfig, ports: Ports) -> None:
             name=name,
             function="retrain",
             event={"model": config.model, "reason": "cadence", "asked_by": "watchkeeper"},
-            first_at=ports.now(),
+            first_at=since + _FIRST_TRAINING_AFTER,
             every_minutes=config.training.every_days * MINUTES_PER_DAY,
         )
     )

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from core.wiring import ports
 
 from core.domain.errors import OpsError
 from core.domain.ids import IncidentId
 from core.domain.person import Person
 from core.flows.apply_config import apply_config
 from core.flows.report_incident import export_incident
+from core.wiring import ports
 from infra.local.config_file import read_config, schema
 
 cli = typer.Typer(

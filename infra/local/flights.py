@@ -14,10 +14,10 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
 from core.domain.partition import partition_prefix
@@ -25,7 +25,7 @@ from core.ports import Objects
 
 FIRST_DAY: Final = "2013-01-01"
 LAST_DAY: Final = "2013-12-31"
-SPOILED_COLUMN: Final = "temperature"
+SPOILED_COLUMN: Final = "distance"
 
 _FEATURES: Final = "flights/features"
 _LABELS: Final = "flights/labels"
@@ -34,6 +34,7 @@ _PART: Final = "part-0.parquet"
 _KNOWN_BEFORE = pd.Timedelta(hours=2)
 _STALE_AFTER = pd.Timedelta(minutes=59)  # readings are hourly: an older one means one is missing
 _LATE_MINUTES = 15
+_KILOMETRES_PER_MILE = 1.609344
 _MINUTES_PER_DAY = 24 * 60
 _NA_IS_NULL = csv.ConvertOptions(
     strings_can_be_null=True,
@@ -126,8 +127,8 @@ def days(first: str = FIRST_DAY, last: str = LAST_DAY, cache: Path | None = None
         for name in names:
             yield _kept(cache, name)
         return
-    for name, flights in _joined(first, last).groupby("day", sort=True):
-        day = Day(str(name), _features(flights), _labels(flights))
+    for date, flights in _joined(first, last).groupby("day", sort=True):
+        day = Day(str(date), _features(flights), _labels(flights))
         if cache:
             _keep(cache, day)
         yield day
@@ -145,15 +146,17 @@ def write_days(objects: Objects, first: str, last: str, cache: Path | None = Non
 
 
 def spoil(features: bytes) -> bytes:
-    """Inject the demo's one data error: the weather service answers in °C, where °F is expected.
+    """Inject the demo's one data error: distances in kilometres, where miles are expected.
 
-    It is what happens when a provider changes a default from imperial to metric: the column is
-    there, typed, complete and plausible, and wrong.
+    It is what happens when the system that exports the schedule changes its default unit: the
+    column is there, typed, complete and plausible, and wrong.
     """
     table = parquet.read_table(BytesIO(features))
     position = table.schema.get_field_index(SPOILED_COLUMN)
-    celsius = (table.column(position).to_pandas() - 32) / 1.8
-    return _parquet(table.set_column(position, SPOILED_COLUMN, pa.array(celsius, from_pandas=True)))
+    kilometres = pc.cast(
+        pc.round(pc.multiply(table.column(position), _KILOMETRES_PER_MILE)), pa.int32()
+    )
+    return _parquet(table.set_column(position, table.schema.field(position), kilometres))
 
 
 def _joined(first: str, last: str) -> pd.DataFrame:
@@ -182,12 +185,13 @@ def _scheduled_minutes(
 ) -> "pd.Series[int]":
     """Say how long the flight is planned to take; the clocks at both ends may differ."""
     zone_of = dict(_read("airports").set_index("faa")["tzone"])
-    zone = flights["dest"].map(zone_of).fillna(_CARIBBEAN_ZONE)
+    zones = flights["dest"].map(zone_of).fillna(_CARIBBEAN_ZONE)
+    noon = flights["day"] + pd.Timedelta(hours=12)
+    noon_here = noon.dt.tz_localize(_HOME_ZONE)
     ahead = pd.Series(0, index=flights.index)
-    for (day, name), rows in flights.groupby(["day", zone]).groups.items():
-        noon = day + pd.Timedelta(hours=12)
-        there, here = (noon.tz_localize(ZoneInfo(z)).utcoffset() for z in (name, _HOME_ZONE))
-        ahead.loc[rows] = int((there - here).total_seconds() // 60)
+    for zone in zones.unique():
+        to_there = noon_here[zones == zone] - noon[zones == zone].dt.tz_localize(str(zone))
+        ahead[zones == zone] = to_there // pd.Timedelta(minutes=1)
     arrival_minute = flights["sched_arr_time"] // 100 * 60 + flights["sched_arr_time"] % 100
     return (arrival_minute - ahead - departure_minute) % _MINUTES_PER_DAY
 
@@ -247,11 +251,16 @@ def _read_flights() -> pd.DataFrame:
         zipfile.ZipFile(_folder() / "flights.csv.zip") as archive,
         archive.open("flights.csv") as f,
     ):
-        return csv.read_csv(f, convert_options=_NA_IS_NULL).to_pandas()
+        return _frame(csv.read_csv(f, convert_options=_NA_IS_NULL))
 
 
 def _read(name: str) -> pd.DataFrame:
-    return csv.read_csv(_folder() / f"{name}.csv").to_pandas()
+    return _frame(csv.read_csv(_folder() / f"{name}.csv"))
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
 
 
 def _folder() -> Path:

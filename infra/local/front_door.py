@@ -40,11 +40,12 @@ def function_url_event(request: SignedRequest) -> dict[str, Any]:
 
 def front_door(app: App) -> Callable[[SignedRequest], Answer]:
     """Return what hands a signed request to the app and brings back its answer."""
-    requests = SlackRequestHandler(app)
+    return lambda request: answer_event(app, function_url_event(request))
 
-    def deliver(request: SignedRequest) -> Answer:
-        answer = requests.handle(function_url_event(request), CallContext("bot"))
-        headers = {name: str(value) for name, value in (answer.get("headers") or {}).items()}
-        return Answer(answer["statusCode"], headers, answer.get("body") or "")
 
-    return deliver
+def answer_event(app: App, event: dict[str, Any]) -> Answer:
+    """Let the app answer the event of a function URL."""
+    handle: Callable[..., dict[str, Any]] = SlackRequestHandler(app).handle
+    answer = handle(event, CallContext("bot"))
+    headers = {name: str(value) for name, value in (answer.get("headers") or {}).items()}
+    return Answer(answer["statusCode"], headers, answer.get("body") or "")

@@ -2,10 +2,9 @@ import base64
 import time
 
 import pytest
-from slack_bolt.adapter.aws_lambda import SlackRequestHandler
 
 from core.adapters.slack.actions import ACKNOWLEDGE
-from infra.local.front_door import CallContext, front_door, function_url_event
+from infra.local.front_door import answer_event, front_door, function_url_event
 from infra.local.slack.local_slack import Answer, SignedRequest, sign
 from tests.builders import ADA, CHANNEL, an_alert
 from tests.scenarios.conftest import SECRET
@@ -76,7 +75,7 @@ def test_a_body_in_base64_is_read_as_lambda_sends_it(scene: Scene, click: Signed
     event = function_url_event(click)
     event |= {"body": base64.b64encode(click.body.encode()).decode(), "isBase64Encoded": True}
 
-    answer = SlackRequestHandler(scene.app).handle(event, CallContext("bot"))
+    answer = answer_event(scene.app, event)
 
-    assert answer["statusCode"] == 200
+    assert answer.status == 200
     assert scene.alert().owner == ADA.id

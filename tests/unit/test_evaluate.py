@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ def test_four_rows_by_hand() -> None:
     assert metrics.roc_auc == 0.75
 
 
+@settings(deadline=None)  # scikit-learn's own functions take their time when first called
 @given(both_labels)
 def test_every_metric_is_what_scikit_learn_says(found: tuple[Scores, Labels]) -> None:
     scores, labels = found

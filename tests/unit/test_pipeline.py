@@ -134,5 +134,5 @@ def test_a_parameter_that_would_undo_a_promise_is_refused_with_the_reason(
 
 
 def test_a_value_that_scikit_learn_refuses_is_refused_before_any_row_is_read() -> None:
-    with pytest.raises(WrongParameter, match="The 'max_iter' parameter .* must be an int"):
+    with pytest.raises(WrongParameter, match=r"The 'max_iter' parameter .* must be an int"):
         build(a_training(max_iter=-1), COLUMNS)

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.ids import VersionId
@@ -60,6 +60,7 @@ def test_any_other_input_makes_another_version(changed: dict[str, Any]) -> None:
     assert a_manifest(**changed).version != a_manifest().version
 
 
+@settings(max_examples=30)
 @given(st.lists(st.text(max_size=3), min_size=4, max_size=4))
 def test_inputs_never_run_into_each_other(hashes: list[str]) -> None:
     one = used("2013-01-01", features_hash=hashes[0], labels_hash=hashes[1])

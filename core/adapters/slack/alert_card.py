@@ -9,6 +9,7 @@ from core.adapters.slack.blocks import (
     actions,
     button,
     context,
+    cut,
     escape,
     fallback,
     option,
@@ -21,6 +22,8 @@ from core.domain.alert import Alert, Priority
 from core.domain.verdict import ErrorClass, Severity
 
 _MOST_COLUMNS: Final = 5
+_MOST_CHARS: Final = 600  # of one paragraph: it is read on a phone
+_MOST_IN_A_LINE: Final = 300
 _ICON: Final = {
     Severity.OK: ":white_check_mark:",
     Severity.WARN: ":warning:",
@@ -39,15 +42,19 @@ def alert_card(alert: Alert) -> Card:
     evidence = alert.evidence
     about = f"{alert.model} · {alert.partition}" if alert.partition else alert.model
     title = f"{_ICON[evidence.severity]} *{escape(about)}*  {_severity(alert)}"
-    card = [section(f"{title}\n{escape(evidence.summary)}")]
-    if evidence.blamed:
-        sentences = [escape(blame.sentence) for blame in evidence.blamed]
+    card = [section(f"{title}\n{_short(evidence.summary)}")]
+    if len(evidence.blamed) > 1:  # a single one is the summary
+        sentences = [_short(blame.sentence, _MOST_IN_A_LINE) for blame in evidence.blamed]
         card.append(section(some(sentences, _MOST_COLUMNS)))
-    card.append(section(f"*Next step:* {escape(evidence.next_step)}"))
+    card.append(section(f"*Next step:* {_short(evidence.next_step)}"))
     card.append(context(*_small_print(alert)))
     if alert.is_open:
         card.append(_buttons(alert))
     return Card(fallback(f"{_state(alert)}{escape(alert.headline)}"), card)
+
+
+def _short(text: str, most: int = _MOST_CHARS) -> str:
+    return escape(cut(text, most))
 
 
 def _severity(alert: Alert) -> str:
@@ -68,7 +75,7 @@ def _small_print(alert: Alert) -> list[str]:
     if alert.since and alert.since != alert.partition:
         lines[0] += f", seen since {alert.since}"
     if evidence.affected:
-        lines.append(f"Affected: {escape(evidence.affected)}")
+        lines.append(f"Affected: {_short(evidence.affected, _MOST_IN_A_LINE)}")
     if alert.resolved_by:
         lines.append(f"<@{alert.resolved_by}> resolved it as *{alert.disposition}*")
     elif alert.owner:

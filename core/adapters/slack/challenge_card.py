@@ -10,6 +10,7 @@ from core.adapters.slack.blocks import (
     button,
     confirm,
     context,
+    cut,
     escape,
     fallback,
     fields,
@@ -38,7 +39,7 @@ def challenge_card(challenge: Challenge) -> Card:
         context(
             f"Trained on {escape(challenge.trained_on)}",
             f"Compared on {escape(challenge.validated_on)}",
-            f"Why: {escape(challenge.reason)} · {when(challenge.proposed_at)}",
+            f"Why: {escape(cut(challenge.reason, 300))} · {when(challenge.proposed_at)}",
         )
     )
     if challenge.decided_by and challenge.decided_at:

@@ -1,0 +1,138 @@
+"""Trained pipelines in the object store: written once under a seal, and read back with care.
+
+No pickle is ever read: skops builds only the types that are named here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from typing import Final
+from zipfile import ZIP_DEFLATED, BadZipFile
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import skops.io
+from numpy.typing import NDArray
+from pyarrow import parquet
+from sklearn.pipeline import Pipeline
+
+from core.domain.errors import NotThere
+from core.domain.ids import VersionId
+from core.domain.version import Artefact, Version
+from core.ports import Objects, Signer
+from functions.data.artefact_refused import (
+    ChangedBytes,
+    Gone,
+    NotOurs,
+    NotSkops,
+    OtherPredictions,
+    TooBig,
+    UnknownTypes,
+)
+
+GOLDEN_ROWS: Final = 32
+LARGEST_BYTES: Final = 128 * 2**20  # a forest of 100 deep trees has 5 MiB
+_FAST: Final = 1  # zlib's level: 1.5 times the size of the best one in a fifth of its time
+_ALLOWED_TYPES: Final = frozenset(  # beyond what skops trusts by itself
+    {
+        "numpy.dtype",
+        "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+        "sklearn.tree._tree.Tree",
+    }
+)
+_SCORE: Final = "watchkeeper:score"  # a name that no column of a config has by accident
+_TOLERANCE: Final = 1e-12  # forests add up their trees in any order, which moves the last digit
+
+Predict = Callable[[Pipeline, pd.DataFrame], NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A few rows with the scores that they got on the day the pipeline was made."""
+
+    features: pd.DataFrame
+    """As they came through `columns.select`."""
+    scores: NDArray[np.float64]
+
+
+def store(
+    model: str, version: VersionId, pipeline: Pipeline, golden: Golden, objects: Objects
+) -> Artefact:
+    """Write a pipeline and its golden rows; what is there already is never overwritten.
+
+    Both are named by their bytes, since skops writes other bytes each time: a run that is repeated
+    after a crash leaves one unused object behind and never claims the bytes of another run.
+    """
+    body = skops.io.dumps(pipeline, compression=ZIP_DEFLATED, compresslevel=_FAST)
+    rows = _golden_bytes(golden)
+    digest, golden_digest = sha256(body).hexdigest(), sha256(rows).hexdigest()
+    folder = f"models/{model}/{version}/{digest[:16]}"
+    artefact = Artefact(
+        key=f"{folder}/model.skops",
+        sha256=digest,
+        size_bytes=len(body),
+        golden_key=f"{folder}/golden.parquet",
+        golden_sha256=golden_digest,
+    )
+    objects.put_new(artefact.golden_key, rows)
+    objects.put_new(artefact.key, body)
+    return artefact
+
+
+def load(version: Version, predict: Predict, objects: Objects, signer: Signer) -> Pipeline:
+    """Read a pipeline back: seal, sha256, size, types, load, golden rows; in this order.
+
+    Raises:
+        ArtefactRefused: one of them does not hold; nothing may be served from it.
+    """
+    if not signer.verify(version.artefact.claim(version.id), version.seal):
+        raise NotOurs(version.id)
+    body, golden = _bytes(version, objects)
+    if len(body) > LARGEST_BYTES:
+        raise TooBig(version.id, len(body), LARGEST_BYTES)
+    pipeline = _pipeline(version.id, body)
+    expected = _golden_rows(golden)
+    scores = predict(pipeline, expected.features)
+    if not np.allclose(scores, expected.scores, rtol=0, atol=_TOLERANCE):
+        raise OtherPredictions(version.id)
+    return pipeline
+
+
+def _bytes(version: Version, objects: Objects) -> tuple[bytes, bytes]:
+    artefact = version.artefact
+    try:
+        body, golden = objects.get(artefact.key), objects.get(artefact.golden_key)
+    except NotThere as error:
+        raise Gone(version.id, error.key) from error
+    if sha256(body).hexdigest() != artefact.sha256:
+        raise ChangedBytes(version.id, artefact.key)
+    if sha256(golden).hexdigest() != artefact.golden_sha256:
+        raise ChangedBytes(version.id, artefact.golden_key)
+    return body, golden
+
+
+def _pipeline(version: VersionId, body: bytes) -> Pipeline:
+    try:
+        beyond = set(skops.io.get_untrusted_types(data=body)) - _ALLOWED_TYPES
+    except (BadZipFile, KeyError, TypeError, ValueError) as error:
+        raise NotSkops(version) from error
+    if beyond:
+        raise UnknownTypes(version, sorted(beyond))
+    pipeline = skops.io.loads(body, trusted=sorted(_ALLOWED_TYPES))
+    if not isinstance(pipeline, Pipeline):
+        raise UnknownTypes(version, [type(pipeline).__name__])
+    return pipeline
+
+
+def _golden_bytes(golden: Golden) -> bytes:
+    table = pa.Table.from_pandas(golden.features, preserve_index=False)
+    sink = BytesIO()
+    parquet.write_table(table.append_column(_SCORE, pa.array(golden.scores)), sink)
+    return sink.getvalue()
+
+
+def _golden_rows(body: bytes) -> Golden:
+    frame = parquet.read_table(BytesIO(body)).to_pandas()
+    return Golden(frame.drop(columns=_SCORE), frame[_SCORE].to_numpy())

@@ -1,0 +1,114 @@
+"""The rows of one landed partition as one Arrow table, and what its bytes hash to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
+
+from core.domain.errors import BadData
+from core.domain.ids import content_hash
+from core.domain.partition import partition_prefix, split_key
+from core.ports import Objects
+
+
+class UnreadableObject(BadData):
+    """An object of a partition is not Parquet."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The object {key} cannot be read as Parquet.")
+        self.key = key
+
+
+class UnlikeParts(BadData):
+    """The objects of one partition do not have the same columns."""
+
+    def __init__(self, prefix: str, partition: str) -> None:
+        super().__init__(f"The objects under {prefix} of {partition} differ in their columns.")
+        self.partition = partition
+
+
+class NoKey(BadData):
+    """The column that names a row is missing, or empty somewhere."""
+
+    def __init__(self, column: str, prefix: str, partition: str) -> None:
+        super().__init__(
+            f"Under {prefix}, {partition}: the column `{column}` must name every row, "
+            "but it is missing or has empty values."
+        )
+        self.partition = partition
+
+
+@dataclass(frozen=True)
+class PartitionRows:
+    """What landed for one partition."""
+
+    table: pa.Table
+    content_hash: str
+    """Of the bytes of all its objects."""
+
+    def names(self, key: str) -> "pd.Index[str]":
+        """Name each row by its key."""
+        names: list[str] = self.table.column(key).cast(pa.string()).to_pylist()
+        return pd.Index(names, dtype="str")
+
+    def without_duplicates(self, key: str) -> "PartitionRows":
+        """Keep the first row of each key; most partitions have no others, and are not copied."""
+        column = self.table.column(key)
+        if pc.count_distinct(column).as_py() == len(column):
+            return self
+        seen: dict[object, int] = {}
+        for row, name in enumerate(column.to_pylist()):
+            seen.setdefault(name, row)
+        return PartitionRows(self.table.take(list(seen.values())), self.content_hash)
+
+
+def partition_names(prefix: str, objects: Objects) -> list[str]:
+    """Name the partitions that have landed under a prefix, oldest first."""
+    split = (split_key(stored.key) for stored in objects.list(f"{prefix}/dt="))
+    return sorted({found[1] for found in split if found and found[0] == prefix})
+
+
+def read_rows(prefix: str, partition: str, key: str, objects: Objects) -> PartitionRows | None:
+    """Read all objects of a partition in the order of their keys; `None` when there is none.
+
+    Args:
+        prefix: where the partitions lie.
+        partition: which one.
+        key: the column that names a row.
+        objects: the store.
+
+    Raises:
+        UnreadableObject, UnlikeParts, NoKey: the partition breaks its contract.
+    """
+    parts = list(_parts(prefix, partition, objects))
+    if not parts:
+        return None
+    hashes = "".join(content_hash(body) for _, body in parts)
+    table = _joined(prefix, partition, [_table(name, body) for name, body in parts])
+    if key not in table.column_names or table.column(key).null_count:
+        raise NoKey(key, prefix, partition)
+    return PartitionRows(table, content_hash(hashes.encode()))
+
+
+def _parts(prefix: str, partition: str, objects: Objects) -> Iterator[tuple[str, bytes]]:
+    for stored in objects.list(partition_prefix(prefix, partition)):
+        if stored.key.endswith(".parquet"):
+            yield stored.key, objects.get(stored.key)
+
+
+def _table(name: str, body: bytes) -> pa.Table:
+    try:
+        return parquet.read_table(BytesIO(body))
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableObject(name) from error
+
+
+def _joined(prefix: str, partition: str, tables: list[pa.Table]) -> pa.Table:
+    try:
+        return pa.concat_tables(tables, promote_options="permissive")
+    except pa.ArrowException as error:
+        raise UnlikeParts(prefix, partition) from error

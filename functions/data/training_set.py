@@ -1,0 +1,153 @@
+"""The rows a version learns from and the rows it is judged on, as they are known at one moment."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from core.domain.cohort import labels_due, matures_at
+from core.domain.model_config import ModelConfig
+from core.domain.version import UsedPartition
+from core.ports import Objects
+from functions.data.label_store import landed_labels
+from functions.data.partition_rows import partition_names, read_rows
+
+
+@dataclass(frozen=True)
+class LabelledPartition:
+    """The rows of one partition that have a label."""
+
+    used: UsedPartition
+    features: pa.Table
+    labels: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class LabelledRows:
+    """The labelled rows of several partitions, oldest first."""
+
+    partitions: tuple[LabelledPartition, ...]
+
+    @property
+    def used(self) -> tuple[UsedPartition, ...]:
+        """Which partitions, as they were."""
+        return tuple(one.used for one in self.partitions)
+
+    @property
+    def rows(self) -> int:
+        """How many rows."""
+        return sum(one.used.rows for one in self.partitions)
+
+    @property
+    def features(self) -> pa.Table:
+        """All columns as they landed; the pipeline's own columns are selected from these."""
+        tables = [one.features for one in self.partitions]
+        return pa.concat_tables(tables, promote_options="permissive")
+
+    @property
+    def labels(self) -> NDArray[np.int8]:
+        """0 or 1 for each row."""
+        return np.concatenate([one.labels for one in self.partitions])
+
+    @property
+    def has_both_labels(self) -> bool:
+        """Whether there is something to tell apart."""
+        return bool(self.partitions) and len(np.unique(self.labels)) > 1
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """A window of partitions, cut once in time; no other cut is offered.
+
+    |-- learning ------------------|-- validation --|   now
+      oldest                    ...           newest with mature labels
+    """
+
+    learning: LabelledRows
+    validation: LabelledRows
+    left_out: tuple[str, ...] = ()
+    """Partitions of the window that are not in it because their data is known to be wrong."""
+
+    @property
+    def used(self) -> tuple[UsedPartition, ...]:
+        """All partitions of the window."""
+        return (*self.learning.used, *self.validation.used)
+
+    @property
+    def rows(self) -> int:
+        """How many labelled rows the window has."""
+        return self.learning.rows + self.validation.rows
+
+
+def collect(
+    config: ModelConfig,
+    objects: Objects,
+    *,
+    now: datetime,
+    up_to: str | None,
+    is_wrong: Callable[[str], bool] = lambda _: False,
+) -> TrainingSet:
+    """Collect the newest partitions with mature labels and keep the newest of these back.
+
+    A label counts from when it is due, not before; features are those that landed for the
+    partition, known before its events. So the same rows come out as would have on that day.
+
+    Args:
+        config: whose rows; says how many partitions, and how many of them are kept back.
+        objects: the store.
+        now: what was not known by then does not count.
+        up_to: the newest partition to look at, inclusive; `None` for no such limit.
+        is_wrong: says of a partition that its data is known to be wrong; by default of none.
+
+    Raises:
+        BadData: a partition of the window breaks its contract.
+    """
+    training = config.training
+    newest_first: list[LabelledPartition] = []
+    left_out: list[str] = []
+    for partition in _due(config, objects, now, up_to):
+        if len(newest_first) == training.window_days:
+            break
+        if is_wrong(partition):
+            left_out.append(partition)
+            continue
+        share, labelled = _labelled(config, partition, objects)
+        if labelled and now >= matures_at(partition, config.target, share):
+            newest_first.append(labelled)
+    window = tuple(reversed(newest_first))
+    cut = max(len(window) - training.validation_days, 0)
+    return TrainingSet(
+        LabelledRows(window[:cut]), LabelledRows(window[cut:]), tuple(reversed(left_out))
+    )
+
+
+def _due(config: ModelConfig, objects: Objects, now: datetime, up_to: str | None) -> Iterator[str]:
+    """Name the partitions whose labels are due, newest first."""
+    for partition in reversed(partition_names(config.data.labels, objects)):
+        is_asked_for = up_to is None or partition <= up_to
+        if is_asked_for and now >= labels_due(partition, config.target):
+            yield partition
+
+
+def _labelled(
+    config: ModelConfig, partition: str, objects: Objects
+) -> tuple[float, LabelledPartition | None]:
+    """Join features and labels of one partition; also say which share of its rows has a label."""
+    labels = landed_labels(config, partition, objects)
+    landed = read_rows(config.data.features, partition, config.data.key, objects)
+    if labels is None or landed is None or landed.table.num_rows == 0:
+        return 0.0, None
+    features = landed.without_duplicates(config.data.key)
+    known = labels.of(features.names(config.data.key)).to_numpy()
+    is_known = ~np.isnan(known)
+    used = UsedPartition(
+        partition=partition,
+        features_hash=landed.content_hash,
+        labels_hash=labels.content_hash,
+        rows=int(is_known.sum()),
+    )
+    rows = features.table.filter(pa.array(is_known))
+    return float(is_known.mean()), LabelledPartition(used, rows, known[is_known].astype(np.int8))

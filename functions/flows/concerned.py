@@ -1,0 +1,66 @@
+"""Which partitions of which models an event is about."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel
+
+from core.domain.base import Value
+from core.domain.model_config import InForce, ModelName
+from core.domain.partition import PartitionName, split_key
+from core.ports import Ports
+
+_PAGE: Final = 100
+
+Side = Literal["features", "labels"]
+
+
+class ModelPartition(Value):
+    """One partition of one model."""
+
+    model: ModelName
+    partition: PartitionName
+
+
+class _Object(BaseModel):
+    key: str
+
+
+class _Detail(BaseModel):
+    object: _Object
+
+
+class _ObjectCreated(BaseModel):
+    """An event of S3 as EventBridge hands it over, as far as we read it; it has more fields."""
+
+    detail: _Detail
+
+
+def concerned(event: Mapping[str, Any], side: Side, ports: Ports) -> list[ModelPartition]:
+    """Read an event: either it names model and partition, or an object that was created.
+
+    Several models may read the same objects; an object that none of them reads concerns nobody.
+
+    Args:
+        event: `{"model": …, "partition": …}`, or an `Object Created` event of EventBridge.
+        side: whether the object counts as features or as labels.
+        ports: the outside world.
+    """
+    if "detail" not in event:
+        return [ModelPartition.model_validate(event)]
+    found = split_key(_ObjectCreated.model_validate(event).detail.object.key)
+    if found is None:
+        return []
+    prefix, partition = found
+    return [
+        ModelPartition(model=watched.config.model, partition=partition)
+        for watched in _watched(ports)
+        if getattr(watched.config.data, side) == prefix
+    ]
+
+
+def _watched(ports: Ports) -> Iterator[InForce]:
+    after: str | None = None
+    while page := ports.records.query(InForce, "models", after=after, limit=_PAGE):
+        yield from page
+        after = page[-1].place

@@ -1,0 +1,85 @@
+"""Judge a version, and the champion beside it, on the same rows that neither was shown."""
+
+import sys
+from typing import Final
+
+from core.domain.errors import BadData
+from core.domain.model_config import ModelConfig
+from core.domain.serving import Serving
+from core.domain.verdict import Severity
+from core.domain.version import Evaluation, Version
+from core.ports import Ports, new
+from functions.data.artefacts import load
+from functions.data.provenance import source_hash
+from functions.data.training_set import LabelledRows
+from functions.flows.tell_owner import tell_owner
+from functions.ml import columns, evaluate
+from functions.ml.columns import select
+from functions.ml.evaluate import Scores, brier_gain, measure
+from functions.ml.pipeline import predict
+
+_EVALUATOR: Final = (columns, evaluate, sys.modules[__name__])
+_RESTORE: Final = "Restore the object from the bucket's history, or roll the model back."
+
+
+def evaluate_version(
+    version: Version, config: ModelConfig, validation: LabelledRows, ports: Ports
+) -> Evaluation:
+    """Judge the stored artefact, not the pipeline in memory; once for the same rows.
+
+    The champion is compared on the very same rows. One that cannot be loaded or does not find its
+    columns is not compared, and the owner is told.
+    """
+    evaluator = source_hash(*_EVALUATOR)
+    evaluation_id = Evaluation.id_of(version.id, evaluator, validation.used)
+    known = ports.records.get(Evaluation, evaluation_id)
+    if known is not None:
+        return known
+    scores, labels = _scores(version, validation, ports), validation.labels
+    evaluation = Evaluation(
+        id=evaluation_id,
+        model=config.model,
+        version=version.id,
+        evaluator_hash=evaluator,
+        validation=validation.used,
+        made_at=ports.now(),
+        metrics=measure(scores, labels),
+    )
+    champion = _champion(version, config, ports)
+    theirs = _champion_scores(champion, config, validation, ports) if champion else None
+    if champion and theirs is not None:
+        gain = brier_gain(scores, theirs, labels)
+        evaluation = evaluation.against(champion.id, measure(theirs, labels), gain)
+    if ports.records.commit(new(evaluation)):
+        return evaluation
+    return ports.records.get(Evaluation, evaluation_id) or evaluation
+
+
+def _champion(version: Version, config: ModelConfig, ports: Ports) -> Version | None:
+    serving = ports.records.get(Serving, config.model)
+    if serving is None or serving.champion in (None, version.id):
+        return None
+    return ports.records.get(Version, serving.champion)
+
+
+def _champion_scores(
+    champion: Version, config: ModelConfig, validation: LabelledRows, ports: Ports
+) -> Scores | None:
+    try:
+        return _scores(champion, validation, ports)
+    except BadData as wrong:
+        tell_owner(
+            config,
+            rule="artefact",
+            partition=None,
+            summary=str(wrong),
+            next_step=_RESTORE,
+            severity=Severity.PAGE,
+            ports=ports,
+        )
+        return None
+
+
+def _scores(version: Version, rows: LabelledRows, ports: Ports) -> Scores:
+    features = select(rows.features, version.manifest.columns)
+    return predict(load(version, predict, ports.objects, ports.signer), features)

@@ -1,0 +1,126 @@
+"""Book the labels that landed to the predictions of their partition, however late or often."""
+
+from typing import Final, Literal
+
+import numpy as np
+
+from core.domain.base import Value
+from core.domain.cohort import Cohort, Outcome, matures_at
+from core.domain.errors import BadData, Busy
+from core.domain.model_config import ModelConfig
+from core.domain.scored import Logged, Scored
+from core.domain.verdict import ErrorClass, Severity
+from core.flows.permit import config_of
+from core.ports import Ports, changed, new
+from functions.data.label_store import Labels, booked_labels, landed_labels, store_booked
+from functions.data.prediction_log import read_log
+from functions.flows.tell_owner import tell_owner
+from functions.ml.evaluate import measure
+
+_ATTEMPTS: Final = 5
+_MEND: Final = "Mend the labels and let them land again; what was booked before still stands."
+
+
+class Booking(Value):
+    """What a call to join labels came to."""
+
+    decision: Literal[
+        "booked", "unchanged", "no labels", "not predicted", "served elsewhere", "bad data"
+    ]
+    cohort: Cohort | None = None
+    """`None` when nothing is booked for the partition."""
+
+
+def join_labels(model: str, partition: str, ports: Ports) -> Booking:
+    """Book the labels of a partition as they are now; the same labels again change nothing.
+
+    Raises:
+        Unknown: no config was ever applied for this model.
+        Busy: others kept booking the same partition.
+    """
+    config = config_of(model, ports)
+    if config.serving == "elsewhere":
+        return Booking(decision="served elsewhere")
+    try:
+        return _join(config, partition, ports)
+    except BadData as wrong:
+        tell_owner(
+            config,
+            rule="labels",
+            partition=partition,
+            summary=str(wrong),
+            next_step=_MEND,
+            severity=Severity.WARN,
+            error_class=ErrorClass.HARD,
+            ports=ports,
+        )
+        return Booking(decision="bad data")
+
+
+def _join(config: ModelConfig, partition: str, ports: Ports) -> Booking:
+    """Read cohort, scoring and labels in this order, so that no older labels replace newer ones."""
+    for _ in range(_ATTEMPTS):
+        before = ports.records.get(Cohort, Cohort.id_of(config.model, partition))
+        scored = ports.records.get(Scored, Scored.id_of(config.model, partition))
+        if scored is None:
+            return Booking(decision="not predicted")
+        labels = landed_labels(config, partition, ports.objects)
+        if labels is None:
+            return Booking(decision="no labels", cohort=before)
+        if before is not None and _is_known(before, scored, labels):
+            return Booking(decision="unchanged", cohort=before)
+        cohort = _cohort(config, scored, labels, before, ports)
+        if ports.records.commit(changed(cohort) if before else new(cohort)):
+            return Booking(decision="booked", cohort=cohort)
+    raise Busy
+
+
+def _is_known(before: Cohort, scored: Scored, labels: Labels) -> bool:
+    logs = {logged.key for logged in scored.logs}
+    return before.labels_hash == labels.content_hash and logs == {o.key for o in before.outcomes}
+
+
+def _cohort(
+    config: ModelConfig, scored: Scored, labels: Labels, before: Cohort | None, ports: Ports
+) -> Cohort:
+    served = read_log(scored.served.key, ports.objects)
+    outcomes = tuple(_outcome(logged, labels, ports) for logged in scored.logs)
+    share = outcomes[0].labelled / max(outcomes[0].predicted, 1)
+    corrections = 0
+    if before is not None:
+        earlier = booked_labels(before.labels_key, ports.objects)
+        corrections = before.corrections + labels.changed_since(earlier)
+    return Cohort(
+        id=Cohort.id_of(scored.model, scored.partition),
+        revision=before.revision if before else 0,
+        model=scored.model,
+        partition=scored.partition,
+        outcomes=outcomes,
+        labels_hash=labels.content_hash,
+        labels_key=store_booked(scored.model, scored.partition, labels, ports.objects),
+        labelled_share=share,
+        unmatched=int((~labels.by_key.index.isin(served.index)).sum()),
+        corrections=corrections,
+        known_until=ports.now(),
+        matures_at=matures_at(scored.partition, config.target, share),
+    )
+
+
+def _outcome(logged: Logged, labels: Labels, ports: Ports) -> Outcome:
+    scores = read_log(logged.key, ports.objects)
+    known = labels.of(scores.index)
+    is_known = known.notna().to_numpy()
+    metrics = None
+    if is_known.any():
+        predicted = np.asarray(scores, dtype=np.float64)[is_known]
+        metrics = measure(predicted, known.to_numpy()[is_known].astype(np.int8))
+    return Outcome(
+        version=logged.version,
+        stage=logged.stage,
+        key=logged.key,
+        predicted=len(scores),
+        labelled=int(is_known.sum()),
+        brier=metrics.brier if metrics else None,
+        log_loss=metrics.log_loss if metrics else None,
+        accuracy=metrics.accuracy if metrics else None,
+    )

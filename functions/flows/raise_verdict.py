@@ -1,0 +1,71 @@
+"""From a verdict to an alert: at most one for each model and partition, kept up to date."""
+
+from itertools import takewhile
+
+from core.domain.alert import Alert, Evidence
+from core.domain.model_config import ModelConfig
+from core.domain.partition_check import RULE, PartitionCheck
+from core.domain.playbook import next_step
+from core.domain.serving import Serving, short
+from core.flows.raise_alert import raise_alert, update_alert
+from core.ports import Ports
+
+_MOST_DAYS_BACK = 60
+
+
+def raise_verdict(check: PartitionCheck, config: ModelConfig, ports: Ports) -> None:
+    """Raise an alert for a broken partition, or let its alert say what a later check saw."""
+    alert_id = Alert.id_of(check.model, check.partition, RULE)
+    known = ports.records.get(Alert, alert_id)
+    if known is None:
+        if check.verdict.is_broken:
+            raise_alert(_alert(check, config, ports), ports)
+    elif known.evidence.fingerprint != check.fingerprint:
+        update_alert(alert_id, _evidence(check, ports), ports)
+
+
+def _alert(check: PartitionCheck, config: ModelConfig, ports: Ports) -> Alert:
+    return Alert(
+        id=Alert.id_of(check.model, check.partition, RULE),
+        model=check.model,
+        partition=check.partition,
+        rule=RULE,
+        channel=config.channel,
+        raised_at=ports.now(),
+        since=_since(check, ports),
+        evidence=_evidence(check, ports),
+    )
+
+
+def _evidence(check: PartitionCheck, ports: Ports) -> Evidence:
+    verdict = check.verdict
+    serving = ports.records.get(Serving, check.model)
+    champion = serving.champion if serving else None
+    served = f"scored by version {short(champion)}" if champion else "scored by no version yet"
+    return Evidence(
+        error_class=verdict.error_class,
+        severity=verdict.severity,
+        summary=verdict.sentence if verdict.is_broken else f"Checked again: {verdict.sentence}",
+        blamed=verdict.blamed,
+        affected=f"{check.rows:,} rows of this partition, {served}",
+        next_step=next_step(verdict),
+        fingerprint=check.fingerprint,
+    )
+
+
+def _since(check: PartitionCheck, ports: Ports) -> str | None:
+    """Name the first partition in an unbroken row that blames the same column first.
+
+    ...  fine  fine  broken  broken  this one
+                     └── since
+    """
+    worst = check.verdict.blamed[0].column
+    earlier = ports.records.query(
+        PartitionCheck,
+        check.listing,
+        after=check.place,
+        newest_first=True,
+        limit=_MOST_DAYS_BACK,
+    )
+    alike = list(takewhile(lambda c: worst in {b.column for b in c.verdict.blamed}, earlier))
+    return alike[-1].partition if alike else None

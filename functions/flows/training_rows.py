@@ -1,0 +1,51 @@
+"""The rows a training may use now: mature, and not known to be wrong."""
+
+from core.domain.alert import Alert, Disposition
+from core.domain.model_config import ModelConfig
+from core.domain.partition_check import RULE
+from core.domain.verdict import ErrorClass
+from core.ports import Ports
+from functions.data.training_set import TrainingSet, collect
+
+_ACCEPTED = frozenset({Disposition.REAL_DRIFT, Disposition.EXPECTED_CHANGE, Disposition.NOISE})
+
+
+def training_rows(config: ModelConfig, up_to: str | None, ports: Ports) -> TrainingSet:
+    """Collect the window, without partitions whose data is known to be wrong.
+
+    Drift alone leaves nothing out: a retraining is how a model learns of it.
+    """
+    return collect(
+        config,
+        ports.objects,
+        now=ports.now(),
+        up_to=up_to,
+        is_wrong=lambda partition: _is_wrong(config.model, partition, ports),
+    )
+
+
+def lack_of(config: ModelConfig, rows: TrainingSet) -> str | None:
+    """Say what is missing for a training, with the numbers; `None` when nothing is."""
+    training = config.training
+    window = f"{rows.rows:,} rows in {len(rows.used)} partitions have mature labels"
+    if rows.left_out:
+        window += f" ({len(rows.left_out)} more are left out, their data being wrong)"
+    if rows.rows < training.minimum_rows:
+        return f"Not retrained: {window}, {training.minimum_rows:,} are needed."
+    if not rows.learning.partitions:
+        kept_back = f"the newest {training.validation_days} of them are kept back"
+        return f"Not retrained: {window}; {kept_back}, so none is left to learn from."
+    if not rows.learning.has_both_labels:
+        return f"Not retrained: {window}, but all rows to learn from have the same label."
+    return None
+
+
+def _is_wrong(model: str, partition: str, ports: Ports) -> bool:
+    """Say whether a person called it a data bug, or nobody accepted its hard error."""
+    alert = ports.records.get(Alert, Alert.id_of(model, partition, RULE))
+    if alert is None:
+        return False
+    if alert.disposition is Disposition.DATA_BUG:
+        return True
+    is_hard = alert.evidence.error_class is ErrorClass.HARD
+    return is_hard and alert.disposition not in _ACCEPTED

@@ -1,0 +1,30 @@
+"""On a cadence, or because somebody asks: retrain a model."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from core.domain.base import Value
+from core.wiring import ports
+from functions.flows.retrain import retrain
+
+logger = Logger(service="retrain")
+
+
+class RetrainAsked(Value):
+    """Who wants which model trained, and why."""
+
+    model: str
+    reason: str
+    asked_by: str
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Retrain one model. Errors propagate: Lambda retries, then dead-letters."""
+    asked = RetrainAsked.model_validate(event)
+    logger.append_keys(model=asked.model)
+    done = retrain(asked.model, asked.asked_by, asked.reason, ports())
+    logger.info("retrained", decision=done.decision, version=done.version, rows=done.rows)
+    return done.model_dump(mode="json")

@@ -1,0 +1,25 @@
+"""A partition of features landed: score it."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from core.wiring import ports
+from functions.flows.concerned import concerned
+from functions.flows.score import score
+
+logger = Logger(service="score")
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Score it for each model that reads it. Errors propagate: Lambda retries."""
+    outside, results = ports(), []
+    for of in concerned(event, "features", outside):
+        logger.append_keys(model=of.model, partition=of.partition)
+        scoring = score(of.model, of.partition, outside)
+        logs = scoring.scored.logs if scoring.scored else ()
+        logger.info("scored", decision=scoring.decision, versions=[log.version for log in logs])
+        results.append(scoring.model_dump(mode="json"))
+    return {"results": results}

@@ -1,0 +1,92 @@
+"""What the engineers do with versions: promote the challenger, and take it back."""
+
+from core.adapters.slack.actions import PROMOTE, ROLL_BACK
+from core.domain.challenge import Challenge
+from core.domain.ids import VersionId
+from core.domain.person import Person
+from core.domain.scored import Scored
+from core.domain.serving import Serving, short
+from infra.local.demo.hands import Hands, prove
+from infra.local.demo.stage import ADA, GRACE, NAMES, Stage
+from infra.local.demo.telling import Teller
+
+
+class Pointer:
+    """Follows the pointer to the version that serves, one move a day."""
+
+    def __init__(self, stage: Stage, hands: Hands, teller: Teller) -> None:
+        self._stage, self._hands, self._teller = stage, hands, teller
+        self._first: VersionId | None = None
+        self._promoted: VersionId | None = None
+        self._is_back = False
+        self.is_done = False
+
+    def first_version_serves(self) -> None:
+        """Prove that the first training made a champion."""
+        self._first = self._serving().champion
+        prove(self._first is not None, "the first training made a champion")
+        card = self._challenge(self._first)
+        self._hands.reads(card.id, "serves as champion")
+        self._teller.say(
+            self._stage.clock.now(), "watchkeeper", f"trained {card.name} on {card.trained_on}"
+        )
+
+    def moves_on(self, day: str) -> None:
+        """Make the next move, once the last one has shown its effect on a day's predictions."""
+        serving = self._serving()
+        if self._promoted is None:
+            if serving.challenger is not None:
+                self._promote(serving.challenger)
+        elif not self._is_back:
+            self._served_by(day, self._promoted)
+            self._roll_back(self._promoted)
+        elif not self.is_done:
+            self._served_by(day, self._first)
+            self.is_done = True
+
+    def _promote(self, version: VersionId) -> None:
+        challenge = self._challenge(version)
+        card = self._hands.card(challenge.id)
+        self._say(None, f"challenger {challenge.name}: {_gain(challenge)}")
+        self._hands.click(GRACE, PROMOTE, card)
+        prove(self._serving().champion == self._first, "who may not promote moves nothing")
+        self._say(GRACE, f"may not promote: {self._hands.whisper(GRACE)}")
+        self._hands.click(ADA, PROMOTE, card)
+        prove(self._serving().champion == version, "the challenger is the champion")
+        self._hands.reads(challenge.id, "serves as champion")
+        self._promoted = version
+        self._say(ADA, f"promotes {challenge.name}")
+
+    def _roll_back(self, version: VersionId) -> None:
+        challenge = self._challenge(version)
+        self._hands.click(ADA, ROLL_BACK, self._hands.card(challenge.id))
+        prove(self._serving().champion == self._first, "the first version is the champion again")
+        self._hands.reads(challenge.id, "rolled back")
+        self._is_back = True
+        self._say(ADA, f"rolls back to {short(self._first or '')}, to see that it works")
+
+    def _served_by(self, day: str, version: VersionId | None) -> None:
+        scored = self._stage.ports.records.get(Scored, Scored.id_of("flights", day))
+        served = scored.served.version if scored else None
+        prove(served == version, f"{day} is scored by {short(version or '')}")
+
+    def _challenge(self, version: VersionId | None) -> Challenge:
+        name = Challenge.id_of("flights", version or VersionId(""))
+        challenge = self._stage.ports.records.get(Challenge, name)
+        prove(challenge is not None, "the version has a card")
+        assert challenge is not None  # noqa: S101 - proved above
+        return challenge
+
+    def _serving(self) -> Serving:
+        return self._stage.ports.records.get(Serving, "flights") or Serving(id="flights")
+
+    def _say(self, who: Person | None, what: str) -> None:
+        name = NAMES[who.id] if who else "watchkeeper"
+        self._teller.say(self._stage.clock.now(), name, what)
+
+
+def _gain(challenge: Challenge) -> str:
+    if challenge.gain is None:
+        return "not comparable with the champion"
+    low, middle, high = challenge.gain
+    return f"Brier score better by {middle:+.4f} ({low:+.4f} to {high:+.4f})"

@@ -1,0 +1,53 @@
+"""What the demo prints: one readable line for each thing that happens."""
+
+from datetime import datetime
+
+from rich.console import Console
+
+from core.domain.alert import Alert
+from core.domain.cohort import Cohort
+from core.domain.partition import days_before
+from core.domain.partition_check import RULE, PartitionCheck
+from core.domain.scored import Scored
+from core.domain.serving import short
+from core.ports import Ports
+
+
+class Teller:
+    """Writes lines with the replayed time before them."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def say(self, at: datetime, who: str, what: str) -> None:
+        """Tell one thing."""
+        self._console.print(f"{at:%a %d %b %H:%M}  {who:<11}  {what}", markup=False, soft_wrap=True)
+
+    def day(self, name: str, ports: Ports) -> None:
+        """Tell what was found, predicted and learned on one day."""
+        at = ports.now()
+        check = ports.records.get(PartitionCheck, PartitionCheck.id_of("flights", name))
+        scored = ports.records.get(Scored, Scored.id_of("flights", name))
+        if check is None or scored is None:
+            raise RuntimeError(f"{name} was not checked and scored")
+        version = short(scored.served.version)
+        shadow = f", {short(scored.logs[1].version)} in shadow" if len(scored.logs) > 1 else ""
+        self.say(
+            at,
+            "watchkeeper",
+            f"{check.rows} flights scored by {version}{shadow}{_known(name, ports)}",
+        )
+        alert = ports.records.get(Alert, Alert.id_of("flights", name, RULE))
+        if alert is not None:
+            self.say(at, "ALERT", f"{alert.evidence.error_class}: {alert.evidence.summary}")
+
+
+def _known(name: str, ports: Ports) -> str:
+    """Say how yesterday's predictions turned out."""
+    cohort = ports.records.get(Cohort, Cohort.id_of("flights", days_before(name, 1)))
+    if cohort is None or cohort.served.brier is None:
+        return ""
+    return (
+        f"; yesterday {cohort.labelled_share:.0%} have a label, "
+        f"Brier score {cohort.served.brier:.3f}"
+    )

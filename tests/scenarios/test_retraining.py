@@ -1,0 +1,309 @@
+from pathlib import Path
+
+import pytest
+
+from core.domain.alert import Alert, Disposition
+from core.domain.base import Record
+from core.domain.challenge import Challenge, ChallengeState
+from core.domain.errors import Unavailable, Unknown
+from core.domain.serving import Served
+from core.domain.verdict import ErrorClass
+from core.domain.version import Evaluation, Version
+from core.flows.ask_retrain import ServedElsewhere
+from core.ports import new
+from functions.flows.retrain import Retrained, retrain
+from tests.builders import ADA, a_config, an_alert, some_evidence
+from tests.watched_model import ROWS, WatchedModel, some_flights, some_labels, training
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> WatchedModel:
+    return WatchedModel(tmp_path)
+
+
+def retrained(watched: WatchedModel, up_to: str | None = None) -> Retrained:
+    return retrain("flights", ADA.id, "asked for by Ada", watched.ports, up_to)
+
+
+def evaluations(watched: WatchedModel, done: Retrained) -> list[Evaluation]:
+    return watched.ports.records.query(Evaluation, f"evaluations:{done.version}")
+
+
+def versions(watched: WatchedModel) -> list[Version]:
+    return watched.ports.records.query(Version, "versions:flights")
+
+
+def test_the_first_version_says_what_made_it_and_serves_at_once(watched: WatchedModel) -> None:
+    watched.lived_through(12)
+
+    done = retrained(watched)
+
+    version = watched.version(done.version)
+    assert (done.decision, done.rows, done.days) == ("trained", 10 * ROWS, 10)
+    assert (version.manifest.first_day, version.manifest.last_day) == ("2013-01-03", "2013-01-09")
+    assert version.manifest.rows == 7 * ROWS
+    assert version.manifest.config_hash == watched.config.hash
+    assert version.manifest.environment["scikit-learn"]
+    assert (version.asked_by, version.reason, version.parent) == (ADA.id, "asked for by Ada", None)
+    assert version.made_at == watched.now
+    assert watched.ports.objects.get(version.reference_key)
+    assert watched.serving().champion == version.id
+    [served] = watched.ports.records.query(Served, "served:flights")
+    assert served.how == "first version"
+
+
+def test_a_version_is_judged_on_days_it_was_not_shown(watched: WatchedModel) -> None:
+    watched.lived_through(12)
+
+    [evaluation] = evaluations(watched, retrained(watched))
+
+    assert [used.partition for used in evaluation.validation] == [
+        "2013-01-10",
+        "2013-01-11",
+        "2013-01-12",
+    ]
+    assert evaluation.metrics.rows == 3 * ROWS
+    assert evaluation.metrics.roc_auc is not None
+    assert evaluation.metrics.roc_auc > 0.7
+    assert evaluation.champion is None
+    assert evaluation.brier_gain is None
+
+
+def test_started_twice_it_trains_once_and_one_card_is_posted(watched: WatchedModel) -> None:
+    watched.lived_through(12)
+    first = retrained(watched)
+
+    again = retrained(watched)
+
+    assert (again.decision, again.version) == ("already trained", first.version)
+    assert len(versions(watched)) == 1
+    assert len(evaluations(watched, first)) == 1
+    assert len(watched.ports.records.query(Challenge, "challenges:flights")) == 1
+
+
+def test_the_next_version_challenges_the_champion_on_the_very_same_rows(
+    watched: WatchedModel,
+) -> None:
+    watched.apply(a_config(training=training(estimator="DummyClassifier")))
+    watched.lived_through(12)
+    first = retrained(watched)
+
+    watched.apply(a_config())
+    second = retrained(watched)
+
+    serving = watched.serving()
+    assert (serving.champion, serving.challenger) == (first.version, second.version)
+    assert watched.version(second.version).parent == first.version
+    [evaluation] = evaluations(watched, second)
+    assert evaluation.champion == first.version
+    assert evaluation.champion_metrics == evaluations(watched, first)[0].metrics
+    assert evaluation.brier_gain is not None
+    assert evaluation.brier_gain.low > 0
+    challenge = watched.ports.records.get(
+        Challenge, Challenge.id_of("flights", watched.version(second.version).id)
+    )
+    assert challenge is not None
+    assert challenge.state is ChallengeState.SHADOW
+    assert challenge.against == first.version
+
+
+@pytest.mark.parametrize("other", ["config", "labels", "features", "day"])
+def test_anything_else_that_goes_in_makes_another_version(
+    watched: WatchedModel, other: str
+) -> None:
+    watched.lived_through(12)
+    first = retrained(watched)
+
+    match other:
+        case "config":
+            watched.apply(a_config(training=training(seed=1)))
+        case "labels":
+            row, late = next(iter(some_labels("2013-01-05").items()))
+            watched.labels_land("2013-01-05", {row: 1 - late}, part="part-1")
+        case "features":
+            watched.lands("2013-01-05", some_flights("2013-01-05").assign(distance=1.0))
+        case "day":
+            watched.lived_through(13)
+
+    second = retrained(watched)
+    assert second.decision == "trained"
+    assert second.version != first.version
+
+
+def test_new_evidence_does_not_rename_a_version(watched: WatchedModel) -> None:
+    watched.lived_through(12)
+    first = retrained(watched)
+    row, late = next(iter(some_labels("2013-01-11").items()))
+    watched.labels_land("2013-01-11", {row: 1 - late}, part="part-1")
+
+    again = retrained(watched)
+
+    assert (again.decision, again.version) == ("already trained", first.version)
+    assert len(evaluations(watched, first)) == 2
+
+
+@pytest.mark.parametrize("lost", [Version, Evaluation, Challenge])
+def test_a_run_that_stopped_anywhere_is_finished_by_the_next(
+    watched: WatchedModel, lost: type[Record]
+) -> None:
+    watched.lived_through(12)
+    with pytest.raises(Unavailable):
+        retrain("flights", ADA.id, "cadence", watched.while_none_is_stored(lost))
+
+    done = retrained(watched)
+
+    assert watched.serving().champion == done.version
+    assert len(versions(watched)) == 1
+    assert len(evaluations(watched, done)) == 1
+
+
+def test_retraining_up_to_a_day_sees_nothing_later(watched: WatchedModel) -> None:
+    watched.lived_through(14)
+
+    done = retrained(watched, up_to="2013-01-12")
+
+    [evaluation] = evaluations(watched, done)
+    assert evaluation.validation[-1].partition == "2013-01-12"
+
+
+def test_too_few_labels_train_nothing_and_tell_the_owner_the_numbers_once(
+    watched: WatchedModel,
+) -> None:
+    watched.apply(a_config(training=training(minimum_rows=1000)))
+    watched.lived_through(12)
+
+    done = retrained(watched)
+    retrained(watched)
+
+    assert (done.decision, done.version) == ("too few rows", None)
+    assert versions(watched) == []
+    [alert] = watched.alerts()
+    assert alert.evidence.summary == (
+        "Not retrained: 400 rows in 10 partitions have mature labels, 1,000 are needed."
+    )
+    assert "flights/labels" in alert.evidence.next_step
+    assert alert.channel == watched.config.channel
+
+
+def test_days_that_are_all_kept_back_leave_nothing_to_learn_from(watched: WatchedModel) -> None:
+    watched.apply(a_config(training=training(minimum_rows=10)))
+    watched.lived_through(3)
+
+    done = retrained(watched)
+
+    assert done.decision == "too few rows"
+    [alert] = watched.alerts()
+    assert "3 of them are kept back, so none is left to learn from" in alert.evidence.summary
+
+
+def test_rows_that_all_have_the_same_label_teach_nothing(watched: WatchedModel) -> None:
+    watched.lived_through(12)
+    for day in range(1, 13):
+        name = f"2013-01-{day:02}"
+        watched.labels_land(name, dict.fromkeys(some_labels(name), 0))
+
+    done = retrained(watched)
+
+    assert done.decision == "too few rows"
+    [alert] = watched.alerts()
+    assert "all rows to learn from have the same label" in alert.evidence.summary
+
+
+def test_a_config_that_asks_for_what_is_not_offered_is_told_to_its_owner(
+    watched: WatchedModel,
+) -> None:
+    watched.apply(a_config(training=training(parameters={"max_itr": 5})))
+    watched.lived_through(12)
+
+    done = retrained(watched)
+
+    assert done.decision == "config refused"
+    [alert] = watched.alerts()
+    assert "training.parameters.max_itr" in alert.evidence.summary
+    assert "watchkeeper validate" in alert.evidence.next_step
+
+
+def test_a_day_that_cannot_be_read_is_told_to_the_owner(watched: WatchedModel) -> None:
+    watched.lived_through(12)
+    watched.puts("flights/features", "2013-01-05", b"not parquet")
+
+    done = retrained(watched)
+
+    assert done.decision == "bad data"
+    [alert] = watched.alerts()
+    assert "flights/features/dt=2013-01-05/part-0.parquet" in alert.evidence.summary
+
+
+def test_a_champion_whose_artefact_was_changed_is_not_compared_and_the_owner_is_told(
+    watched: WatchedModel,
+) -> None:
+    watched.lived_through(12)
+    first = retrained(watched)
+    watched.ports.objects.put(watched.version(first.version).artefact.key, b"other bytes")
+    watched.lived_through(13)
+
+    second = retrained(watched)
+
+    assert second.decision == "trained"
+    [evaluation] = evaluations(watched, second)
+    assert evaluation.champion is None
+    assert watched.serving().challenger == second.version
+    [alert] = watched.alerts()
+    assert "were changed after it was stored" in alert.evidence.summary
+
+
+def test_a_model_that_nobody_applied_is_unknown(watched: WatchedModel) -> None:
+    with pytest.raises(Unknown, match="no model named `trains`"):
+        retrain("trains", ADA.id, "curious", watched.ports)
+
+
+def test_a_model_that_is_served_elsewhere_is_not_trained_here(watched: WatchedModel) -> None:
+    data = watched.config.data.model_copy(update={"predictions": "flights/predictions"})
+    watched.apply(a_config(serving="elsewhere", data=data))
+
+    with pytest.raises(ServedElsewhere):
+        retrained(watched)
+
+
+def test_the_function_answers_what_came_of_it(watched: WatchedModel) -> None:
+    watched.lived_through(12)
+
+    event = {"model": "flights", "reason": "cadence", "asked_by": "watchkeeper"}
+    answer = watched.call("retrain", event)
+
+    assert answer["decision"] == "trained"
+    assert answer["version"] == watched.serving().champion
+
+
+@pytest.mark.parametrize(
+    ("error_class", "disposition", "is_left_out"),
+    [
+        (ErrorClass.HARD, None, True),
+        (ErrorClass.HARD, Disposition.EXPECTED_CHANGE, False),
+        (ErrorClass.DRIFT, None, False),
+        (ErrorClass.DRIFT, Disposition.REAL_DRIFT, False),
+        (ErrorClass.DRIFT, Disposition.DATA_BUG, True),
+    ],
+)
+def test_wrong_data_is_not_learned_from_but_drift_is(
+    watched: WatchedModel,
+    error_class: ErrorClass,
+    disposition: Disposition | None,
+    is_left_out: bool,  # noqa: FBT001 - a column of the table above
+) -> None:
+    watched.lived_through(12)
+    day = "2013-01-05"
+    alert = an_alert(
+        id=Alert.id_of("flights", day, "partition"),
+        partition=day,
+        evidence=some_evidence(error_class=error_class),
+        disposition=disposition,
+    )
+    watched.ports.records.commit(new(alert))
+
+    done = retrained(watched)
+
+    learned = [used.partition for used in watched.version(done.version).manifest.partitions]
+    assert (day in learned) is not is_left_out
+    assert done.left_out == ((day,) if is_left_out else ())
+    assert done.days == 10

@@ -1,0 +1,115 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.modals.bug_form import bug_form
+from bot.modals.incident_form import incident_form
+from bot.modals.resolve_form import resolve_form
+from bot.modals.screens import home_view, queue_screen
+from core.adapters.slack.blocks import escape
+from core.adapters.slack.cards import card_of
+from core.domain.alert import Alert, Disposition, Priority
+from core.domain.base import Record
+from core.domain.challenge import ChallengeState
+from core.domain.ids import AlertId, IncidentId
+from core.domain.incident import Incident, Report
+from core.domain.storm import Storm
+from core.domain.verdict import Blame, ErrorClass, Severity
+from core.flows.overview import Overview
+from infra.local.slack.validation.limits import characters_in
+from infra.local.slack.validation.payloads import block_problems, view_problems
+from tests.builders import ADA, CHANNEL, NOON, a_challenge, a_config, an_alert, some_evidence
+
+MOST_CHARS_IN_ALL = 13_000  # Slack says msg_blocks_too_long beyond about this
+
+free_text = st.text(min_size=1, max_size=5000)
+blamed = st.builds(
+    Blame,
+    column=st.text(min_size=1, max_size=100),
+    score=st.floats(1, 1e9),
+    error_class=st.sampled_from(ErrorClass),
+    sentence=free_text,
+)
+alerts = st.builds(
+    an_alert,
+    evidence=st.builds(
+        some_evidence,
+        error_class=st.none() | st.sampled_from(ErrorClass),
+        severity=st.sampled_from(Severity),
+        summary=free_text,
+        blamed=st.lists(blamed, max_size=70).map(tuple),
+        affected=st.none() | free_text,
+        next_step=free_text,
+    ),
+    owner=st.none() | st.just(ADA.id),
+    priority=st.none() | st.sampled_from(Priority),
+    incident=st.none() | st.just("inc_1"),
+    reported_by=st.none() | st.just(ADA.id),
+    since=st.none() | st.just("2013-02-07"),
+)
+
+
+def check(subject: Record) -> None:
+    text, blocks = card_of(subject)
+    assert text.strip()
+    assert blocks is not None
+    assert block_problems(blocks, "message") == []
+    assert characters_in(blocks) < MOST_CHARS_IN_ALL
+
+
+@given(alerts)
+def test_every_alert_is_a_message_that_slack_takes(alert: Alert) -> None:
+    check(alert)
+    check(alert.resolved_as(Disposition.NOISE, ADA, NOON))
+
+
+@given(st.sampled_from(ChallengeState), free_text)
+def test_every_version_is_a_message_that_slack_takes(state: ChallengeState, reason: str) -> None:
+    challenge = a_challenge(state=state, reason=reason)
+
+    check(challenge)
+    check(challenge.model_copy(update={"against": None, "gain": None}))
+
+
+@given(st.text(min_size=1, max_size=150), st.text(min_size=1, max_size=3000))
+def test_every_report_is_a_message_that_slack_takes(title: str, text: str) -> None:
+    report = Report(title=title, priority=Priority.P1, summary=text, impact=text, data_action=text)
+    check(
+        Incident(
+            id=IncidentId("inc_1"),
+            model="flights",
+            channel=CHANNEL,
+            alert=an_alert().id,
+            commander=ADA.id,
+            opened_at=NOON,
+            report=report,
+        )
+    )
+
+
+@given(st.lists(free_text, min_size=1, max_size=90))
+def test_every_storm_is_a_message_that_slack_takes(headlines: list[str]) -> None:
+    check(Storm.of(CHANNEL, [AlertId(f"alr_{n}") for n in range(len(headlines))], headlines))
+
+
+@given(alerts)
+def test_every_form_is_one_that_slack_opens(alert: Alert) -> None:
+    assert view_problems(incident_form(alert)) == []
+    assert view_problems(resolve_form(alert)) == []
+
+
+@given(st.integers(1, 150), st.text(max_size=5000))
+def test_the_bug_form_is_one_that_slack_opens(models: int, quoted: str) -> None:
+    assert view_problems(bug_form([f"model-{n}" for n in range(models)], quoted)) == []
+
+
+@given(st.lists(alerts, max_size=30))
+def test_the_home_is_one_that_slack_takes(waiting: list[Alert]) -> None:
+    several = tuple(alert.model_copy(update={"id": f"alr_{n}"}) for n, alert in enumerate(waiting))
+
+    assert view_problems(home_view(Overview((a_config(),), {}, several))) == []
+    assert block_problems(queue_screen(several), "message") == []
+
+
+@given(st.text())
+def test_escaped_text_can_neither_mention_nor_link(text: str) -> None:
+    assert not set("<>") & set(escape(text))

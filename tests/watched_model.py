@@ -1,0 +1,225 @@
+"""One model on one box: its partitions land, days pass, scheduled functions are called."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
+
+from core.adapters.folder.objects import FolderObjects
+from core.config import Settings
+from core.domain.alert import Alert
+from core.domain.base import Record
+from core.domain.errors import Unavailable
+from core.domain.ids import VersionId
+from core.domain.job import Function
+from core.domain.model_config import InForce, ModelConfig
+from core.domain.partition import days_before, partition_prefix
+from core.domain.serving import Serving
+from core.domain.version import Version
+from core.ports import Ports, R, Records, Write, changed, new
+from core.wiring import connect, use
+from functions.flows.score import Scoring, score
+from infra.local.front_door import CallContext
+from tests.builders import a_config
+
+FIRST_DAY = "2013-01-01"
+ROWS = 40
+
+
+class WatchedModel:
+    """The flights of `a_config`, far fewer of them and with a rule that can be learned."""
+
+    def __init__(self, folder: Path, config: ModelConfig | None = None) -> None:
+        self.now = datetime(2013, 1, 1, tzinfo=UTC)
+        settings = Settings.read({"WATCHKEEPER_FOLDER": str(folder)})
+        self.ports: Ports = connect(settings, clock=lambda: self.now)
+        self.folder = folder
+        self.config = config or a_config()
+        self.apply(self.config)
+
+    def apply(self, config: ModelConfig) -> None:
+        """Put a config in force."""
+        self.config = config
+        before = self.ports.records.get(InForce, config.model)
+        if before is None:
+            self.ports.records.commit(new(InForce(id=config.model, config=config, since=self.now)))
+        else:
+            self.ports.records.commit(changed(before.applying(config, self.now)))
+
+    def it_is(self, day: str) -> None:
+        """Let time pass until noon of a day."""
+        self.now = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+
+    def lands(self, day: str, frame: pd.DataFrame | None = None, part: str = "part-0") -> str:
+        """Let features land; returns their key."""
+        frame = some_flights(day) if frame is None else frame
+        return self.puts(self.config.data.features, day, parquet_of(frame), part)
+
+    def lands_and_is_scored(self, day: str, frame: pd.DataFrame | None = None) -> Scoring:
+        """Let features land and be scored."""
+        self.lands(day, frame)
+        return score(self.config.model, day, self.ports)
+
+    def labels_land(
+        self, day: str, labels: Mapping[str, int | None] | None = None, part: str = "part-0"
+    ) -> str:
+        """Let labels land, of all rows unless told; returns their key."""
+        known = some_labels(day) if labels is None else labels
+        column = pd.array(list(known.values()), dtype="Int8")
+        frame = pd.DataFrame({"flight_id": list(known), "late": column})
+        return self.puts(self.config.data.labels, day, parquet_of(frame), part)
+
+    def puts(self, prefix: str, day: str, body: bytes, part: str = "part-0") -> str:
+        """Store bytes as an object of a partition; returns its key."""
+        key = f"{partition_prefix(prefix, day)}{part}.parquet"
+        self.ports.objects.put(key, body)
+        return key
+
+    def lived_through(self, days: int, first: str = FIRST_DAY) -> None:
+        """Let so many days and all their labels land; it is noon, two days after the last one."""
+        for ahead in range(days):
+            day = days_before(first, -ahead)
+            self.lands(day)
+            self.labels_land(day)
+        self.it_is(days_before(first, -days - 1))
+
+    def version(self, version_id: VersionId | None) -> Version:
+        """Read a version."""
+        found = self.ports.records.get(Version, version_id or "")
+        assert found is not None
+        return found
+
+    def serving(self) -> Serving:
+        """Read what serves."""
+        found = self.ports.records.get(Serving, self.config.model)
+        assert found is not None
+        return found
+
+    def call(self, function: Function, event: dict[str, Any]) -> dict[str, Any]:
+        """Call a function with an event, as Lambda does."""
+        use(self.ports)
+        try:
+            handler = import_module(f"functions.handlers.{function}").handler
+            answer: dict[str, Any] = handler(event, CallContext(function))
+        finally:
+            use(None)
+        return answer
+
+    def while_none_is_stored(self, kind: type[Record]) -> Ports:
+        """Lend ports to a run that stops when it would store a record of this kind."""
+
+        def stop(writes: tuple[Write, ...]) -> None:
+            if any(isinstance(write.record, kind) for write in writes):
+                raise Unavailable("The store went away.")
+
+        return replace(self.ports, records=_Disturbed(self.ports.records, stop))
+
+    def while_cannot_be_read(self, key: str) -> Ports:
+        """Lend ports to a run for which one object is out of reach."""
+        return replace(self.ports, objects=_OutOfReach(self.folder / "objects", key))
+
+    def while_overtaken_by(self, other: Callable[[], None], times: int = 1) -> Ports:
+        """Lend ports to a run before whose first commits another one is quicker."""
+        left = iter(range(times))
+
+        def overtake(_: tuple[Write, ...]) -> None:
+            if next(left, None) is not None:
+                other()
+
+        return replace(self.ports, records=_Disturbed(self.ports.records, overtake))
+
+    def alerts(self) -> list[Alert]:
+        """Read the open alerts."""
+        return self.ports.records.query(Alert, "alerts:open")
+
+
+@dataclass(frozen=True)
+class _Disturbed:
+    """A record store where something happens just before each commit."""
+
+    stored: Records
+    before: Callable[[tuple[Write, ...]], None]
+
+    def get(self, kind: type[R], record_id: str) -> R | None:
+        return self.stored.get(kind, record_id)
+
+    def query(self, kind: type[R], listing: str, **how: Any) -> list[R]:
+        return self.stored.query(kind, listing, **how)
+
+    def commit(self, *writes: Write) -> bool:
+        self.before(writes)
+        return self.stored.commit(*writes)
+
+
+class _OutOfReach(FolderObjects):
+    """An object store that does not answer for one key."""
+
+    def __init__(self, root: Path, key: str) -> None:
+        super().__init__(root)
+        self._key = key
+
+    def get(self, key: str) -> bytes:
+        if key == self._key:
+            raise Unavailable("The store did not answer.")
+        return super().get(key)
+
+
+def some_flights(day: str, rows: int = ROWS) -> pd.DataFrame:
+    """Make a day of flights; the same day is always the same."""
+    rng = np.random.default_rng(int(day.replace("-", "")))
+    return pd.DataFrame(
+        {
+            "flight_id": [f"{day}-{number:03}" for number in range(rows)],
+            "scheduled_departure": pd.Timestamp(day, tz="UTC"),
+            "distance": rng.uniform(100, 3000, rows),
+            "carrier": rng.choice(["AA", "B6", "UA"], rows),
+        }
+    )
+
+
+def some_labels(day: str, rows: int = ROWS) -> dict[str, int]:
+    """Say which of these flights are late: far ones mostly, and some by chance."""
+    flights = some_flights(day, rows)
+    chance = np.random.default_rng(int(day.replace("-", "")) + 1).uniform(0, 1, rows)
+    late = flights["distance"] / 3000 > chance
+    return dict(zip(flights["flight_id"], late.astype(int).tolist(), strict=True))
+
+
+def object_created(key: str) -> dict[str, Any]:
+    """Make the event by which EventBridge tells of a new object."""
+    return {
+        "version": "0",
+        "source": "aws.s3",
+        "detail-type": "Object Created",
+        "detail": {
+            "bucket": {"name": "watched"},
+            "object": {"key": key, "etag": "e", "size": 1},
+            "reason": "PutObject",
+        },
+    }
+
+
+def parquet_of(frame: pd.DataFrame) -> bytes:
+    """Write a frame as the bytes of a Parquet file."""
+    sink = BytesIO()
+    parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), sink)
+    return sink.getvalue()
+
+
+def training(**changes: Any) -> dict[str, Any]:
+    """The training section of a config, ten days of which three are kept back."""
+    stated = {
+        "estimator": "LogisticRegression",
+        "window_days": 10,
+        "validation_days": 3,
+        "minimum_rows": 100,
+    }
+    return stated | changes
