@@ -94,7 +94,7 @@ _SHARES = {
     Kind.ZEROS: "zeros",
     Kind.NEGATIVE: "negative",
     Kind.RANGE: "far outside everything seen before",
-    Kind.UNSEEN: "in categories not seen before",
+    Kind.UNSEEN: "in categories that are not known",
     Kind.DUPLICATES: "duplicates",
 }
 _PLAIN = {

@@ -35,6 +35,11 @@ class Job(Value):
             id=fact_id("job", "deliver", channel, cause),
         )
 
+    @classmethod
+    def refresh_people(cls, cause: str) -> "Job":
+        """Ask Slack who is in the groups that configs name; `cause` is why now."""
+        return cls(function="refresh_people", event={}, id=fact_id("job", "people", cause))
+
 
 class Schedule(Value):
     """A job that recurs every so many minutes from a first time on."""

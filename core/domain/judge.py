@@ -46,4 +46,4 @@ _ABSTRACT = frozenset({Kind.SHAPE, Kind.SPREAD})
 
 
 def _order_of_blame(finding: Finding) -> tuple[float, int, str, str]:
-    return (-finding.score, finding.error_class.rank, finding.column, finding.kind)
+    return (-finding.score, finding.error_class.rank, finding.column, finding.sentence)

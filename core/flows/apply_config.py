@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from core.domain.errors import Busy
-from core.domain.job import Schedule
+from core.domain.job import Job, Schedule
 from core.domain.model_config import MINUTES_PER_DAY, InForce, ModelConfig, StoredConfig
 from core.domain.person import Person
-from core.flows.refresh_people import refresh_people
 from core.ports import Ports, Write, changed, new
 
 _FIRST_TRAINING_AFTER: Final = timedelta(minutes=1)
@@ -18,7 +17,6 @@ def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
 
     Raises:
         Busy: somebody applied another config of the same model at the same moment.
-        Unavailable: Slack did not say who is in a group that the config names.
     """
     before = ports.records.get(InForce, config.model)
     if before is not None and before.config == config:
@@ -36,7 +34,7 @@ def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
         writes.append(changed(before.applying(config, now)))
     if not ports.records.commit(*writes):
         raise Busy
-    refresh_people(ports)
+    ports.jobs.start(Job.refresh_people(config.hash))
     return True
 
 

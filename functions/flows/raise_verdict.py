@@ -14,13 +14,19 @@ _MOST_DAYS_BACK = 60
 
 
 def raise_verdict(check: PartitionCheck, config: ModelConfig, ports: Ports) -> None:
-    """Raise an alert for a broken partition, or let its alert say what a later check saw."""
+    """Raise an alert for a broken partition, or let its alert say what a later check saw.
+
+    An alert without a blamed column came from elsewhere, scoring perhaps: a partition that passes
+    its check does not take that back.
+    """
     alert_id = Alert.id_of(check.model, check.partition, RULE)
     known = ports.records.get(Alert, alert_id)
     if known is None:
         if check.verdict.is_broken:
             raise_alert(_alert(check, config, ports), ports)
-    elif known.evidence.fingerprint != check.fingerprint:
+        return
+    has_news = known.evidence.fingerprint != check.fingerprint
+    if has_news and (check.verdict.is_broken or known.evidence.blamed):
         update_alert(alert_id, _evidence(check, ports), ports)
 
 

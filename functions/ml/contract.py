@@ -47,14 +47,14 @@ def broken_promises(
     if promise.never_negative:
         yield _of_share(name, Kind.NEGATIVE, seen.negatives / seen.filled, few, (0.0, 0.0))
     if promise.range is not None:
-        outside = _of_share(name, Kind.RANGE, seen.outside / seen.filled, few, (0.0, 0.0))
+        outside = _of_share(name, Kind.RANGE, seen.outside / seen.filled, few, None)
         yield outside.model_copy(update={"where": _extreme(seen, reference)})
     if promise.most_unseen is not None:
         share = seen.counts[-1] / seen.filled
         yield _of_share(name, Kind.UNSEEN, share, promise.most_unseen, promise.unseen)
 
 
-def _of_share(column: str, kind: Kind, seen: float, limit: float, usual: Span) -> Finding:
+def _of_share(column: str, kind: Kind, seen: float, limit: float, usual: Span | None) -> Finding:
     return Finding(column=column, kind=kind, score=seen / limit, seen=seen, usual=usual)
 
 

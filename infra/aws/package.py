@@ -46,7 +46,7 @@ _READABLE: Final = 0o100644 << 16
 _MIB: Final = 2**20
 
 
-class TooBig(Exception):  # noqa: N818 - as in the core
+class TooBig(Exception):
     """The bot grew beyond what a cold start bears."""
 
     def __init__(self, size_bytes: int) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from core.config import Settings
 from core.domain.errors import OpsError
 from core.domain.ids import IncidentId
 from core.domain.person import Person
@@ -58,6 +59,17 @@ def apply(file: ConfigFile) -> None:
 def report(incident: str) -> None:
     """Print an incident report as Markdown."""
     typer.echo(export_incident(IncidentId(incident), ports()))
+
+
+@cli.command()
+def run(
+    port: Annotated[int, typer.Option(help="Where the desk listens on this machine.")] = 8350,
+) -> None:
+    """Run one box: schedules, jobs, and the Slack door or the desk; Ctrl-C ends it."""
+    from infra.local.run import run as run_box  # noqa: PLC0415 - only the box needs it
+    from infra.local.run import stop_on_signals  # noqa: PLC0415 - the same
+
+    run_box(Settings.from_environment(), port, typer.echo, stop_on_signals())
 
 
 @cli.command()

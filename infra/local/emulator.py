@@ -22,7 +22,7 @@ _STOPS_WITHIN_S: Final = 20
 _LOOKS_EVERY_S: Final = 0.05
 
 
-class DidNotStart(Exception):  # noqa: N818 - as in the core
+class DidNotStart(Exception):
     """The emulator ended, or never answered."""
 
     def __init__(self, log: str) -> None:
@@ -66,7 +66,7 @@ def emulated_aws() -> Iterator[Emulator]:
         port = _free_port()
         emulator = Emulator(f"http://{_HOST}:{port}", Path(folder, "log.txt"))
         with emulator.log.open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603 - this Python, a module that we pinned
+            process = subprocess.Popen(
                 [sys.executable, "-m", "ministack"],
                 env=_environment(folder, port),
                 cwd=folder,

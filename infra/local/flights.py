@@ -165,7 +165,7 @@ def _joined(first: str, last: str) -> pd.DataFrame:
     flights = flights[flights["day"].between(pd.Timestamp(first), pd.Timestamp(last))].copy()
     minute_of_day = flights["sched_dep_time"] // 100 * 60 + flights["sched_dep_time"] % 100
     flights["hour"] = minute_of_day // 60
-    flights["weekday"] = flights["day"].dt.weekday
+    flights["weekday"] = flights["day"].dt.day_of_week
     flights["scheduled_departure"] = flights["time_hour"] + pd.to_timedelta(
         minute_of_day % 60, unit="min"
     )

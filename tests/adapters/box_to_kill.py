@@ -1,61 +1,44 @@
-"""A box that accepts and runs without end; its parent reads what it says and kills it.
+"""A box that accepts and runs without end; its parent hears what it says and kills it.
 
 It says a thing only after that was accepted, so that whatever was said must still be there.
 """
 
-import sys
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.adapters.folder.objects import FolderObjects
-from core.adapters.sqlite.database import Database
-from core.adapters.sqlite.jobs import SqliteJobs
-from core.adapters.sqlite.records import SqliteRecords
-from core.config import OneBoxSettings
+from core.config import OneBoxSettings, Settings
 from core.domain.job import Job
-from core.ports import Jobs, Objects, Records, new
+from core.ports import Ports, new
+from core.wiring import connect
 from infra.local.one_box import OneBox
 from tests.adapters.notes import Note
+from tests.builders import NOON
 
-NOON = datetime(2013, 2, 8, 12, tzinfo=UTC)
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
 BODY = b"all of it" * 1000
 
 
-@dataclass(frozen=True)
-class FewPorts:
-    """Those that this box needs; to connect Slack as well would take too long twenty times."""
-
-    records: Records
-    objects: Objects
-    jobs: Jobs
-
-    @staticmethod
-    def now() -> datetime:
-        return NOON
-
-
-def box_in(folder: Path) -> tuple[OneBox, FewPorts]:
-    """Open the box: its one job writes down that it ran."""
-    place = OneBoxSettings.model_validate({"WATCHKEEPER_FOLDER": folder})
-    database = Database(place.database_file)
-    ports = FewPorts(
-        SqliteRecords(database), FolderObjects(place.objects_folder), SqliteJobs(database)
-    )
+def box_in(folder: Path) -> tuple[OneBox, Ports]:
+    """Open the box; the one thing its jobs do is to write down that they ran."""
+    settings = Settings.read({"WATCHKEEPER_FOLDER": str(folder)})
+    assert isinstance(settings.place, OneBoxSettings)
+    ports = connect(settings, clock=lambda: NOON)
 
     def run(event: dict[str, Any], _context: object) -> None:
-        ports.records.commit(new(Note(id=f"ran-{event['name']}", stands_in="ran")))
+        ports.records.commit(new(Note(id=f"ran-{event['name']}")))
 
-    return OneBox(place, ports, handler_of=lambda _function: run), ports  # type: ignore[arg-type]  # few ports
+    return OneBox(settings.place, ports, handler_of=lambda _function: run), ports
 
 
-def accept_and_run(folder: Path, life: int) -> None:
+def accept_and_run(folder: Path, life: int, parent: "Connection[tuple[str, str], None]") -> None:
     """Live until killed.
 
     Args:
         folder: where everything is kept.
-        life: which of the twenty this is; part of all names.
+        life: which of many this is; part of all names.
+        parent: hears what was accepted, and its name.
     """
     number = 0
     box, ports = box_in(folder)
@@ -64,21 +47,12 @@ def accept_and_run(folder: Path, life: int) -> None:
             number += 1
             name = f"{life}-{number}"
             assert ports.records.commit(new(Note(id=name)), new(Note(id=f"{name}-too")))
-            say("record", name)
+            parent.send(("record", name))
             assert ports.objects.put_new(f"drops/{name}", BODY)
-            say("object", name)
+            parent.send(("object", name))
             group = "a group" if number % 2 else None
-            ports.jobs.start(
-                Job(function="score", event={"name": name}, group=group, id=f"job-{name}")
-            )
-            say("job", name)
+            event = {"name": name}
+            ports.jobs.start(Job(function="score", event=event, group=group, id=f"job-{name}"))
+            parent.send(("job", name))
             if number % 3 == 0:
                 box.step(NOON)
-
-
-def say(what: str, name: str) -> None:
-    print(what, name, flush=True)  # noqa: T201 - the parent reads it
-
-
-if __name__ == "__main__":
-    accept_and_run(Path(sys.argv[1]), int(sys.argv[2]))

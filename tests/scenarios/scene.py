@@ -20,6 +20,7 @@ from core.flows.apply_config import apply_config
 from core.flows.deliver import deliver
 from core.flows.propose import propose_challenge
 from core.flows.raise_alert import raise_alert
+from core.flows.refresh_people import refresh_people
 from core.ports import Ports
 from infra.local.slack.local_slack import Answer, LocalSlack
 from infra.local.slack.records import Message
@@ -53,6 +54,7 @@ class Scene:
     def applied(self, config: ModelConfig) -> None:
         """Put a config in force."""
         apply_config(config, Person.command_line(), self.ports)
+        refresh_people(self.ports)
 
     def raised(self, alert: Alert) -> bool:
         """Raise an alert and deliver it; False if it was raised before."""

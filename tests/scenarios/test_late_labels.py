@@ -231,6 +231,7 @@ def test_a_run_that_is_overtaken_again_and_again_gives_up_and_is_retried(
     def meanwhile() -> None:
         watched.labels_land(DAY, flipped(next(corrections)), part="part-1")
         booked(watched)
+        watched.labels_land(DAY, flipped(next(corrections)), part="part-1")
 
     watched.labels_land(DAY)
     with pytest.raises(Busy):

@@ -157,6 +157,20 @@ def test_a_run_that_stopped_anywhere_is_finished_by_the_next(
     assert len(evaluations(watched, done)) == 1
 
 
+def test_of_two_runs_at_once_one_version_is_kept(watched: WatchedModel) -> None:
+    watched.lived_through(12)
+
+    def meanwhile() -> None:
+        retrained(watched)
+
+    overtaken = watched.while_overtaken_by(meanwhile, times=3)
+    done = retrain("flights", ADA.id, "cadence", overtaken)
+
+    assert [version.id for version in versions(watched)] == [done.version]
+    assert watched.serving().champion == done.version
+    assert len(evaluations(watched, done)) == 1
+
+
 def test_retraining_up_to_a_day_sees_nothing_later(watched: WatchedModel) -> None:
     watched.lived_through(14)
 

@@ -10,9 +10,10 @@ from core.domain.cohort import Cohort
 from core.domain.errors import Unavailable, Unknown
 from core.domain.ids import VersionId
 from core.domain.scored import Scored
+from core.domain.serving import Serving
 from core.flows.promote import promote
 from core.flows.rollback import rollback
-from core.ports import Ports
+from core.ports import Ports, new
 from functions.flows.retrain import retrain
 from functions.flows.score import score
 from tests.builders import ADA, a_config
@@ -335,6 +336,15 @@ def test_a_partition_that_never_landed_is_unknown(watched: WatchedModel) -> None
 
     with pytest.raises(Unknown, match="no partition named `2013-06-01`"):
         score("flights", "2013-06-01", watched.ports)
+
+
+def test_a_pointer_to_a_version_that_is_not_stored_is_never_taken_for_another(
+    watched: WatchedModel,
+) -> None:
+    watched.ports.records.commit(new(Serving(id="flights", champion=VersionId("ver_lost"))))
+
+    with pytest.raises(Unknown, match="no version named `ver_lost`"):
+        watched.lands_and_is_scored(DAY)
 
 
 def test_a_landed_object_is_scored_for_every_model_that_reads_it(watched: WatchedModel) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from core.domain.model_config import ModelConfig
 from core.domain.partition import days_before
+from functions.data.partition_rows import UnlikeParts
 from functions.data.training_set import TrainingSet, collect
 from tests.builders import a_config
 from tests.watched_model import ROWS, WatchedModel, some_flights, some_labels, training
@@ -105,6 +106,25 @@ def test_the_same_rows_have_the_same_hashes_and_corrected_ones_others(tmp_path: 
     after = known_to(watched).used
     assert [used.features_hash for used in after] == [used.features_hash for used in before]
     assert [used == was for used, was in zip(after, before, strict=True)] == [True, False, True]
+
+
+def test_what_is_no_parquet_by_its_name_is_not_read(tmp_path: Path) -> None:
+    watched = WatchedModel(tmp_path, a_window())
+    watched.lived_through(3)
+    before = known_to(watched).used
+
+    watched.ports.objects.put("flights/features/dt=2013-01-03/_SUCCESS", b"")
+
+    assert known_to(watched).used == before
+
+
+def test_parts_that_differ_in_their_columns_are_refused(tmp_path: Path) -> None:
+    watched = WatchedModel(tmp_path, a_window())
+    watched.lived_through(3)
+    watched.lands("2013-01-03", some_flights("2013-01-03").assign(distance="far"), part="part-1")
+
+    with pytest.raises(UnlikeParts, match="under flights/features of 2013-01-03 differ"):
+        known_to(watched)
 
 
 def test_too_few_days_leave_nothing_to_learn_from(tmp_path: Path) -> None:

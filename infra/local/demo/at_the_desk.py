@@ -58,9 +58,11 @@ class Replay:
     def _waits(self, desk: Desk) -> bool:
         """Say whether something that nobody passed over needs a person first."""
         records = self._stage.ports.records
-        alerts = {alert.id for alert in records.query(Alert, "alerts:open") if not alert.owner}
+        alerts: set[str] = {
+            alert.id for alert in records.query(Alert, "alerts:open") if not alert.owner
+        }
         serving = records.get(Serving, "flights")
-        challenger = {serving.challenger} if serving and serving.challenger else set()
+        challenger: set[str] = {serving.challenger} if serving and serving.challenger else set()
         self._awaited = (alerts | challenger) - self._passed_over
         if self._awaited & alerts:
             self._say("an alert waits for you: acknowledge it, or go on", desk)

@@ -22,7 +22,8 @@ class SlackServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, api: WebApi, sockets: SocketMode, workspace: Workspace, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__(("127.0.0.1", port), _Handler, bind_and_activate=False)
+        self.server_bind()  # the address is known at once; who calls too early is refused
         self.api = api
         self.sockets = sockets
         self.workspace = workspace
@@ -35,6 +36,7 @@ class SlackServer(ThreadingHTTPServer):
 
     def start(self) -> None:
         """Serve in a thread of its own."""
+        self.server_activate()
         self._thread.start()
 
     def stop(self) -> None:

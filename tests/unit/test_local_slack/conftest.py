@@ -8,6 +8,5 @@ from tests.unit.test_local_slack.room import Room, new_room
 @pytest.fixture
 def room() -> Iterator[Room]:
     """A running local Slack in which nothing happened yet."""
-    room = new_room()
-    with room.slack:
+    with new_room() as room:
         yield room

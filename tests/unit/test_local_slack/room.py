@@ -1,5 +1,7 @@
 """A local Slack, the real client and a tiny real app, on a clock that moves when told to."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +10,7 @@ from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from infra.local.slack.local_slack import Answer, LocalSlack, Message, SignedRequest
+from infra.local.slack.local_slack import Answer, Deliver, LocalSlack, Message, SignedRequest
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 SECRET, TOKEN = "a signing secret", "xoxb-local"
@@ -60,8 +62,9 @@ class Room:
         return self.slack.workspace.tickets.issue_trigger(user)
 
 
-def new_room() -> Room:
-    """Build a room with two people, a channel for everyone and a private one without Eve."""
+@contextmanager
+def new_room() -> Iterator[Room]:
+    """Build a room with three people, a channel for everyone and a private one without Eve."""
     clock = Clock()
     slack = LocalSlack(SECRET, TOKEN, now=clock.now, elapsed=clock.elapsed)
     slack.add_user(ADA, "Ada Lovelace", handle="ada")
@@ -69,17 +72,19 @@ def new_room() -> Room:
     slack.add_user(EVE, "Eve", handle="eve")
     slack.add_channel(CHANNEL, "ml-alerts")
     slack.add_channel(PRIVATE, "secret", members=[ADA, BOB], is_private=True)
-    client = WebClient(TOKEN, base_url=slack.api_url)
-    app = App(client=client, signing_secret=SECRET, process_before_response=True)
-    slack.connect(in_process(app))
-    return Room(slack, client, app, clock)
+    with slack:
+        client = WebClient(TOKEN, base_url=slack.api_url)
+        app = App(client=client, signing_secret=SECRET, process_before_response=True)
+        slack.connect(in_process(app))
+        slack.api.log.clear()
+        yield Room(slack, client, app, clock)
 
 
-def in_process(app: App) -> Any:
+def in_process(app: App) -> Deliver:
     """Deliver to an app in this process, through its signature check."""
 
     def deliver(request: SignedRequest) -> Answer:
-        response = app.dispatch(BoltRequest(body=request.body, headers=request.headers))
+        response = app.dispatch(BoltRequest(body=request.body, headers={**request.headers}))
         headers = {name: values[0] for name, values in response.headers.items()}
         return Answer(response.status, headers, response.body)
 

@@ -1,0 +1,110 @@
+"""`watchkeeper run`: one box, for as long as it is wanted; with a real workspace or the desk."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import yaml
+from pydantic import SecretStr
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+from bot.app import build_app
+from core.config import OneBoxSettings, Settings, WrongSettings
+from core.domain.model_config import InForce, ModelConfig
+from core.ports import Ports
+from core.wiring import Connected, connect_slack, read_secrets, use, wall_clock
+from infra.local.desk.desk import Desk
+from infra.local.front_door import front_door
+from infra.local.one_box import OneBox
+from infra.local.slack.local_slack import LocalSlack
+
+MANIFEST: Final = Path(__file__).parents[1] / "slack-manifest.yml"
+
+Say = Callable[[str], None]
+
+
+def run(settings: Settings, port: int, say: Say, stop: threading.Event) -> None:
+    """Run schedules and jobs, and answer people, until told to stop.
+
+    Args:
+        settings: those of one box; with a token of the Slack app for Socket Mode it talks to that
+            workspace, without one it opens the desk.
+        port: where the desk listens.
+        say: tells whoever started it what they need to know.
+        stop: set when it is to end; whatever it does then is finished first.
+
+    Raises:
+        WrongSettings: these are the settings of another place.
+        AlreadyRunning: another process runs this box.
+    """
+    place = settings.place
+    if not isinstance(place, OneBoxSettings):
+        raise WrongSettings("give WATCHKEEPER_FOLDER: on AWS nothing is to be run")
+    token = place.slack_app_token
+    slack = _workspace(settings, token, say) if token else _desk(settings, port, say)
+    with slack as connected, OneBox(place, connected.ports) as box:
+        use(connected.ports)
+        box.run_forever(stop)
+
+
+def stop_on_signals() -> threading.Event:
+    """Return an event that is set by Ctrl-C and by the service manager."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+@contextmanager
+def _workspace(settings: Settings, token: SecretStr, say: Say) -> Iterator[Connected]:
+    """Talk to a real workspace through a socket that we open: nobody has to reach this machine."""
+    connected = connect_slack(settings)
+    app = build_app(connected.ports, connected.client, connected.signing_secret)
+    socket = SocketModeHandler(app, token.get_secret_value(), web_client=connected.client)
+    socket.client.connect()
+    say("Connected to the Slack workspace over Socket Mode.")
+    try:
+        yield connected
+    finally:
+        socket.client.close()
+
+
+@contextmanager
+def _desk(settings: Settings, port: int, say: Say) -> Iterator[Connected]:
+    """Open the desk with the people and channels that the configs in force name."""
+    known = read_secrets(settings)
+    with LocalSlack(
+        known.slack_signing_secret.get_secret_value(),
+        known.slack_bot_token.get_secret_value(),
+        now=wall_clock,
+    ) as slack:
+        connected = connect_slack(settings.model_copy(update={"slack_api_url": slack.api_url}))
+        app = build_app(connected.ports, connected.client, connected.signing_secret)
+        slack.connect(front_door(app))
+        people = _furnish(slack, connected.ports)
+        manifest = yaml.safe_load(MANIFEST.read_text())
+        with Desk(slack, manifest=manifest, people=people, port=port) as desk:
+            say(f"The desk is at {desk.url}")
+            yield connected
+
+
+def _furnish(slack: LocalSlack, ports: Ports) -> dict[str, str]:
+    """Let everybody and every channel that a config names exist; return people and their roles."""
+    configs = [in_force.config for in_force in ports.records.query(InForce, "models")]
+    people = {person: "owner" for config in configs for person in _people(config)} or {"U0YOU": ""}
+    for person in people:
+        slack.add_user(person, person.removeprefix("U0").title())
+    for config in configs:
+        slack.add_channel(config.channel, f"{config.model}-alerts")
+        for group in (*config.access.responders, *config.access.approvers):
+            if group.startswith("S"):
+                slack.add_group(group, group.lower(), [config.owner])
+    return people
+
+
+def _people(config: ModelConfig) -> list[str]:
+    named = (config.owner, *config.access.responders, *config.access.approvers)
+    return [name for name in named if not name.startswith("S")]

@@ -1,0 +1,130 @@
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Queue
+
+import pytest
+
+from core.adapters.slack.actions import ACKNOWLEDGE
+from core.config import Settings, WrongSettings
+from core.domain.alert import Alert
+from core.domain.person import Person
+from core.flows.apply_config import apply_config
+from core.flows.raise_alert import raise_alert
+from core.ports import Ports
+from core.wiring import connect
+from infra.local.run import run
+from infra.local.slack.local_slack import LocalSlack
+from tests.builders import ADA, CHANNEL, a_config, an_alert
+from tests.scenarios.conftest import SECRET, TOKEN
+from tests.scenarios.scene import Clock
+
+SOON_S = 20
+
+
+class Running:
+    """A box that runs in a thread of its own, until the end of the test."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.said: Queue[str] = Queue()
+        self.stop = threading.Event()
+        self._failure: list[BaseException] = []
+        self._thread = threading.Thread(target=self._run, args=(settings,))
+
+    def _run(self, settings: Settings) -> None:
+        try:
+            run(settings, 0, self.said.put, self.stop)
+        except BaseException as error:  # noqa: BLE001 - handed to the test
+            self._failure.append(error)
+            self.said.put(str(error))
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        return self.said.get(timeout=SOON_S)
+
+    def __exit__(self, *_raised: object) -> None:
+        self.stop.set()
+        self._thread.join(SOON_S)
+        assert self._failure == []
+
+
+@pytest.fixture
+def slack() -> Iterator[LocalSlack]:
+    with LocalSlack(SECRET, TOKEN, now=Clock().now) as slack:
+        slack.add_user(ADA.id, "Ada")
+        slack.add_channel(CHANNEL, "ml-alerts")
+        yield slack
+
+
+def test_with_the_tokens_of_an_app_it_talks_to_a_workspace_over_its_socket(
+    tmp_path: Path, slack: LocalSlack
+) -> None:
+    settings = Settings.read(
+        {
+            "WATCHKEEPER_FOLDER": str(tmp_path),
+            "SLACK_API_URL": slack.api_url,
+            "SLACK_BOT_TOKEN": TOKEN,
+            "SLACK_APP_TOKEN": "xapp-local",
+        }
+    )
+    ports = with_an_alert(settings)
+    drawn = changes(slack)
+
+    with Running(settings) as said:
+        assert said == "Connected to the Slack workspace over Socket Mode."
+        until(drawn, lambda: slack.messages(CHANNEL))
+        answer = slack.click(ACKNOWLEDGE, user=ADA.id, message=slack.messages(CHANNEL)[0])
+        assert answer.status == 200
+        until(drawn, lambda: "has it" in str(slack.messages(CHANNEL)[0].blocks))
+
+    stored = ports.records.get(Alert, an_alert().id)
+    assert stored is not None
+    assert stored.owner == ADA.id
+
+
+def test_without_a_slack_account_it_opens_the_desk(tmp_path: Path) -> None:
+    settings = Settings.read({"WATCHKEEPER_FOLDER": str(tmp_path)})
+    with_an_alert(settings)
+
+    with Running(settings) as said:
+        assert said.startswith("The desk is at http://127.0.0.1:")
+
+
+def test_on_aws_there_is_nothing_to_run() -> None:
+    settings = Settings.read(
+        {
+            "RECORDS_TABLE": "t",
+            "OBJECTS_BUCKET": "b",
+            "DELIVERY_QUEUE_URL": "https://q",
+            "FUNCTION_PREFIX": "f",
+            "FUNCTION_ARN_PREFIX": "arn:aws:lambda",
+            "SCHEDULE_GROUP": "g",
+            "SCHEDULER_ROLE_ARN": "arn:aws:iam",
+            "SCHEDULER_DLQ_ARN": "arn:aws:sqs",
+            "SECOND_ROUTE_TOPIC_ARN": "arn:aws:sns",
+            "SECRETS_PARAMETER": "/s",
+        }
+    )
+
+    with pytest.raises(WrongSettings, match="on AWS nothing is to be run"):
+        run(settings, 0, print, threading.Event())
+
+
+def with_an_alert(settings: Settings) -> Ports:
+    ports = connect(settings)
+    apply_config(a_config(), Person.command_line(), ports)
+    raise_alert(an_alert(), ports)
+    return ports
+
+
+def changes(slack: LocalSlack) -> threading.Event:
+    event = threading.Event()
+    slack.subscribe(event.set)
+    return event
+
+
+def until(drawn: threading.Event, holds: object) -> None:
+    assert callable(holds)
+    while not holds():
+        assert drawn.wait(SOON_S), "nothing changed in the workspace"
+        drawn.clear()

@@ -1,0 +1,189 @@
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.finding import PLAINLY, ROWS, Finding, Kind
+from core.domain.judge import judge
+from core.domain.playbook import next_step
+from core.domain.verdict import Basis, ErrorClass, Severity
+from core.domain.wording import number, numbers, percent, percents
+
+kinds = st.sampled_from(list(Kind))
+findings = st.lists(
+    st.builds(
+        Finding,
+        column=st.sampled_from(["a", "b", "c"]),
+        kind=kinds,
+        score=st.floats(0, 1000),
+        seen=st.floats(0, 1),
+        usual=st.just((0.1, 0.2)),
+    )
+)
+
+
+def a_finding(**changes: object) -> Finding:
+    stated = {"column": "air_time", "kind": Kind.ZEROS, "score": 2.0, "seen": 0.23}
+    return Finding.model_validate({**stated, "usual": (0.0, 0.001), **changes})
+
+
+def test_a_limit_that_is_exactly_reached_counts_as_broken() -> None:
+    assert judge([a_finding(score=1.0)], Basis.REFERENCE).is_broken
+    assert not judge([a_finding(score=0.9999)], Basis.REFERENCE).is_broken
+
+
+def test_the_sentence_says_what_was_seen_and_what_is_usual() -> None:
+    [blame] = judge([a_finding()], Basis.REFERENCE).blamed
+
+    assert blame.sentence == "`air_time`: 23 % zeros, usually 0.0\N{EN DASH}0.1 %"
+    assert blame.error_class is ErrorClass.SOFT
+
+
+def test_columns_are_blamed_worst_first_and_each_once() -> None:
+    found = [
+        a_finding(column="b", score=3.0),
+        a_finding(column="a", score=3.0),
+        a_finding(column="c", score=9.0),
+        a_finding(column="c", score=4.0, kind=Kind.NULLS),
+    ]
+
+    for order in permutations(found):
+        verdict = judge(order, Basis.REFERENCE)
+        assert [blame.column for blame in verdict.blamed] == ["c", "a", "b"]
+        assert verdict.sentence.endswith("(and 2 more)")
+
+
+@given(findings, st.randoms())
+def test_the_order_of_findings_does_not_matter(found: list[Finding], chance: object) -> None:
+    shuffled = list(found)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis's own Random
+
+    assert judge(found, Basis.REFERENCE) == judge(shuffled, Basis.REFERENCE)
+
+
+@given(findings)
+def test_a_verdict_is_broken_exactly_when_a_score_reaches_its_limit(found: list[Finding]) -> None:
+    verdict = judge(found, Basis.REFERENCE)
+
+    assert verdict.is_broken == any(finding.score >= 1 for finding in found)
+    assert verdict.is_broken == (verdict.error_class is not None)
+    assert verdict.is_broken == (verdict.severity is not Severity.OK)
+
+
+def test_the_worst_class_decides_the_severity() -> None:
+    hard = a_finding(column="x", kind=Kind.MISSING, score=PLAINLY)
+
+    assert judge([a_finding(), hard], Basis.REFERENCE).severity is Severity.PAGE
+    assert judge([a_finding()], Basis.REFERENCE).severity is Severity.WARN
+
+
+@pytest.mark.parametrize(
+    ("finding", "error_class"),
+    [
+        (a_finding(kind=Kind.NULLS, seen=0.05), ErrorClass.SOFT),
+        (a_finding(kind=Kind.NULLS, seen=0.9), ErrorClass.HARD),
+        (a_finding(kind=Kind.NULLS, seen=0.0, usual=(0.5, 0.9)), ErrorClass.DRIFT),
+        (a_finding(kind=Kind.NEGATIVE), ErrorClass.HARD),
+        (a_finding(kind=Kind.ROWS, column=ROWS, seen=400, usual=(890, 930)), ErrorClass.HARD),
+        (a_finding(kind=Kind.ROWS, column=ROWS, seen=800, usual=(890, 930)), ErrorClass.SOFT),
+        (a_finding(kind=Kind.ROWS, column=ROWS, seen=1800, usual=(890, 930)), ErrorClass.DRIFT),
+        (a_finding(kind=Kind.MEAN, seen=3.0, usual=(1, 2)), ErrorClass.DRIFT),
+        (a_finding(kind=Kind.SHAPE), ErrorClass.DRIFT),
+    ],
+)
+def test_each_finding_has_its_class(finding: Finding, error_class: ErrorClass) -> None:
+    assert finding.error_class is error_class
+
+
+@pytest.mark.parametrize(
+    ("finding", "sentence"),
+    [
+        (a_finding(kind=Kind.MISSING), "`air_time` is missing"),
+        (a_finding(kind=Kind.EMPTY, column=ROWS), "The partition has no rows"),
+        (
+            a_finding(kind=Kind.UNREADABLE, where="part-0.parquet"),
+            "`part-0.parquet` cannot be read as Parquet",
+        ),
+        (
+            a_finding(kind=Kind.TYPE, where="holds text, a number is expected"),
+            "`air_time` holds text, a number is expected",
+        ),
+        (
+            a_finding(kind=Kind.ROWS, column=ROWS, seen=400, usual=(890, 930)),
+            "400 rows, usually 890\N{EN DASH}930",
+        ),
+        (
+            a_finding(kind=Kind.MEAN, seen=-2.0, usual=(16.2, 52.4), unit="°F"),
+            "`air_time`: mean \N{MINUS SIGN}2 °F, usually 16.2\N{EN DASH}52.4 °F",
+        ),
+        (
+            a_finding(kind=Kind.SHAPE, seen=0.4, usual=(0.15, 0.18), where="`UA`"),
+            "`air_time`: 40 % `UA`, usually 15\N{EN DASH}18 %",
+        ),
+        (
+            a_finding(kind=Kind.RANGE, seen=0.02, usual=None, where="1,048 mph"),
+            "`air_time`: 2.0 % (1,048 mph) far outside everything seen before",
+        ),
+    ],
+)
+def test_each_finding_is_a_sentence(finding: Finding, sentence: str) -> None:
+    assert finding.sentence == sentence
+
+
+def test_a_mean_is_told_rather_than_a_bin_when_both_moved() -> None:
+    shape = a_finding(kind=Kind.SHAPE, score=9.0, where="`UA`")
+    mean = a_finding(kind=Kind.MEAN, score=2.0, seen=5.0, usual=(1, 2))
+
+    [blame] = judge([shape, mean], Basis.REFERENCE).blamed
+
+    assert blame.sentence.startswith("`air_time`: mean 5")
+    assert blame.score == 9.0
+
+
+@pytest.mark.parametrize("kind", [Kind.MEAN, Kind.SPREAD, Kind.SHAPE, Kind.RANGE])
+def test_no_value_of_a_sensitive_column_stands_in_a_sentence(kind: Kind) -> None:
+    secret = a_finding(kind=kind, seen=0.4321, usual=(0.1, 0.2), where="`7654`", is_sensitive=True)
+
+    assert "7654" not in secret.sentence
+    if kind in {Kind.MEAN, Kind.SPREAD}:
+        assert "0.43" not in secret.sentence
+
+
+@pytest.mark.parametrize("error_class", list(ErrorClass))
+def test_each_class_has_a_next_step(error_class: ErrorClass) -> None:
+    by_class = {
+        ErrorClass.HARD: a_finding(kind=Kind.MISSING),
+        ErrorClass.SOFT: a_finding(),
+        ErrorClass.DRIFT: a_finding(kind=Kind.SHAPE),
+    }
+
+    assert "`air_time`" in next_step(judge([by_class[error_class]], Basis.REFERENCE))
+
+
+@pytest.mark.parametrize("basis", list(Basis))
+def test_a_verdict_that_blames_nothing_says_what_it_rests_on(basis: Basis) -> None:
+    verdict = judge([], basis)
+
+    assert (verdict.severity, verdict.score) == (Severity.OK, 0.0)
+    assert verdict.sentence.endswith(".")
+    assert next_step(verdict) == "Nothing is left to do; resolve it."
+
+
+def test_numbers_are_short() -> None:
+    assert [percent(x) for x in (0, 0.0001, 0.012, 0.5, 1)] == [
+        "0.0 %",
+        "<0.1 %",
+        "1.2 %",
+        "50 %",
+        "100 %",
+    ]
+    assert percents((0.25, 0.25)) == "25 %"
+    assert [number(x) for x in (0.0, 1048.36, 0.01234, float("inf"))] == [
+        "0",
+        "1,048",
+        "0.0123",
+        "inf",
+    ]
+    assert numbers((-3.5, 2.0), "°F") == "\N{MINUS SIGN}3.5 to 2 °F"
+    assert numbers((4.0, 4.0)) == "4"
