@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import pandas as pd
 import pytest
@@ -99,7 +100,7 @@ def test_an_object_that_is_no_parquet_is_named(tmp_path: Path) -> None:
 def test_labels_are_named_by_what_they_say_not_by_their_order_or_objects(
     tmp_path: Path,
     labels: dict[str, int],
-    random: "st.random.Random",
+    random: Random,
 ) -> None:
     objects = FolderObjects(tmp_path)
     land(objects, list(labels), list(labels.values()))

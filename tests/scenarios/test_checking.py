@@ -1,0 +1,371 @@
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.domain.alert import Alert, Disposition
+from core.domain.errors import BadData, Busy
+from core.domain.partition import days_before
+from core.domain.partition_check import PartitionCheck
+from core.domain.person import Person
+from core.domain.verdict import Basis, ErrorClass, Severity
+from core.domain.watch import Watch
+from core.flows.raise_alert import raise_alert
+from core.flows.resolve import resolve
+from functions.data.summaries import read_reference
+from functions.flows.check_partition import check_partition
+from functions.flows.learn_reference import learn_reference
+from tests.builders import ADA, a_config, an_alert, some_evidence
+from tests.watched_model import FIRST_DAY, WatchedModel, object_created, parquet_of, some_flights
+
+LEARNED_DAYS = 20
+DAY = days_before(FIRST_DAY, -LEARNED_DAYS)
+ROWS = 200
+
+
+def flights(day: str, rows: int = ROWS) -> pd.DataFrame:
+    return some_flights(day, rows)
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> WatchedModel:
+    """A model of which nothing is learned yet."""
+    return WatchedModel(tmp_path)
+
+
+@pytest.fixture
+def known(watched: WatchedModel) -> WatchedModel:
+    """A model whose first days are learned."""
+    learn(watched)
+    return watched
+
+
+def learn(watched: WatchedModel) -> str:
+    days = [days_before(FIRST_DAY, -ahead) for ahead in range(LEARNED_DAYS)]
+    for day in days:
+        watched.lands(day, flights(day))
+    return learn_reference(watched.config, days, watched.ports)
+
+
+def checked(watched: WatchedModel, frame: pd.DataFrame | bytes, day: str = DAY) -> dict[str, Any]:
+    """Let a partition land, and tell the function of it as EventBridge does."""
+    body = frame if isinstance(frame, bytes) else parquet_of(frame)
+    return told(watched, watched.puts("flights/features", day, body))
+
+
+def told(watched: WatchedModel, key: str) -> dict[str, Any]:
+    [result] = watched.call("check_partition", object_created(key))["results"]
+    return dict(result)
+
+
+def test_a_day_like_the_others_raises_nothing(known: WatchedModel) -> None:
+    answer = checked(known, flights(DAY))
+
+    assert (answer["severity"], answer["basis"]) == (Severity.OK, Basis.REFERENCE)
+    assert known.alerts() == []
+
+
+def test_a_day_in_other_units_is_one_alert_with_the_column_first(known: WatchedModel) -> None:
+    checked(known, flights(DAY).assign(distance=lambda rows: rows["distance"] * 1609))
+
+    [alert] = known.alerts()
+    assert (alert.model, alert.partition, alert.rule) == ("flights", DAY, "partition")
+    assert alert.evidence.blamed[0].column == "distance"
+    assert alert.evidence.affected == "200 rows of this partition, scored by no version yet"
+    assert "`distance`" in alert.evidence.next_step
+
+
+@pytest.mark.parametrize(
+    ("frame", "sentence"),
+    [
+        (b"not parquet", "`part-0.parquet` cannot be read as Parquet"),
+        (parquet_of(flights(DAY))[:500], "`part-0.parquet` cannot be read as Parquet"),
+        (flights(DAY).head(0), "The partition has no rows"),
+        (flights(DAY).drop(columns="distance"), "`distance` is missing"),
+        (flights(DAY).drop(columns="flight_id"), "`flight_id` is missing"),
+        (
+            flights(DAY).astype({"distance": str}),
+            "`distance` holds text, a number is expected",
+        ),
+    ],
+    ids=["unreadable", "truncated", "empty", "column", "key", "type"],
+)
+@pytest.mark.parametrize("is_learned", [True, False], ids=["learned", "learning"])
+def test_what_is_plainly_wrong_is_a_hard_error_even_while_learning(
+    watched: WatchedModel, frame: pd.DataFrame | bytes, sentence: str, *, is_learned: bool
+) -> None:
+    if is_learned:
+        learn(watched)
+
+    answer = checked(watched, frame)
+
+    [alert] = watched.alerts()
+    assert (answer["error_class"], answer["severity"]) == ("hard", "page")
+    assert alert.evidence.summary == sentence
+    assert alert.evidence.error_class is ErrorClass.HARD
+
+
+def test_before_anything_is_learned_the_verdict_says_learning(watched: WatchedModel) -> None:
+    answer = checked(watched, flights(DAY))
+
+    assert (answer["basis"], answer["severity"]) == (Basis.LEARNING, Severity.OK)
+    assert watched.alerts() == []
+
+
+def test_the_same_event_twice_is_one_check_and_one_alert(known: WatchedModel) -> None:
+    key = known.puts("flights/features", DAY, b"not parquet")
+    told(known, key)
+    first = check_of(known)
+
+    told(known, key)
+
+    assert check_of(known) == first
+    assert len(known.alerts()) == 1
+
+
+def test_a_rewritten_partition_is_checked_again_and_its_alert_says_so(known: WatchedModel) -> None:
+    checked(known, flights(DAY).drop(columns="distance"))
+    [before] = known.alerts()
+
+    checked(known, flights(DAY))
+
+    [after] = known.alerts()
+    assert after.id == before.id
+    assert after.evidence.severity is Severity.OK
+    assert after.evidence.summary == "Checked again: Nothing unusual."
+    assert after.evidence.fingerprint == check_of(known).fingerprint != before.evidence.fingerprint
+
+
+def test_a_partition_that_gets_worse_says_so_on_the_same_alert(known: WatchedModel) -> None:
+    checked(known, flights(DAY).drop(columns="distance"))
+
+    checked(known, b"not parquet")
+
+    [alert] = known.alerts()
+    assert alert.evidence.summary == "`part-0.parquet` cannot be read as Parquet"
+
+
+def test_one_bad_object_among_several_is_named(known: WatchedModel) -> None:
+    known.puts("flights/features", DAY, parquet_of(flights(DAY)), part="part-0")
+
+    key = known.puts("flights/features", DAY, b"not parquet", part="part-1")
+    told(known, key)
+
+    [alert] = known.alerts()
+    assert alert.evidence.summary == "`part-1.parquet` cannot be read as Parquet"
+
+
+def test_objects_of_one_partition_are_checked_together(known: WatchedModel) -> None:
+    frame = flights(DAY)
+    known.puts("flights/features", DAY, parquet_of(frame.head(120)), part="part-0")
+    key = known.puts("flights/features", DAY, parquet_of(frame.tail(80)), part="part-1")
+
+    assert told(known, key)["rows"] == ROWS
+    assert known.alerts() == []
+
+
+def test_an_alert_that_another_function_raised_is_not_taken_back(known: WatchedModel) -> None:
+    elsewhere = some_evidence(blamed=(), summary="It cannot be scored.", fingerprint="scoring")
+    raise_alert(an_alert(partition=DAY, evidence=elsewhere), known.ports)
+
+    checked(known, flights(DAY))
+
+    [alert] = known.alerts()
+    assert alert.evidence.summary == "It cannot be scored."
+
+
+def test_a_crash_between_check_and_alert_is_healed_by_the_retry(known: WatchedModel) -> None:
+    known.puts("flights/features", DAY, b"not parquet")
+    with pytest.raises(Exception, match="went away"):
+        check_partition("flights", DAY, known.while_none_is_stored(Alert))
+    assert known.alerts() == []
+    assert check_of(known).verdict.is_broken
+
+    check_partition("flights", DAY, known.ports)
+
+    assert len(known.alerts()) == 1
+
+
+def test_of_two_checks_at_once_one_is_stored(known: WatchedModel) -> None:
+    known.lands(DAY, flights(DAY))
+    overtaken = known.while_another_books(
+        lambda: check_partition("flights", DAY, known.ports) and None
+    )
+
+    check = check_partition("flights", DAY, overtaken)
+
+    assert check == check_of(known)
+
+
+def test_data_that_is_rewritten_during_its_check_is_checked_again(known: WatchedModel) -> None:
+    known.lands(DAY, flights(DAY))
+    rewriting = known.while_another_books(lambda: known.lands(DAY, flights(DAY).head(90)) and None)
+
+    assert check_partition("flights", DAY, rewriting).rows == 90
+
+
+def test_data_that_never_rests_is_left_to_the_next_try(known: WatchedModel) -> None:
+    known.lands(DAY, flights(DAY))
+    commit = known.ports.records.commit
+
+    class _Restless:
+        get = staticmethod(known.ports.records.get)
+        query = staticmethod(known.ports.records.query)
+
+        @staticmethod
+        def commit(*writes: Any) -> bool:
+            known.lands(DAY, flights(DAY))
+            return commit(*writes)
+
+    with pytest.raises(Busy):
+        check_partition(
+            "flights",
+            DAY,
+            known.ports.__class__(**{**known.ports.__dict__, "records": _Restless()}),
+        )
+
+
+def test_an_unknown_model_is_refused_and_not_tried_again(known: WatchedModel) -> None:
+    event = {"model": "trains", "partition": DAY}
+
+    [answer] = known.call("check_partition", event)["results"]
+
+    assert answer == {"decision": "refused", "reason": "I know no model named `trains`."}
+
+
+def test_a_partition_that_never_landed_is_refused(known: WatchedModel) -> None:
+    [answer] = known.call("check_partition", {"model": "flights", "partition": DAY})["results"]
+
+    assert answer["decision"] == "refused"
+    assert DAY in answer["reason"]
+
+
+@pytest.mark.parametrize(
+    "key", [f"flights/labels/dt={DAY}/part-0.parquet", "elsewhere/part-0.parquet"]
+)
+def test_an_object_that_no_model_reads_as_features_concerns_nobody(
+    known: WatchedModel, key: str
+) -> None:
+    assert known.call("check_partition", object_created(key)) == {"results": []}
+
+
+def test_too_few_rows_are_judged_by_the_contract_only(known: WatchedModel) -> None:
+    few = flights(DAY, rows=20)
+
+    fine = checked(known, few.assign(distance=few["distance"] * 3))
+    assert (fine["basis"], fine["severity"]) == (Basis.TOO_FEW_ROWS, Severity.OK)
+
+    negative = checked(known, few.assign(distance=-few["distance"]))
+    assert negative["error_class"] == ErrorClass.HARD
+
+
+def test_duplicates_are_blamed_on_the_key(known: WatchedModel) -> None:
+    frame = flights(DAY)
+
+    checked(known, pd.concat([frame, frame.head(20)]))
+
+    [alert] = known.alerts()
+    assert alert.evidence.blamed[0].sentence.startswith("`flight_id`: 9.1 % duplicates")
+
+
+def test_an_alert_says_since_when(known: WatchedModel) -> None:
+    days = [days_before(DAY, -ahead) for ahead in range(3)]
+    for day in days:
+        checked(known, flights(day).drop(columns="distance"), day)
+
+    since = {alert.partition: alert.since for alert in known.alerts()}
+
+    assert since == {days[0]: None, days[1]: days[0], days[2]: days[0]}
+
+
+def test_a_summary_of_each_partition_is_kept_without_its_rows(known: WatchedModel) -> None:
+    checked(known, flights(DAY))
+
+    body = known.ports.objects.get(f"summaries/flights/dt={DAY}/summary.json")
+
+    assert b"flight_id" not in body
+    assert len(body) < 2_000
+
+
+def test_values_of_a_sensitive_column_reach_no_alert(watched: WatchedModel) -> None:
+    watched.apply(a_config(sensitive=("carrier",)))
+    learn(watched)
+
+    checked(watched, flights(DAY).assign(carrier="ZQ"))
+
+    [alert] = watched.alerts()
+    assert alert.evidence.blamed[0].column == "carrier"
+    assert "ZQ" not in alert.model_dump_json()
+    assert b"ZQ" not in watched.ports.objects.get(f"summaries/flights/dt={DAY}/summary.json")
+
+
+def test_learning_puts_the_reference_in_force(watched: WatchedModel) -> None:
+    key = learn(watched)
+
+    watch = watched.ports.records.get(Watch, "flights")
+    assert watch is not None
+    assert (watch.reference_key, watch.learned_at) == (key, watched.now)
+    assert len(read_reference(key, watched.ports.objects).partitions) == LEARNED_DAYS
+
+
+def test_learning_the_same_days_again_changes_nothing(watched: WatchedModel) -> None:
+    first = learn(watched)
+    before = watched.ports.records.get(Watch, "flights")
+
+    assert learn(watched) == first
+    assert watched.ports.records.get(Watch, "flights") == before
+
+
+def test_the_watch_knows_what_was_checked_last(known: WatchedModel) -> None:
+    checked(known, flights(DAY))
+    late = days_before(DAY, 5)
+    checked(known, flights(late).head(199), late)
+
+    watch = known.ports.records.get(Watch, "flights")
+
+    assert watch is not None
+    assert (watch.last_partition, watch.last_checked_at) == (DAY, known.now)
+
+
+def test_what_a_person_called_a_bug_is_not_learned_from(known: WatchedModel) -> None:
+    checked(known, flights(DAY).assign(distance=lambda rows: rows["distance"] * 1609))
+    days = [*read_of(known), DAY]
+    [alert] = known.alerts()
+    assert (
+        DAY
+        in read_reference(
+            learn_reference(known.config, days, known.ports), known.ports.objects
+        ).partitions
+    )
+
+    resolve(alert.id, Disposition.DATA_BUG, by=Person(id=ADA.id), ports=known.ports)
+
+    key = learn_reference(known.config, days, known.ports)
+    assert DAY not in read_reference(key, known.ports.objects).partitions
+
+
+def test_days_that_cannot_be_read_are_not_learned_from(known: WatchedModel) -> None:
+    known.puts("flights/features", DAY, b"not parquet")
+
+    key = learn_reference(known.config, [*read_of(known), DAY], known.ports)
+
+    assert DAY not in read_reference(key, known.ports.objects).partitions
+    with pytest.raises(BadData, match="No partition of `flights` can be learned from"):
+        learn_reference(known.config, [DAY], known.ports)
+
+
+def read_of(watched: WatchedModel) -> tuple[str, ...]:
+    watch = watched.ports.records.get(Watch, "flights")
+    assert watch is not None
+    assert watch.reference_key is not None
+    return read_reference(watch.reference_key, watched.ports.objects).partitions
+
+
+def check_of(watched: WatchedModel) -> PartitionCheck:
+    check = watched.ports.records.get(PartitionCheck, PartitionCheck.id_of("flights", DAY))
+    assert check is not None
+    return check
