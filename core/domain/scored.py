@@ -30,6 +30,8 @@ class Scored(Record):
     model: str
     partition: str
     scored_at: AwareDatetime
+    features_hash: str
+    """Of the bytes that were scored: a partition that is rewritten keeps what was served."""
     logs: tuple[Logged, ...]
     """What was served comes first."""
     duplicates: int = 0

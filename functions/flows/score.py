@@ -92,7 +92,8 @@ def _score(config: ModelConfig, serving: Serving, partition: str, ports: Ports) 
     if scored is None:
         return Scoring(decision="no healthy version")
     join_labels(config.model, partition, ports)
-    if challenger := _awaited(scored, serving):
+    challenger = _awaited(scored, serving)
+    if challenger and rows.content_hash == scored.features_hash:  # else they are not a pair
         scored = _shadow(config, challenger, scored, rows, ports)
         join_labels(config.model, partition, ports)
     decision: Decision = "scored by an earlier version" if scored.instead_of else "scored"
@@ -143,6 +144,7 @@ def _serve(
         model=config.model,
         partition=partition,
         scored_at=ports.now(),
+        features_hash=rows.content_hash,
         logs=(logged,),
         duplicates=rows.table.num_rows - distinct.table.num_rows,
         instead_of=instead_of,

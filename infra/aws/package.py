@@ -155,13 +155,13 @@ def _install(tree: Path, pins: Iterable[Path], *options: str) -> None:
 
 def _loaded_at_start() -> set[str]:
     """Name the modules that the light functions load, ours and others'."""
-    ours = {_module_name(file) for file in light_code()}
-    ours.remove("bot.entry")  # connects at import
-    program = f"import sys, {', '.join(sorted(ours))}; print(*sys.modules)"
+    entry, its_import = "bot.entry", "slack_bolt.adapter.aws_lambda"  # it connects at import
+    imported = {_module_name(file) for file in light_code()} - {entry} | {its_import}
+    program = f"import sys, {', '.join(sorted(imported))}; print(*sys.modules)"
     listed = subprocess.run(  # noqa: S603 - this Python, a program of ours
         [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    return {"bot.entry", "slack_bolt.adapter.aws_lambda.handler", *listed.stdout.split()}
+    return {entry, *listed.stdout.split()}
 
 
 def _compile(tree: Path, modules: Iterable[str]) -> None:

@@ -93,6 +93,7 @@ def _environment(folder: str, port: int) -> dict[str, str]:
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": _REGION,
         "LAMBDA_EXECUTOR": "local",
+        "IOT_MTLS_ENABLED": "0",  # would listen on every interface
         "AUTH": "true",  # a function may do what its role allows, and nothing else
         "AWS_ACCESS_KEY_ID": _ROOT_KEY,
         "AWS_SECRET_ACCESS_KEY": _ROOT_KEY,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -39,7 +39,8 @@ class Functions:
         def handler(event: Event, context: Any) -> Any:  # noqa: ANN401 - as on Lambda
             assert context.function_name == name
             self.called.append((name, event))
-            return self.answers.get(name, lambda _event: None)(event)
+            answer = self.answers.get(name)
+            return answer(event) if answer else None
 
         return handler
 
@@ -264,9 +265,8 @@ class RunsForever:
         self._pool = ThreadPoolExecutor(1)
         self._scene = scene
 
-    def __enter__(self) -> "RunsForever":
-        box = self._pool.submit(self._live)
-        self.end = box
+    def __enter__(self) -> Self:
+        self.end = self._pool.submit(self._live)
         return self
 
     def __exit__(self, *_raised: object) -> None:

@@ -52,7 +52,7 @@ def test_a_box_killed_twenty_times_has_lost_nothing_it_accepted(tmp_path: Path) 
         assert ports.records.get(Note, f"{name}-too") is not None, name
     for name in (name for what, name in said if what == "object"):
         assert ports.objects.get(f"drops/{name}") == BODY, name
-    for name in (name for what, name in said if what == "job"):
+    for name in (name for what, name in said if what in {"job", "ran"}):
         assert ports.records.get(Note, f"ran-{name}") is not None, name
 
 

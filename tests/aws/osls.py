@@ -48,7 +48,11 @@ class Template:
         given = {"DATA_IMAGE": AN_IMAGE, "SLACK_API_URL": "http://127.0.0.1:1/api/"}
         target = folder / environment
         osls(
-            "package", f"--stage={environment}", f"--package={target}", environment=given, home=folder
+            "package",
+            f"--stage={environment}",
+            f"--package={target}",
+            environment=given,
+            home=folder,
         )
         file = target / "cloudformation-template-update-stack.json"
         creates = target / "cloudformation-template-create-stack.json"

@@ -25,7 +25,12 @@ def test_cloudformation_has_nothing_to_say_against_it(template: Template, step: 
     lint = Path(sys.executable).with_name("cfn-lint")
     # W3005: osls states a dependency of each function on its role that is implied anyway.
     told = subprocess.run(
-        [lint, "--ignore-checks=W3005", "--regions=eu-central-1", f"--template={getattr(template, step)}"],
+        [
+            lint,
+            "--ignore-checks=W3005",
+            "--regions=eu-central-1",
+            f"--template={getattr(template, step)}",
+        ],
         check=False,
         capture_output=True,
         text=True,

@@ -10,7 +10,7 @@ from slack_bolt import App
 
 from core.adapters.sqlite.jobs import SqliteJobs
 from core.domain.alert import Alert
-from core.domain.base import Value
+from core.domain.base import Record, Value
 from core.domain.challenge import Challenge
 from core.domain.job import Job
 from core.domain.model_config import ModelConfig
@@ -21,7 +21,7 @@ from core.flows.deliver import deliver
 from core.flows.propose import propose_challenge
 from core.flows.raise_alert import raise_alert
 from core.flows.refresh_people import refresh_people
-from core.ports import Ports
+from core.ports import Ports, new
 from infra.local.slack.local_slack import Answer, LocalSlack
 from infra.local.slack.records import Message
 from tests.builders import CHANNEL, NOON, an_alert
@@ -66,6 +66,10 @@ class Scene:
         """Let a version stand for promotion, and deliver its card."""
         propose_challenge(challenge, self.ports)
         self.deliver()
+
+    def store(self, record: Record) -> None:
+        """Store a record as it is, without its story."""
+        assert self.ports.records.commit(new(record))
 
     def deliver(self) -> int:
         """Deliver what waits for the channel."""

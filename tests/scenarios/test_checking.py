@@ -1,34 +1,27 @@
-from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from core.domain.alert import Alert, Disposition
-from core.domain.errors import BadData, Busy
+from core.domain.alert import Alert
+from core.domain.errors import Busy, Unavailable
 from core.domain.partition import days_before
-from core.domain.partition_check import PartitionCheck
-from core.domain.person import Person
 from core.domain.verdict import Basis, ErrorClass, Severity
-from core.domain.watch import Watch
 from core.flows.raise_alert import raise_alert
-from core.flows.resolve import resolve
-from functions.data.summaries import read_reference
 from functions.flows.check_partition import check_partition
-from functions.flows.learn_reference import learn_reference
-from tests.builders import ADA, a_config, an_alert, some_evidence
-from tests.watched_model import FIRST_DAY, WatchedModel, object_created, parquet_of, some_flights
-
-LEARNED_DAYS = 20
-DAY = days_before(FIRST_DAY, -LEARNED_DAYS)
-ROWS = 200
-
-
-def flights(day: str, rows: int = ROWS) -> pd.DataFrame:
-    return some_flights(day, rows)
+from tests.builders import a_config, an_alert, some_evidence
+from tests.checked_model import (
+    DAY,
+    ROWS,
+    check_of,
+    checked,
+    flights,
+    learn,
+    overtaken,
+    told,
+    watch_of,
+)
+from tests.watched_model import WatchedModel, object_created, parquet_of
 
 
 @pytest.fixture
@@ -42,24 +35,6 @@ def known(watched: WatchedModel) -> WatchedModel:
     """A model whose first days are learned."""
     learn(watched)
     return watched
-
-
-def learn(watched: WatchedModel) -> str:
-    days = [days_before(FIRST_DAY, -ahead) for ahead in range(LEARNED_DAYS)]
-    for day in days:
-        watched.lands(day, flights(day))
-    return learn_reference(watched.config, days, watched.ports)
-
-
-def checked(watched: WatchedModel, frame: pd.DataFrame | bytes, day: str = DAY) -> dict[str, Any]:
-    """Let a partition land, and tell the function of it as EventBridge does."""
-    body = frame if isinstance(frame, bytes) else parquet_of(frame)
-    return told(watched, watched.puts("flights/features", day, body))
-
-
-def told(watched: WatchedModel, key: str) -> dict[str, Any]:
-    [result] = watched.call("check_partition", object_created(key))["results"]
-    return dict(result)
 
 
 def test_a_day_like_the_others_raises_nothing(known: WatchedModel) -> None:
@@ -180,7 +155,7 @@ def test_an_alert_that_another_function_raised_is_not_taken_back(known: WatchedM
 
 def test_a_crash_between_check_and_alert_is_healed_by_the_retry(known: WatchedModel) -> None:
     known.puts("flights/features", DAY, b"not parquet")
-    with pytest.raises(Exception, match="went away"):
+    with pytest.raises(Unavailable):
         check_partition("flights", DAY, known.while_none_is_stored(Alert))
     assert known.alerts() == []
     assert check_of(known).verdict.is_broken
@@ -188,45 +163,6 @@ def test_a_crash_between_check_and_alert_is_healed_by_the_retry(known: WatchedMo
     check_partition("flights", DAY, known.ports)
 
     assert len(known.alerts()) == 1
-
-
-def test_of_two_checks_at_once_one_is_stored(known: WatchedModel) -> None:
-    known.lands(DAY, flights(DAY))
-    overtaken = known.while_another_books(
-        lambda: check_partition("flights", DAY, known.ports) and None
-    )
-
-    check = check_partition("flights", DAY, overtaken)
-
-    assert check == check_of(known)
-
-
-def test_data_that_is_rewritten_during_its_check_is_checked_again(known: WatchedModel) -> None:
-    known.lands(DAY, flights(DAY))
-    rewriting = known.while_another_books(lambda: known.lands(DAY, flights(DAY).head(90)) and None)
-
-    assert check_partition("flights", DAY, rewriting).rows == 90
-
-
-def test_data_that_never_rests_is_left_to_the_next_try(known: WatchedModel) -> None:
-    known.lands(DAY, flights(DAY))
-    commit = known.ports.records.commit
-
-    class _Restless:
-        get = staticmethod(known.ports.records.get)
-        query = staticmethod(known.ports.records.query)
-
-        @staticmethod
-        def commit(*writes: Any) -> bool:
-            known.lands(DAY, flights(DAY))
-            return commit(*writes)
-
-    with pytest.raises(Busy):
-        check_partition(
-            "flights",
-            DAY,
-            known.ports.__class__(**{**known.ports.__dict__, "records": _Restless()}),
-        )
 
 
 def test_an_unknown_model_is_refused_and_not_tried_again(known: WatchedModel) -> None:
@@ -303,69 +239,35 @@ def test_values_of_a_sensitive_column_reach_no_alert(watched: WatchedModel) -> N
     assert b"ZQ" not in watched.ports.objects.get(f"summaries/flights/dt={DAY}/summary.json")
 
 
-def test_learning_puts_the_reference_in_force(watched: WatchedModel) -> None:
-    key = learn(watched)
-
-    watch = watched.ports.records.get(Watch, "flights")
-    assert watch is not None
-    assert (watch.reference_key, watch.learned_at) == (key, watched.now)
-    assert len(read_reference(key, watched.ports.objects).partitions) == LEARNED_DAYS
-
-
-def test_learning_the_same_days_again_changes_nothing(watched: WatchedModel) -> None:
-    first = learn(watched)
-    before = watched.ports.records.get(Watch, "flights")
-
-    assert learn(watched) == first
-    assert watched.ports.records.get(Watch, "flights") == before
-
-
 def test_the_watch_knows_what_was_checked_last(known: WatchedModel) -> None:
     checked(known, flights(DAY))
     late = days_before(DAY, 5)
     checked(known, flights(late).head(199), late)
 
-    watch = known.ports.records.get(Watch, "flights")
+    watch = watch_of(known)
 
-    assert watch is not None
     assert (watch.last_partition, watch.last_checked_at) == (DAY, known.now)
 
 
-def test_what_a_person_called_a_bug_is_not_learned_from(known: WatchedModel) -> None:
-    checked(known, flights(DAY).assign(distance=lambda rows: rows["distance"] * 1609))
-    days = [*read_of(known), DAY]
-    [alert] = known.alerts()
-    assert (
-        DAY
-        in read_reference(
-            learn_reference(known.config, days, known.ports), known.ports.objects
-        ).partitions
-    )
+def test_of_two_checks_at_once_one_is_stored(known: WatchedModel) -> None:
+    known.lands(DAY, flights(DAY))
+    meanwhile = overtaken(known.ports, lambda: check_partition("flights", DAY, known.ports))
 
-    resolve(alert.id, Disposition.DATA_BUG, by=Person(id=ADA.id), ports=known.ports)
+    check = check_partition("flights", DAY, meanwhile)
 
-    key = learn_reference(known.config, days, known.ports)
-    assert DAY not in read_reference(key, known.ports.objects).partitions
+    assert check == check_of(known)
 
 
-def test_days_that_cannot_be_read_are_not_learned_from(known: WatchedModel) -> None:
-    known.puts("flights/features", DAY, b"not parquet")
+def test_data_that_is_rewritten_during_its_check_is_checked_again(known: WatchedModel) -> None:
+    known.lands(DAY, flights(DAY))
+    rewriting = overtaken(known.ports, lambda: known.lands(DAY, flights(DAY).head(90)))
 
-    key = learn_reference(known.config, [*read_of(known), DAY], known.ports)
-
-    assert DAY not in read_reference(key, known.ports.objects).partitions
-    with pytest.raises(BadData, match="No partition of `flights` can be learned from"):
-        learn_reference(known.config, [DAY], known.ports)
+    assert check_partition("flights", DAY, rewriting).rows == 90
 
 
-def read_of(watched: WatchedModel) -> tuple[str, ...]:
-    watch = watched.ports.records.get(Watch, "flights")
-    assert watch is not None
-    assert watch.reference_key is not None
-    return read_reference(watch.reference_key, watched.ports.objects).partitions
+def test_data_that_never_rests_is_left_to_the_next_try(known: WatchedModel) -> None:
+    known.lands(DAY, flights(DAY))
+    restless = overtaken(known.ports, lambda: known.lands(DAY, flights(DAY)), times=9)
 
-
-def check_of(watched: WatchedModel) -> PartitionCheck:
-    check = watched.ports.records.get(PartitionCheck, PartitionCheck.id_of("flights", DAY))
-    assert check is not None
-    return check
+    with pytest.raises(Busy):
+        check_partition("flights", DAY, restless)

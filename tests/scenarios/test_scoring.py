@@ -13,7 +13,7 @@ from core.domain.scored import Scored
 from core.domain.serving import Serving
 from core.flows.promote import promote
 from core.flows.rollback import rollback
-from core.ports import Ports, new
+from core.ports import new
 from functions.flows.retrain import retrain
 from functions.flows.score import score
 from tests.builders import ADA, a_config
@@ -235,9 +235,10 @@ def test_a_challenger_that_breaks_the_function_is_tried_again_after_the_champion
 ) -> None:
     champion = trained(watched)
     challenger = trained(watched, estimator="DummyClassifier")
+    artefact = watched.version(challenger).artefact
     watched.lands(DAY)
     with pytest.raises(Unavailable):
-        score("flights", DAY, without_object(watched, watched.version(challenger).artefact.key))
+        score("flights", DAY, watched.while_cannot_be_read(artefact.key))
 
     before = stored(watched)
     scoring = score("flights", DAY, watched.ports)
@@ -248,8 +249,17 @@ def test_a_challenger_that_breaks_the_function_is_tried_again_after_the_champion
     assert [log.version for log in scoring.scored.logs] == [champion, challenger]
 
 
-def without_object(watched: WatchedModel, key: str) -> Ports:
-    return watched.while_cannot_be_read(key)
+def test_a_challenger_never_predicts_other_rows_than_those_that_were_served(
+    watched: WatchedModel,
+) -> None:
+    champion = trained(watched)
+    watched.lands_and_is_scored(DAY)
+    trained(watched, estimator="DummyClassifier")
+
+    scoring = watched.lands_and_is_scored(DAY, some_flights(DAY).assign(distance=5.0))
+
+    assert scoring.scored is not None
+    assert [log.version for log in scoring.scored.logs] == [champion]
 
 
 def test_a_row_that_landed_twice_is_scored_once_and_counted(watched: WatchedModel) -> None:

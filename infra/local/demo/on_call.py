@@ -35,9 +35,8 @@ class OnCall:
 
     def finds_a_data_bug(self, alert: Alert) -> None:
         """Take the alert about the spoiled day and name it for what it is."""
-        self._teller.say(
-            self._stage.clock.now(), "(demo)", "this error is ours: the weather came in °C, not °F"
-        )
+        ours = "this error is ours: the distances came in kilometres, not in miles"
+        self._teller.say(self._stage.clock.now(), "(demo)", ours)
         self._acknowledge(alert, GRACE)
         self._resolve(alert, GRACE, Disposition.DATA_BUG)
         self.found_the_bug = True

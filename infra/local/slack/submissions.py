@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
-from infra.local.slack.carrier import Carrier
+from infra.local.slack.carrier import Carrier, Trouble
 from infra.local.slack.elements import Values, chosen, elements_in, find_element, is_blank
 from infra.local.slack.envelope import Envelope
-from infra.local.slack.methods.inspection import inspect_view
+from infra.local.slack.methods.inspection import inspect_view, refuse
 from infra.local.slack.open_views import OpenView
 from infra.local.slack.payloads import interaction
-from infra.local.slack.records import ApiError, Json, NotOnScreen, Rejection
+from infra.local.slack.records import ApiError, Json, NotOnScreen
 from infra.local.slack.signing import Answer
 from infra.local.slack.workspace import Workspace
 
@@ -79,8 +79,8 @@ class Submissions:
         try:
             self._obey(user, view, response)
         except ApiError as error:
-            problems = (error.code, *error.messages)
-            self._workspace.rejections.append(Rejection("response_action", problems))
+            trouble = Trouble(user, view.drawn["callback_id"], error.code)
+            self._carrier.troubles.append(trouble)
         self._workspace.changed()
 
     def _obey(self, user: str, view: OpenView, response: Json) -> None:
@@ -93,13 +93,22 @@ class Submissions:
             case "clear":
                 views.clear(user)
             case "errors":
-                view.errors = _errors(view, response["errors"])
+                self._show_errors(view, response["errors"])
             case "update":
                 views.update(view, response["view"])
             case "push":
                 views.push(user, response["view"])
             case unknown:
-                raise ApiError("invalid_arguments", [f"no response_action {unknown!r}"])
+                self._refuse(f"there is no response_action {unknown!r}")
+
+    def _show_errors(self, view: OpenView, errors: dict[str, str]) -> None:
+        inputs = {block["block_id"] for block in view.drawn["blocks"] if block["type"] == "input"}
+        if not errors or not errors.keys() <= inputs:
+            self._refuse(f"errors name no input: {sorted(errors)}")
+        view.errors = errors
+
+    def _refuse(self, problem: str) -> None:
+        refuse(self._workspace, "response_action", "invalid_arguments", [problem])
 
 
 def _check_complete(view: OpenView) -> None:
@@ -109,10 +118,3 @@ def _check_complete(view: OpenView) -> None:
     for placed in elements_in(view.drawn["blocks"]):
         if placed.is_required and is_blank(values[placed.block_id][placed.action_id]):
             raise NotOnScreen(f"the modal cannot be submitted without {placed.block_id!r}")
-
-
-def _errors(view: OpenView, errors: dict[str, str]) -> dict[str, str]:
-    inputs = {block["block_id"] for block in view.drawn["blocks"] if block["type"] == "input"}
-    if not errors or not errors.keys() <= inputs:
-        raise ApiError("invalid_arguments", [f"errors name no input: {sorted(errors)}"])
-    return errors

@@ -3,10 +3,11 @@
 import json
 from dataclasses import replace
 
-from infra.local.slack.carrier import Carrier
+from infra.local.slack.carrier import Carrier, Trouble
 from infra.local.slack.envelope import Envelope
+from infra.local.slack.mentions import escaped
 from infra.local.slack.payloads import command_form, event_callback
-from infra.local.slack.records import ApiError, Json, Rejection
+from infra.local.slack.records import ApiError, Json
 from infra.local.slack.response_urls import say_back
 from infra.local.slack.signing import Answer
 from infra.local.slack.tickets import ResponseUrl
@@ -22,12 +23,12 @@ class Visits:
         self._last_event: Envelope | None = None
 
     def command(self, command: str, text: str = "", *, user: str, channel: str) -> Answer:
-        """Type a slash command; what the app answers at once is shown, to the typist by default."""
+        """Type a slash command; what the app answers at once is whispered, or shown to all."""
         place = self._workspace.channels.get(channel) or self._workspace.direct_channel(user)
         tickets = self._workspace.tickets
         form = command_form(
             command,
-            text,
+            escaped(text, self._workspace),
             user=self._workspace.users[user],
             channel=place,
             trigger_id=tickets.issue_trigger(user),
@@ -35,7 +36,7 @@ class Visits:
         )
         answer = self._carrier.carry(Envelope("slash_commands", form), user, command)
         if answer.is_ok and answer.body:
-            self._show(answer, ResponseUrl(user, place.id, issued_s=0))
+            self._show(command, answer, ResponseUrl(user, place.id, issued_s=0))
         return answer
 
     def open_home(self, user: str) -> Answer:
@@ -73,12 +74,11 @@ class Visits:
         event = again.payload["event"]
         return self._carrier.carry(again, str(event.get("user")), event["type"])
 
-    def _show(self, answer: Answer, ticket: ResponseUrl) -> None:
+    def _show(self, command: str, answer: Answer, ticket: ResponseUrl) -> None:
         said: Json = {"text": answer.body}
         if answer.body.startswith("{"):
             said = json.loads(answer.body)
         try:
             say_back(self._workspace, ticket, said)
         except ApiError as error:
-            problems = (error.code, *error.messages)
-            self._workspace.rejections.append(Rejection("answer to a command", problems))
+            self._carrier.troubles.append(Trouble(ticket.user, command, error.code))

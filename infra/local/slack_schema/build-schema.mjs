@@ -16,4 +16,4 @@ const schema = createGenerator({
 schema.definitions.AnyBlock = { $ref: "#/definitions/KnownBlock" };
 delete schema.definitions.Block;
 
-writeFileSync("block-kit.schema.json", `${JSON.stringify(schema, null, 1)}\n`);
+writeFileSync(process.argv[2] ?? "block-kit.schema.json", `${JSON.stringify(schema, null, 1)}\n`);

@@ -37,7 +37,9 @@ def test_a_command_carries_who_where_and_what(room: Room) -> None:
 
 
 @pytest.mark.parametrize("said", ["All is well.", {"text": "All is well."}])
-def test_what_a_command_answers_at_once_is_whispered(room: Room, said: Any) -> None:
+def test_what_a_command_answers_at_once_is_whispered(
+    room: Room, said: str | dict[str, str]
+) -> None:
     @room.app.command("/watch")
     def on_command(ack: Ack) -> None:
         ack(said)
@@ -57,6 +59,17 @@ def test_a_malformed_answer_to_a_command_is_a_fault_of_the_app(room: Room) -> No
 
     [rejection] = room.slack.rejections
     assert "a text must not be empty" in rejection.problems[-1]
+
+
+def test_names_in_a_command_arrive_as_ids(room: Room) -> None:
+    listen(room)
+    room.slack.add_group("S0ONCALL", "ml-oncall", [ADA])
+
+    typed = "assign @bob, tell @ml-oncall in #ml-alerts and <@U3> not @nobody or a@ada"
+    room.slack.command("/watch", typed, user=ADA, channel=CHANNEL)
+
+    arrived = "assign <@U2>, tell <!subteam^S0ONCALL> in <#C0ALERTS> and <@U3> not @nobody or a@ada"
+    assert room.heard[0]["text"] == arrived
 
 
 def test_a_response_url_can_speak_to_all_and_to_one(room: Room) -> None:
@@ -168,18 +181,18 @@ def test_there_must_be_an_event_to_repeat(room: Room) -> None:
         room.slack.repeat_last_event()
 
 
-def forged(room: Room, secret: str = SECRET, age_s: int = 0) -> SignedRequest:
+def forged(room: Room, signed_with: str = SECRET, age_s: int = 0) -> SignedRequest:
     """Take the last request, signed anew."""
     last = room.slack.sent[-1]
     stamp = int(time.time()) - age_s
-    return SignedRequest({**last.headers, **sign(last.body, secret, stamp)}, last.body)
+    return SignedRequest({**last.headers, **sign(last.body, signed_with, stamp)}, last.body)
 
 
 def test_a_request_with_a_wrong_or_old_signature_is_turned_away(room: Room) -> None:
     listen(room)
     room.slack.command("/watch", user=ADA, channel=CHANNEL)
 
-    wrong = room.slack.post(forged(room, secret="another"))
+    wrong = room.slack.post(forged(room, signed_with="another"))
     old = room.slack.post(forged(room, age_s=301))
 
     assert (wrong.status, old.status) == (401, 401)

@@ -1,4 +1,6 @@
 from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Semaphore
 from typing import Any
 
 import pytest
@@ -9,18 +11,34 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from tests.unit.test_local_slack.room import ADA, CHANNEL, Room, actions, button, error_of
+from tests.unit.test_local_slack.room import ADA, CHANNEL, TOKEN, Room, actions, button, error_of
+
+
+@dataclass
+class Socket:
+    """Slack's own client, which acknowledges and notes what comes."""
+
+    client: SocketModeClient
+    greeted: Semaphore
+
+    def wait_for_hello(self) -> None:
+        """Wait until the server greets, then let reads end soon: closing waits for them."""
+        assert self.greeted.acquire(timeout=5)
+        session = self.client.current_session
+        assert session is not None
+        assert session.sock is not None
+        session.sock.settimeout(0.02)
 
 
 @pytest.fixture
-def socket(room: Room) -> Iterator[SocketModeClient]:
-    """Slack's own client, connected, that acknowledges and notes what comes."""
+def socket(room: Room) -> Iterator[Socket]:
     client = SocketModeClient(
-        app_token="xapp-local",
+        app_token="xapp-local",  # noqa: S106 - opens nothing
         web_client=WebClient(base_url=room.slack.api_url),
         auto_reconnect_enabled=False,
         concurrency=1,
     )
+    socket = Socket(client, Semaphore(0))
 
     def listen(client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         room.heard.append({"type": request.type, **request.payload})
@@ -28,9 +46,15 @@ def socket(room: Room) -> Iterator[SocketModeClient]:
         answer = SocketModeResponse(envelope_id=request.envelope_id, payload=payload or None)
         client.send_socket_mode_response(answer)
 
+    def note_hello(message: str) -> None:
+        if '"hello"' in message:
+            socket.greeted.release()
+
+    client.on_message_listeners.append(note_hello)
     client.socket_mode_request_listeners.append(listen)
     client.connect()
-    yield client
+    socket.wait_for_hello()
+    yield socket
     client.close()
 
 
@@ -64,10 +88,8 @@ def test_an_event_goes_through_the_socket_and_again(room: Room) -> None:
     assert first["event_id"] == second["event_id"]
 
 
-def test_silence_on_the_socket_is_trouble_for_the_person(
-    room: Room, socket: SocketModeClient
-) -> None:
-    socket.socket_mode_request_listeners.clear()
+def test_silence_on_the_socket_is_trouble_for_the_person(room: Room, socket: Socket) -> None:
+    socket.client.socket_mode_request_listeners.clear()
     room.slack.sockets.ack_within_s = 0.05
 
     answer = room.slack.command("/watch", user=ADA, channel=CHANNEL)
@@ -76,20 +98,16 @@ def test_silence_on_the_socket_is_trouble_for_the_person(
     assert [trouble.why for trouble in room.slack.troubles] == ["http_status_504"]
 
 
-def test_a_client_that_is_asked_to_connects_anew(room: Room, socket: SocketModeClient) -> None:
-    first = socket.session_id()
-    hellos: list[str] = []
-    socket.on_message_listeners.append(hellos.append)
-
+def test_a_client_that_is_asked_to_connects_anew(room: Room, socket: Socket) -> None:
     room.slack.sockets.refresh()
-    wait_until(lambda: len(room.slack.calls("apps.connections.open")) == 2)
-    wait_until(lambda: socket.session_id() != first)
+    socket.wait_for_hello()
 
+    assert len(room.slack.calls("apps.connections.open")) == 2
     assert room.slack.command("/watch", user=ADA, channel=CHANNEL).is_ok
 
 
 def test_a_bot_token_opens_no_socket(room: Room) -> None:
     with pytest.raises(SlackApiError) as refusal:
-        room.client.apps_connections_open(app_token="xoxb-local")
+        room.client.apps_connections_open(app_token=TOKEN)
 
     assert error_of(refusal.value) == "invalid_auth"

@@ -66,8 +66,6 @@ def _impossible_choices(blocks: Blocks) -> Iterator[str]:
         element = placed.element
         if element.get("type") not in _CHOOSES_FROM_A_LIST:
             continue
-        if ("options" in element) == ("option_groups" in element):
-            yield f"{placed.action_id}: either options or option_groups"
         groups = element.get("option_groups", [])
         on_offer = element.get("options", []) + [o for group in groups for o in group["options"]]
         first = element.get("initial_options") or [element.get("initial_option")]

@@ -1,0 +1,137 @@
+"""Watchkeeper deployed to the emulator, as a person who runs it sees it from outside."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import boto3
+import pytest
+
+from core.config import Settings
+from core.domain.model_config import ModelConfig
+from core.domain.person import Person
+from core.flows.apply_config import apply_config
+from core.ports import Ports
+from core.wiring import connect, wall_clock
+from infra.local.config_file import read_config
+from infra.local.emulator import Emulator, emulated_aws
+from infra.local.flights import Day
+from infra.local.slack.local_slack import LocalSlack, http_delivery
+from tests.aws.osls import ROOT, osls
+
+STAGE: Final = "--stage=local"
+SECRETS: Final = {
+    "slack_bot_token": "xoxb-local",
+    "slack_signing_secret": "a signing secret of the tests",
+    "artefact_key": "an artefact key of the tests, 32 or longer",
+}
+ADA, GRACE = "U0ADA", "U0GRACE"  # Ada may promote and retrain, Grace may not
+_LOOKS_EVERY_S: Final = 0.2
+
+T = TypeVar("T")
+
+
+def eventually(look: Callable[[], T | None], *, within_s: float) -> T:
+    """Look again and again until there is something; other processes take their time."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until:
+        seen = look()
+        if seen:
+            return seen
+        time.sleep(_LOOKS_EVERY_S)
+    seen = look()
+    assert seen, f"nothing of it was seen in {within_s} s"
+    return seen
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A deployment and the Slack that it talks to."""
+
+    aws: Emulator
+    slack: LocalSlack
+    ports: Ports
+    """What an operator with all rights works with; functions have their own."""
+    told: dict[str, str]
+    """The environment of the functions."""
+    channel: str
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - each service is another class
+        """Return a client of the emulator's root."""
+        return boto3.client(service)  # type: ignore[call-overload]  # the stubs want a literal
+
+    def lands(self, day: Day, *, features: bytes | None = None, labels: bool = True) -> None:
+        """Let the objects of a day land, as another system would write them."""
+        if labels:
+            self.labels_land(day)
+        self._put(day.features_key, features or day.features)
+
+    def labels_land(self, day: Day) -> None:
+        """Let the labels of a day land."""
+        self._put(day.labels_key, day.labels)
+
+    def log_of(self, function: str) -> list[str]:
+        """Read what a function has logged."""
+        name = f"/aws/lambda/{self.told['FUNCTION_PREFIX']}-{function}"
+        events = self.client("logs").filter_log_events(logGroupName=name)["events"]
+        return [event["message"] for event in events]
+
+    def waiting_in(self, queue_url: str) -> int:
+        """Count the messages of a queue."""
+        name = "ApproximateNumberOfMessages"
+        answer = self.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=[name])
+        return int(answer["Attributes"][name])
+
+    def dead_letters(self) -> dict[str, int]:
+        """Count what nobody could do, by queue."""
+        urls = self.client("sqs").list_queues()["QueueUrls"]
+        return {
+            url.rpartition("/")[2]: self.waiting_in(url) for url in urls if "DeadLetters" in url
+        }
+
+    def _put(self, key: str, body: bytes) -> None:
+        self.client("s3").put_object(Bucket=self.told["OBJECTS_BUCKET"], Key=key, Body=body)
+
+
+@contextmanager
+def deployed(config: ModelConfig, home: Path) -> Iterator[Deployed]:
+    """Deploy, apply a config, and remove everything afterwards."""
+    slack = LocalSlack(SECRETS["slack_signing_secret"], SECRETS["slack_bot_token"], now=wall_clock)
+    with emulated_aws() as aws, slack, pytest.MonkeyPatch.context() as environment:
+        for name, value in aws.environment.items():
+            environment.setenv(name, value)
+        given = aws.environment | {"SLACK_API_URL": slack.api_url, "CODE_REF": "abc123"}
+        slack.add_user(ADA, "Ada")
+        slack.add_user(GRACE, "Grace")
+        slack.add_channel(config.channel, "ml-alerts")
+        slack.add_group("S0APPROVERS", "ml-approvers", [ADA])
+        osls("deploy", STAGE, environment=given, home=home)
+        boto3.client("ssm").put_parameter(
+            Name="/watchkeeper/local/secrets", Type="SecureString", Value=json.dumps(SECRETS)
+        )
+        functions = boto3.client("lambda")
+        told = functions.get_function_configuration(FunctionName="watchkeeper-local-bot")
+        url = functions.get_function_url_config(FunctionName="watchkeeper-local-bot")
+        slack.connect(http_delivery(f"{aws.function_url(url['FunctionUrl'])}slack/events"))
+        variables = told["Environment"]["Variables"]
+        ports = connect(Settings.read(variables))
+        apply_config(config, Person.command_line(), ports)
+        yield Deployed(aws, slack, ports, variables, config.channel)
+        osls("remove", STAGE, environment=given, home=home)
+        stacks = boto3.client("cloudformation").list_stacks(
+            StackStatusFilter=["CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_FAILED"]
+        )
+        assert stacks["StackSummaries"] == []
+
+
+def flights_config() -> ModelConfig:
+    """Read the flights' config, with a window that a test can wait for."""
+    config = read_config(ROOT / "infra/models/flights.yaml")
+    training = config.training.model_copy(
+        update={"window_days": 9, "validation_days": 2, "minimum_rows": 1000}
+    )
+    return config.model_copy(update={"training": training})

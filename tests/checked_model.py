@@ -1,0 +1,87 @@
+"""A model whose partitions are checked: the words that stories about checking share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from core.domain.partition import days_before
+from core.domain.partition_check import PartitionCheck
+from core.domain.reference import Reference
+from core.domain.watch import Watch
+from core.ports import Ports, R, Records, Write
+from functions.data.summaries import read_reference
+from functions.flows.learn_reference import learn_reference
+from tests.watched_model import FIRST_DAY, WatchedModel, object_created, parquet_of, some_flights
+
+LEARNED = tuple(days_before(FIRST_DAY, -ahead) for ahead in range(14))
+DAY = days_before(FIRST_DAY, -len(LEARNED))
+ROWS = 200
+
+
+def flights(day: str, rows: int = ROWS) -> pd.DataFrame:
+    """Make a day of flights that is large enough to be judged."""
+    return some_flights(day, rows)
+
+
+def learn(watched: WatchedModel, *more: str) -> str:
+    """Let the first days land and be learned, together with `more`; returns the reference's key."""
+    for day in LEARNED:
+        watched.lands(day, flights(day))
+    return learn_reference(watched.config, [*LEARNED, *more], watched.ports)
+
+
+def reference_at(key: str, watched: WatchedModel) -> Reference:
+    """Read a reference."""
+    return read_reference(key, watched.ports.objects)
+
+
+def checked(watched: WatchedModel, data: pd.DataFrame | bytes, day: str = DAY) -> dict[str, Any]:
+    """Let a partition land, and tell the function of it as EventBridge does."""
+    body = data if isinstance(data, bytes) else parquet_of(data)
+    return told(watched, watched.puts("flights/features", day, body))
+
+
+def told(watched: WatchedModel, key: str) -> dict[str, Any]:
+    """Tell the function that an object was created; returns what it says of the one model."""
+    [result] = watched.call("check_partition", object_created(key))["results"]
+    return dict(result)
+
+
+def check_of(watched: WatchedModel, day: str = DAY) -> PartitionCheck:
+    """Read the check of a partition."""
+    check = watched.ports.records.get(PartitionCheck, PartitionCheck.id_of("flights", day))
+    assert check is not None
+    return check
+
+
+def watch_of(watched: WatchedModel) -> Watch:
+    """Read what the model is checked against."""
+    watch = watched.ports.records.get(Watch, "flights")
+    assert watch is not None
+    return watch
+
+
+@dataclass(frozen=True)
+class _Overtaken:
+    """A record store to which something happens just before each of the first commits."""
+
+    stored: Records
+    left: list[Callable[[], object]]
+
+    def get(self, kind: type[R], record_id: str) -> R | None:
+        return self.stored.get(kind, record_id)
+
+    def query(self, kind: type[R], listing: str, **how: Any) -> list[R]:
+        return self.stored.query(kind, listing, **how)
+
+    def commit(self, *writes: Write) -> bool:
+        if self.left:
+            self.left.pop()()
+        return self.stored.commit(*writes)
+
+
+def overtaken(ports: Ports, meanwhile: Callable[[], object], times: int = 1) -> Ports:
+    """Lend ports to a run during which something else happens, just before it commits."""
+    return replace(ports, records=_Overtaken(ports.records, [meanwhile] * times))

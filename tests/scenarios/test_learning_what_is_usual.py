@@ -1,0 +1,89 @@
+from pathlib import Path
+
+import pytest
+
+from core.domain.alert import Disposition
+from core.domain.errors import BadData
+from core.flows.resolve import resolve
+from functions.flows.learn_reference import learn_reference
+from tests.builders import ADA
+from tests.checked_model import (
+    DAY,
+    LEARNED,
+    checked,
+    flights,
+    learn,
+    overtaken,
+    reference_at,
+    watch_of,
+)
+from tests.watched_model import WatchedModel
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> WatchedModel:
+    """A model of which nothing is learned yet."""
+    return WatchedModel(tmp_path)
+
+
+def test_learning_puts_the_reference_in_force(watched: WatchedModel) -> None:
+    key = learn(watched)
+
+    assert (watch_of(watched).reference_key, watch_of(watched).learned_at) == (key, watched.now)
+    assert reference_at(key, watched).partitions == LEARNED
+
+
+def test_learning_the_same_days_again_changes_nothing(watched: WatchedModel) -> None:
+    first = learn(watched)
+    before = watch_of(watched)
+
+    assert learn(watched) == first
+    assert watch_of(watched) == before
+
+
+def test_learning_while_a_partition_is_checked_loses_neither(watched: WatchedModel) -> None:
+    learn(watched)
+    checked(watched, flights(DAY))
+    late = LEARNED[-1]
+    meanwhile = overtaken(watched.ports, lambda: checked(watched, flights(late).head(150), late))
+
+    key = learn_reference(watched.config, [*LEARNED, DAY], meanwhile)
+
+    assert watch_of(watched).reference_key == key
+    assert watch_of(watched).last_partition == DAY
+
+
+@pytest.mark.parametrize(
+    ("disposition", "is_learned"),
+    [(None, True), (Disposition.DATA_BUG, False), (Disposition.EXPECTED_CHANGE, True)],
+)
+def test_what_a_person_called_a_bug_is_not_learned_from(
+    watched: WatchedModel, disposition: Disposition | None, *, is_learned: bool
+) -> None:
+    learn(watched)
+    moved = flights(DAY).assign(distance=lambda rows: rows["distance"] * 1.6)
+    checked(watched, moved)
+    [alert] = watched.alerts()
+    if disposition:
+        resolve(alert.id, disposition, by=ADA, ports=watched.ports)
+
+    key = learn(watched, DAY)
+
+    assert (DAY in reference_at(key, watched).partitions) == is_learned
+
+
+def test_a_hard_error_that_nobody_has_judged_is_not_learned_from(watched: WatchedModel) -> None:
+    learn(watched)
+    checked(watched, flights(DAY).assign(distance=lambda rows: -rows["distance"]))
+
+    assert DAY not in reference_at(learn(watched, DAY), watched).partitions
+
+
+def test_days_that_cannot_be_read_are_not_learned_from(watched: WatchedModel) -> None:
+    watched.puts("flights/features", DAY, b"not parquet")
+
+    key = learn(watched, DAY)
+
+    assert DAY not in reference_at(key, watched).partitions
+    with pytest.raises(BadData, match="No partition of `flights` can be learned from"):
+        learn_reference(watched.config, [DAY], watched.ports)
