@@ -24,14 +24,14 @@ help: ## print this
 	@touch $@ .venv/demo
 
 demo: .venv/demo ## play the story, from data to rollback, on this laptop; no AWS, no Slack account
-	@$(BIN)/watchkeeper demo $(if $(HEADLESS),--headless) $(if $(PORT),--port $(PORT))
+	@OMP_NUM_THREADS=1 $(BIN)/watchkeeper demo $(if $(HEADLESS),--headless) $(if $(PORT),--port $(PORT))
 
 test: .venv/dev ## everything that needs no Node: format, lint, types, rooms, tests; T=promote for the tests whose name contains it
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/coverage run -m pytest $(if $(T),-k "$(T)")
+	OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest $(if $(T),-k "$(T)")
 	$(if $(T),,$(BIN)/coverage report --skip-covered --show-missing)
 
 lock: ## pin every dependency again after a change of pyproject.toml

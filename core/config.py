@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -24,14 +24,12 @@ class WrongSettings(OpsError):
     @classmethod
     def of(cls, error: ValidationError) -> Self:
         """Say of each setting what is wrong with it."""
-        return cls(
-            *(
-                f"{fault['loc'][0]} is missing"
-                if fault["type"] == "missing"
-                else f"{fault['loc'][0]}: {fault['msg']}"
-                for fault in error.errors()
-            )
-        )
+        return cls(*(_sentence(dict(fault)) for fault in error.errors()))
+
+
+def _sentence(fault: dict[str, Any]) -> str:
+    name = ".".join(str(part) for part in fault["loc"]) or "as a whole"
+    return f"{name} is missing" if fault["type"] == "missing" else f"{name}: {fault['msg']}"
 
 
 def _env_name(field: str) -> str:

@@ -95,3 +95,10 @@ def a_config(**changes: Any) -> ModelConfig:
         },
     }
     return ModelConfig.model_validate(stated | changes)
+
+
+def served_elsewhere() -> ModelConfig:
+    """The same model when another system makes its predictions."""
+    predictions = {"prefix": "others/scores", "score": "probability"}
+    data = a_config().data.model_dump() | {"predictions": predictions}
+    return a_config(serving="elsewhere", data=data)

@@ -12,9 +12,18 @@ PersonId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{1,20}$")]
 GroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]{1,20}$")]
 ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{1,20}$")]
 KeyPrefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*$")]
+Side = Literal["features", "labels", "predictions"]
 Parameter = str | int | float | bool | None
 
 MINUTES_PER_DAY = 24 * 60
+
+
+class Predictions(Value):
+    """What another system predicts, by the partition of the rows it predicted."""
+
+    prefix: KeyPrefix
+    score: str
+    """The column that holds the probability of a 1, for each row that the key names."""
 
 
 class Data(Value):
@@ -24,12 +33,18 @@ class Data(Value):
     """Prefix of the partitions of features, known before the event."""
     labels: KeyPrefix
     """Prefix of the labels, by the partition of the rows they belong to."""
-    predictions: KeyPrefix | None = None
-    """Prefix of the predictions that another system writes; needed with `serving: elsewhere`."""
+    predictions: Predictions | None = None
+    """The predictions that another system writes; needed with `serving: elsewhere`."""
     key: str
     """The column that names a row, in features and in labels."""
     event_time: str
     """The column that says when the event takes place."""
+
+    def prefix_of(self, side: Side) -> str | None:
+        """Say where partitions of this side lie; `None` for predictions that are made here."""
+        if side == "predictions":
+            return self.predictions.prefix if self.predictions else None
+        return self.features if side == "features" else self.labels
 
 
 class Target(Value):
@@ -118,8 +133,8 @@ class ModelConfig(Value):
             raise ValueError(f"columns: the target `{self.target.column}` cannot be a feature")
         if self.training.validation_days >= self.training.window_days:
             raise ValueError("training: validation_days must be fewer than window_days")
-        if self.serving == "elsewhere" and self.data.predictions is None:
-            raise ValueError("data: serving elsewhere needs the prefix of the predictions")
+        if (self.serving == "elsewhere") != (self.data.predictions is not None):
+            raise ValueError("data: `predictions` goes with `serving: elsewhere`, and only with it")
         return self
 
     @property

@@ -44,7 +44,7 @@ def _keep_cadence(config: ModelConfig, since: datetime, ports: Ports) -> None:
     The first training comes a minute after a config is put in force, the next ones at its cadence.
     """
     name = f"retrain-{config.model}"
-    if config.training.every_days is None or config.serving == "elsewhere":
+    if config.training.every_days is None:
         ports.schedules.remove(name)
         return
     ports.schedules.put(

@@ -1,18 +1,16 @@
 """Which partitions of which models an event is about."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from pydantic import BaseModel
 
 from core.domain.base import Value
-from core.domain.model_config import InForce, ModelName
+from core.domain.model_config import InForce, ModelName, Side
 from core.domain.partition import PartitionName, split_key
 from core.ports import Ports
 
 _PAGE: Final = 100
-
-Side = Literal["features", "labels"]
 
 
 class ModelPartition(Value):
@@ -43,7 +41,7 @@ def concerned(event: Mapping[str, Any], side: Side, ports: Ports) -> list[ModelP
 
     Args:
         event: `{"model": …, "partition": …}`, or an `Object Created` event of EventBridge.
-        side: whether the object counts as features or as labels.
+        side: as what the object counts.
         ports: the outside world.
     """
     if "detail" not in event:
@@ -55,7 +53,7 @@ def concerned(event: Mapping[str, Any], side: Side, ports: Ports) -> list[ModelP
     return [
         ModelPartition(model=watched.config.model, partition=partition)
         for watched in _watched(ports)
-        if getattr(watched.config.data, side) == prefix
+        if watched.config.data.prefix_of(side) == prefix
     ]
 
 

@@ -24,9 +24,7 @@ _MEND: Final = "Mend the labels and let them land again; what was booked before 
 class Booking(Value):
     """What a call to join labels came to."""
 
-    decision: Literal[
-        "booked", "unchanged", "no labels", "not predicted", "served elsewhere", "bad data"
-    ]
+    decision: Literal["booked", "unchanged", "no labels", "not predicted", "bad data"]
     cohort: Cohort | None = None
     """`None` when nothing is booked for the partition."""
 
@@ -39,8 +37,6 @@ def join_labels(model: str, partition: str, ports: Ports) -> Booking:
         Busy: others kept booking the same partition.
     """
     config = config_of(model, ports)
-    if config.serving == "elsewhere":
-        return Booking(decision="served elsewhere")
     try:
         return _join(config, partition, ports)
     except BadData as wrong:

@@ -12,7 +12,6 @@ from core.domain.model_config import ModelConfig
 from core.domain.serving import Serving
 from core.domain.verdict import Severity
 from core.domain.version import Manifest, Version, manifest_columns
-from core.flows.ask_retrain import ServedElsewhere
 from core.flows.permit import config_of
 from core.flows.propose import propose
 from core.ports import Ports, new
@@ -42,7 +41,14 @@ _MEND_CONFIG: Final = "Correct the config and apply it; `watchkeeper validate` s
 _MEND_DATA: Final = "Mend or remove that partition, then ask again; the champion goes on serving."
 
 
-Decision = Literal["trained", "already trained", "too few rows", "config refused", "bad data"]
+Decision = Literal[
+    "trained",
+    "already trained",
+    "reference learned",
+    "too few rows",
+    "config refused",
+    "bad data",
+]
 
 
 class Retrained(Value):
@@ -63,6 +69,8 @@ def retrain(
 ) -> Retrained:
     """Train the model with the config in force on what is known now, and let the version stand.
 
+    Of a model that is served elsewhere only the reference for its checks is learned.
+
     Called again for the same config and rows, it only finishes what an earlier call left undone.
 
     Args:
@@ -74,12 +82,11 @@ def retrain(
 
     Raises:
         Unknown: no config was ever applied for this model.
-        ServedElsewhere: there is nothing to train here.
     """
     config = config_of(model, ports)
-    if config.serving == "elsewhere":
-        raise ServedElsewhere(model)
     try:
+        if config.serving == "elsewhere":
+            return _learn_only(config, ports)
         build(config.training, config.columns)
         rows = training_rows(config, up_to, ports)
         return _retrain(config, rows, asked_by, reason, ports)
@@ -89,6 +96,14 @@ def retrain(
     except BadData as wrong:
         _tell(config, None, str(wrong), _MEND_DATA, ports)
         return Retrained(decision="bad data")
+
+
+def _learn_only(config: ModelConfig, ports: Ports) -> Retrained:
+    """For a model that is served elsewhere: learn afresh what its partitions look like."""
+    landed = partition_rows.partition_names(config.data.features, ports.objects)
+    window = landed[-config.training.window_days :]
+    learn_reference(config, window, ports)
+    return Retrained(decision="reference learned", days=len(window))
 
 
 def _retrain(

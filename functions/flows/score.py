@@ -5,7 +5,7 @@ from typing import Final, Literal
 from core.domain.base import Value
 from core.domain.errors import BadData, Unknown
 from core.domain.ids import VersionId
-from core.domain.model_config import ModelConfig
+from core.domain.model_config import ModelConfig, Predictions
 from core.domain.partition_check import RULE
 from core.domain.scored import Scored
 from core.domain.serving import Serving
@@ -15,6 +15,7 @@ from core.flows.permit import config_of
 from core.ports import Ports, Write, new
 from functions.data.partition_rows import PartitionRows, read_rows
 from functions.data.prediction_log import served_log
+from functions.flows.adopt_predictions import adopt_predictions
 from functions.flows.join_labels import join_labels
 from functions.flows.predict_rows import first_healthy, predictor
 from functions.flows.tell_owner import tell_owner
@@ -53,6 +54,8 @@ class EmptyPartition(BadData):
 def score(model: str, partition: str, ports: Ports) -> Scoring:
     """Let the champion score a partition, then the challenger in shadow; each once.
 
+    For a model that is served elsewhere, take what the other system predicted instead.
+
     What is served is written and recorded before the challenger is touched: whatever happens to
     that one, an error or the end of the function's memory, can only be tried again. Labels that
     came before the predictions are booked then.
@@ -61,12 +64,12 @@ def score(model: str, partition: str, ports: Ports) -> Scoring:
         Unknown: there is no such model, or nothing landed for the partition.
     """
     config = config_of(model, ports)
-    serving = ports.records.get(Serving, model)
-    if config.serving == "elsewhere":
-        return Scoring(decision="served elsewhere")
-    if serving is None or serving.champion is None:
-        return Scoring(decision="no champion")
     try:
+        if config.data.predictions is not None:
+            return _adopt(config, config.data.predictions, partition, ports)
+        serving = ports.records.get(Serving, model)
+        if serving is None or serving.champion is None:
+            return Scoring(decision="no champion")
         return _score(config, serving, partition, ports)
     except BadData as wrong:
         tell_owner(
@@ -80,6 +83,13 @@ def score(model: str, partition: str, ports: Ports) -> Scoring:
             ports=ports,
         )
         return Scoring(decision="bad data")
+
+
+def _adopt(config: ModelConfig, predictions: Predictions, partition: str, ports: Ports) -> Scoring:
+    scored = adopt_predictions(config, predictions, partition, ports)
+    if scored is not None:
+        join_labels(config.model, partition, ports)
+    return Scoring(decision="served elsewhere", scored=scored)
 
 
 def _score(config: ModelConfig, serving: Serving, partition: str, ports: Ports) -> Scoring:

@@ -1,12 +1,13 @@
-"""A partition of features landed: score it."""
+"""A partition of features landed: score it; or another system's predictions: take them."""
 
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from core.ports import Ports
 from core.wiring import ports
-from functions.flows.concerned import concerned
+from functions.flows.concerned import ModelPartition, concerned
 from functions.flows.score import score
 
 logger = Logger(service="score")
@@ -16,10 +17,15 @@ logger = Logger(service="score")
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Score it for each model that reads it. Errors propagate: Lambda retries."""
     outside, results = ports(), []
-    for of in concerned(event, "features", outside):
+    for of in _concerned(event, outside):
         logger.append_keys(model=of.model, partition=of.partition)
         scoring = score(of.model, of.partition, outside)
         logs = scoring.scored.logs if scoring.scored else ()
         logger.info("scored", decision=scoring.decision, versions=[log.version for log in logs])
         results.append(scoring.model_dump(mode="json"))
     return {"results": results}
+
+
+def _concerned(event: dict[str, Any], outside: Ports) -> list[ModelPartition]:
+    found = concerned(event, "features", outside)
+    return found if "detail" not in event else found + concerned(event, "predictions", outside)

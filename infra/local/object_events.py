@@ -46,10 +46,11 @@ def jobs_started_by(found: ObjectInfo, configs: Iterable[ModelConfig]) -> list[J
 
 
 def _started_in(config: ModelConfig) -> dict[str, tuple[Function, ...]]:
-    with_features: tuple[Function, ...] = ("check_partition", "score")
-    if config.serving == "elsewhere":  # the predictions are another system's
-        with_features = ("check_partition",)
-    return {config.data.features: with_features, config.data.labels: ("join_labels",)}
+    labels: dict[str, tuple[Function, ...]] = {config.data.labels: ("join_labels",)}
+    if config.data.predictions is None:
+        return {config.data.features: ("check_partition", "score"), **labels}
+    elsewhere = config.data.predictions.prefix
+    return {config.data.features: ("check_partition",), elsewhere: ("score",), **labels}
 
 
 def _object_created(found: ObjectInfo) -> dict[str, Any]:

@@ -95,6 +95,17 @@ def test_what_goes_wrong_inside_a_transaction_leaves_nothing_behind(database: Da
         assert connection.execute("SELECT * FROM noticed_objects").fetchall() == []
 
 
+def undone_by_sqlite(database: Database) -> None:
+    with database.transaction() as connection:
+        connection.execute("ROLLBACK")  # as SQLite does by itself when the disk is full
+        connection.execute("INSERT INTO noticed_objects VALUES ('a')")
+
+
+def test_a_transaction_that_sqlite_undid_by_itself_says_why(database: Database) -> None:
+    with pytest.raises(Unavailable, match="has 2 columns but 1 values"):
+        undone_by_sqlite(database)
+
+
 def test_what_was_committed_is_on_the_disk(database: Database) -> None:
     with database.reading() as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

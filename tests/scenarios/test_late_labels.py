@@ -238,13 +238,6 @@ def test_a_run_that_is_overtaken_again_and_again_gives_up_and_is_retried(
         join_labels("flights", DAY, watched.while_overtaken_by(meanwhile, times=9))
 
 
-def test_labels_of_a_model_that_is_served_elsewhere_are_not_booked(watched: WatchedModel) -> None:
-    data = watched.config.data.model_copy(update={"predictions": "flights/predictions"})
-    watched.apply(a_config(serving="elsewhere", data=data))
-
-    assert booked(watched).decision == "served elsewhere"
-
-
 def test_labels_of_an_unknown_model_are_refused(watched: WatchedModel) -> None:
     with pytest.raises(Unknown):
         join_labels("trains", DAY, watched.ports)

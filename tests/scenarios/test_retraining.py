@@ -6,13 +6,13 @@ from core.domain.alert import Alert, Disposition
 from core.domain.base import Record
 from core.domain.challenge import Challenge, ChallengeState
 from core.domain.errors import Unavailable, Unknown
-from core.domain.serving import Served
+from core.domain.serving import Served, Serving
 from core.domain.verdict import ErrorClass
 from core.domain.version import Evaluation, Version
-from core.flows.ask_retrain import ServedElsewhere
+from core.domain.watch import Watch
 from core.ports import new
 from functions.flows.retrain import Retrained, retrain
-from tests.builders import ADA, a_config, an_alert, some_evidence
+from tests.builders import ADA, a_config, an_alert, served_elsewhere, some_evidence
 from tests.watched_model import ROWS, WatchedModel, some_flights, some_labels, training
 
 
@@ -271,12 +271,18 @@ def test_a_model_that_nobody_applied_is_unknown(watched: WatchedModel) -> None:
         retrain("trains", ADA.id, "curious", watched.ports)
 
 
-def test_a_model_that_is_served_elsewhere_is_not_trained_here(watched: WatchedModel) -> None:
-    data = watched.config.data.model_copy(update={"predictions": "flights/predictions"})
-    watched.apply(a_config(serving="elsewhere", data=data))
+def test_of_a_model_that_is_served_elsewhere_only_the_reference_is_learned(
+    watched: WatchedModel,
+) -> None:
+    watched.lived_through(4)
+    watched.apply(served_elsewhere())
 
-    with pytest.raises(ServedElsewhere):
-        retrained(watched)
+    assert retrained(watched).decision == "reference learned"
+
+    watch = watched.ports.records.get(Watch, "flights")
+    assert watch is not None
+    assert watch.reference_key is not None
+    assert watched.ports.records.get(Serving, "flights") is None
 
 
 def test_the_function_answers_what_came_of_it(watched: WatchedModel) -> None:

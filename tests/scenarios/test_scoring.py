@@ -333,14 +333,6 @@ def test_a_partition_that_was_mended_is_scored(watched: WatchedModel) -> None:
     assert watched.lands_and_is_scored(DAY).decision == "scored"
 
 
-def test_a_model_that_is_served_elsewhere_is_never_scored(watched: WatchedModel) -> None:
-    trained(watched)
-    data = watched.config.data.model_copy(update={"predictions": "flights/predictions"})
-    watched.apply(a_config(serving="elsewhere", data=data))
-
-    assert watched.lands_and_is_scored(DAY).decision == "served elsewhere"
-
-
 def test_a_partition_that_never_landed_is_unknown(watched: WatchedModel) -> None:
     trained(watched)
 

@@ -64,7 +64,7 @@ def test_a_wrong_value_is_shown_beside_what_was_expected(tmp_path: Path) -> None
     ("changes", "problem"),
     [
         ({"sensitive": ["nobody"]}, "sensitive: there is no column `nobody`"),
-        ({"serving": "elsewhere"}, "data: serving elsewhere needs the prefix of the predictions"),
+        ({"serving": "elsewhere"}, "`predictions` goes with `serving: elsewhere`"),
         ({"columns": {"late": {"type": "number"}}}, "the target `late` cannot be a feature"),
     ],
 )

@@ -3,7 +3,7 @@ import pytest
 from core.domain.model_config import ModelConfig
 from core.ports import ObjectInfo
 from infra.local.object_events import functions_started_by, jobs_started_by, watched_prefixes
-from tests.builders import a_config
+from tests.builders import a_config, served_elsewhere
 
 
 def another_config(**changes: object) -> ModelConfig:
@@ -26,15 +26,13 @@ def test_what_lands_decides_what_starts(key: str, functions: list[str]) -> None:
     assert functions_started_by(key, [a_config()]) == functions
 
 
-def test_what_another_system_predicts_is_not_scored_here() -> None:
-    elsewhere = a_config(
-        serving="elsewhere",
-        data={**a_config().data.model_dump(), "predictions": "flights/predictions"},
-    )
+def test_what_another_system_predicts_is_taken_when_its_predictions_land() -> None:
+    elsewhere = [served_elsewhere()]
 
-    started = functions_started_by("flights/features/dt=2013-02-08/a.parquet", [elsewhere])
+    with_features = functions_started_by("flights/features/dt=2013-02-08/a.parquet", elsewhere)
+    with_predictions = functions_started_by("others/scores/dt=2013-02-08/a.parquet", elsewhere)
 
-    assert started == ["check_partition"]
+    assert (with_features, with_predictions) == (["check_partition"], ["score"])
 
 
 def test_data_that_two_models_read_starts_each_function_once() -> None:

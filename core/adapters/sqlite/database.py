@@ -3,7 +3,7 @@
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -92,10 +92,7 @@ class Database:
         Raises:
             Unavailable: the file is locked, full, broken or out of reach.
         """
-        try:
-            connection = self._idle.pop() if self._idle else self._connect()
-        except IndexError:  # another thread took the last idle one in between
-            connection = self._connect()
+        connection = self._idle_or_new()
         try:
             yield connection
         except sqlite3.Error as error:
@@ -126,6 +123,11 @@ class Database:
         """Close the connections that nobody uses."""
         while self._idle:
             self._idle.pop().close()
+
+    def _idle_or_new(self) -> sqlite3.Connection:
+        with suppress(IndexError):  # all are at work
+            return self._idle.pop()
+        return self._connect()
 
     def _connect(self) -> sqlite3.Connection:
         try:

@@ -46,7 +46,7 @@ class Workspace:
         self._last_ts_us = 0
 
     def subscribe(self, callback: Callable[[], None]) -> None:
-        """Call back after each change, from whichever thread made it."""
+        """Call back after each change, in the thread that made it, which waits: be quick."""
         self._subscribers.append(callback)
 
     def changed(self) -> None:

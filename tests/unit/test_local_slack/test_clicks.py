@@ -1,7 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 from slack_bolt import Ack
+from slack_sdk import WebClient
 
 from infra.local.slack.local_slack import NotOnScreen, Trouble
 from tests.unit.test_local_slack.room import (
@@ -139,6 +142,28 @@ def test_a_click_in_a_whisper_carries_no_message(room: Room) -> None:
     assert "message" not in room.heard[0]
     with pytest.raises(NotOnScreen, match=BOB):
         room.slack.click("ack", user=BOB, message=whisper)
+
+
+def test_two_people_can_click_at_the_same_moment(room: Room) -> None:
+    at_once = Barrier(2, timeout=5)
+
+    @room.app.action("ack")
+    def on_click(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        at_once.wait()
+        ack()
+        ts = body["container"]["message_ts"]
+        client.chat_update(channel=CHANNEL, ts=ts, text=f"by {body['user']['id']}")
+
+    message = room.post("open", blocks=[actions(button())])
+    with ThreadPoolExecutor(2) as people:
+        clicks = [
+            people.submit(room.slack.click, "ack", user=user, message=message)
+            for user in (ADA, BOB)
+        ]
+
+    assert [click.result().status for click in clicks] == [200, 200]
+    [after] = room.slack.messages(CHANNEL)
+    assert after.text in {f"by {ADA}", f"by {BOB}"}
 
 
 def test_a_click_nobody_listens_to_is_trouble_for_the_person(room: Room) -> None:

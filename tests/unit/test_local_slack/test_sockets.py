@@ -13,6 +13,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from tests.unit.test_local_slack.room import ADA, CHANNEL, TOKEN, Room, actions, button, error_of
 
+APP_TOKEN = "xapp-local"  # noqa: S105 - opens nothing but the local Slack
+
 
 @dataclass
 class Socket:
@@ -24,16 +26,16 @@ class Socket:
     def wait_for_hello(self) -> None:
         """Wait until the server greets, then let reads end soon: closing waits for them."""
         assert self.greeted.acquire(timeout=5)
-        session = self.client.current_session
-        assert session is not None
-        assert session.sock is not None
-        session.sock.settimeout(0.02)
+        connection = self.client.current_session
+        assert connection is not None
+        assert connection.sock is not None
+        connection.sock.settimeout(0.02)
 
 
 @pytest.fixture
 def socket(room: Room) -> Iterator[Socket]:
     client = SocketModeClient(
-        app_token="xapp-local",  # noqa: S106 - opens nothing
+        app_token=APP_TOKEN,
         web_client=WebClient(base_url=room.slack.api_url),
         auto_reconnect_enabled=False,
         concurrency=1,
@@ -55,6 +57,8 @@ def socket(room: Room) -> Iterator[Socket]:
     client.connect()
     socket.wait_for_hello()
     yield socket
+    client.closed = True
+    client.message_queue.put(None)  # wakes its worker, which otherwise ends after a second
     client.close()
 
 
@@ -104,6 +108,13 @@ def test_a_client_that_is_asked_to_connects_anew(room: Room, socket: Socket) -> 
 
     assert len(room.slack.calls("apps.connections.open")) == 2
     assert room.slack.command("/watch", user=ADA, channel=CHANNEL).is_ok
+
+
+def test_an_address_of_a_socket_works_once(room: Room) -> None:
+    url = room.client.apps_connections_open(app_token=APP_TOKEN)["url"]
+    ticket = url.rpartition("/")[2]
+
+    assert [room.slack.sockets.admit(ticket) for _ in range(2)] == [True, False]
 
 
 def test_a_bot_token_opens_no_socket(room: Room) -> None:
