@@ -11,7 +11,8 @@ Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 class Value(BaseModel):
     """Something that is equal to another one that says the same."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # JSON has no word for NaN: it would be stored as null, and could never be read again.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Record(Value):

@@ -11,7 +11,9 @@ ModelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 PersonId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{1,20}$")]
 GroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]{1,20}$")]
 ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{1,20}$")]
-KeyPrefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*$")]
+KeyPrefix = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_=-][A-Za-z0-9_.=-]*(/[A-Za-z0-9_=-][A-Za-z0-9_.=-]*)*$")
+]
 Side = Literal["features", "labels", "predictions"]
 Parameter = str | int | float | bool | None
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Self
 
 from aws_lambda_powertools import Logger
@@ -17,7 +17,7 @@ from core.adapters.sqlite.records import SqliteRecords
 from core.adapters.sqlite.schedules import SqliteSchedules
 from core.config import OneBoxSettings
 from core.domain.errors import Unavailable
-from core.domain.job import Function, Job
+from core.domain.job import Function, Job, Schedule
 from core.domain.model_config import InForce
 from core.ports import Ports
 from infra.local.function_call import Handler, failure_of, imported_handler
@@ -28,6 +28,12 @@ _THREADS: Final = 4
 _LOOK_EACH_S: Final = 1.0
 _CLAIM_EACH_S: Final = 0.1
 _MOST_MODELS: Final = 1000
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+STANDING: Final = tuple(  # on AWS: infra/aws/events.yml
+    Schedule(name=name, function=function, event={}, first_at=_LONG_AGO, every_minutes=minutes)
+    for name, function, minutes in (("sweep", "sweep", 1), ("refresh-people", "refresh_people", 60))
+)
 
 logger = Logger(service="one_box")
 
@@ -51,10 +57,12 @@ class OneBox:
         place: OneBoxSettings,
         ports: Ports,
         handler_of: Callable[[Function], Handler] = imported_handler,
+        standing: tuple[Schedule, ...] = STANDING,
     ) -> None:
         self._place = place
         self._ports = ports
         self._handler_of = handler_of
+        self._standing = standing
         self._database = Database(place.database_file)
         self._records = SqliteRecords(self._database)
         self._schedules = SqliteSchedules(self._database, ports.now)
@@ -71,6 +79,8 @@ class OneBox:
         self._open.enter_context(runner_lock(self._place.lock_file))
         self._open.callback(self._database.close)
         self.jobs.take_over(self._ports.now())
+        for schedule in self._standing:
+            self._ports.schedules.put(schedule)
         return self
 
     def __exit__(self, *_raised: object) -> None:
@@ -103,15 +113,23 @@ class OneBox:
         self._records.forget_expired(now.timestamp())
 
     def notice_objects(self) -> list[str]:
-        """Start the work of the objects that are new or rewritten, and list their keys."""
+        """Start the work of the objects that are new or rewritten, and list their keys.
+
+        What lies in a place when it is looked at for the first time is history: it starts nothing,
+        as on AWS, where no event tells of it.
+        """
         stored = self._ports.records.query(InForce, "models", limit=_MOST_MODELS)
         configs = [in_force.config for in_force in stored]
         keys: list[str] = []
         for prefix in watched_prefixes(configs):
+            is_history = not self._noticed.is_watched(prefix)
             for found in self._ports.objects.list(f"{prefix}/"):
-                if self._noticed.is_new(found) and (jobs := jobs_started_by(found, configs)):
+                jobs = [] if is_history else jobs_started_by(found, configs)
+                if (jobs or is_history) and self._noticed.is_new(found):
                     self._noticed.notice(found, jobs)
-                    keys.append(found.key)
+                    keys += [found.key] if jobs else []
+            if is_history:
+                self._noticed.watch(prefix)
         return keys
 
     def _look(self) -> bool:

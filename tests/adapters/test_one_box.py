@@ -61,7 +61,7 @@ class Scene:
         self.functions = Functions()
 
     def box(self) -> OneBox:
-        return OneBox(self.place, self.ports, self.functions)
+        return OneBox(self.place, self.ports, self.functions, standing=())
 
     def later(self, minutes: float) -> datetime:
         self.now = NOON + timedelta(minutes=minutes)
@@ -174,8 +174,35 @@ def test_a_schedule_that_is_due_calls_its_function(scene: Scene, box: OneBox) ->
     assert scene.functions.called == [("sweep", {})] * 3
 
 
+def test_what_lay_there_before_the_model_was_watched_starts_nothing(
+    scene: Scene, box: OneBox
+) -> None:
+    key = "flights/features/dt=2013-02-08/part-0.parquet"
+    scene.ports.objects.put(key, b"history")
+    scene.watch(a_config())
+
+    box.step(NOON)
+    scene.ports.objects.put(key, b"rewritten")
+    box.step(NOON)
+
+    assert scene.functions.names == ["check_partition", "score"]
+    assert scene.functions.called[0][1]["detail"]["object"]["size"] == len(b"rewritten")
+
+
+def test_the_outboxes_are_swept_each_minute_and_people_are_refreshed_each_hour(
+    scene: Scene,
+) -> None:
+    with OneBox(scene.place, scene.ports, scene.functions) as box:
+        for minute in (0, 1, 2, 60):
+            box.step(scene.later(minute))
+
+    assert scene.functions.names.count("sweep") == 3
+    assert scene.functions.names.count("refresh_people") == 1
+
+
 def test_new_features_are_checked_and_scored(scene: Scene, box: OneBox) -> None:
     scene.watch(a_config())
+    box.step(NOON)
     key = "flights/features/dt=2013-02-08/part-0.parquet"
     scene.ports.objects.put(key, b"bytes")
 
@@ -194,6 +221,7 @@ def test_an_object_is_noticed_once_and_again_when_it_was_rewritten(
     scene: Scene, box: OneBox
 ) -> None:
     scene.watch(a_config())
+    box.step(NOON)
     key = "flights/labels/dt=2013-02-08/part-0.parquet"
     scene.ports.objects.put(key, b"first")
 
@@ -206,8 +234,9 @@ def test_an_object_is_noticed_once_and_again_when_it_was_rewritten(
 
 def test_a_restart_notices_nothing_twice_and_forgets_nothing(scene: Scene) -> None:
     scene.watch(a_config())
-    scene.ports.objects.put("flights/labels/dt=2013-02-08/part-0.parquet", b"")
     with scene.box() as box:
+        box.notice_objects()
+        scene.ports.objects.put("flights/labels/dt=2013-02-08/part-0.parquet", b"")
         box.notice_objects()  # and the box stops before it ran what that started
 
     with scene.box() as box:

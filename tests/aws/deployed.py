@@ -1,6 +1,7 @@
 """Watchkeeper deployed to the emulator, as a person who runs it sees it from outside."""
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -120,7 +121,11 @@ def deployed(config: ModelConfig, home: Path) -> Iterator[Deployed]:
         variables = told["Environment"]["Variables"]
         ports = connect(Settings.read(variables))
         apply_config(config, Person.command_line(), ports)
-        yield Deployed(aws, slack, ports, variables, config.channel)
+        try:
+            yield Deployed(aws, slack, ports, variables, config.channel)
+        except BaseException:
+            sys.stderr.write(aws.log.read_text(errors="replace"))
+            raise
         osls("remove", STAGE, environment=given, home=home)
         stacks = boto3.client("cloudformation").list_stacks(
             StackStatusFilter=["CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_FAILED"]

@@ -59,6 +59,7 @@ _SCHEMA: Final = (
         due_at_s REAL NOT NULL
     )
     """,
+    "CREATE TABLE IF NOT EXISTS noticed_prefixes (prefix TEXT PRIMARY KEY)",
     """
     CREATE TABLE IF NOT EXISTS noticed_objects (
         key TEXT PRIMARY KEY,

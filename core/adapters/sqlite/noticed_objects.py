@@ -12,6 +12,19 @@ class NoticedObjects:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def is_watched(self, prefix: str) -> bool:
+        """Say whether the objects of this place were looked at before."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM noticed_prefixes WHERE prefix = ?", (prefix,)
+            ).fetchone()
+        return row is not None
+
+    def watch(self, prefix: str) -> None:
+        """Remember that all objects of this place were looked at."""
+        with self._database.transaction() as connection:
+            connection.execute("INSERT OR IGNORE INTO noticed_prefixes VALUES (?)", (prefix,))
+
     def is_new(self, found: ObjectInfo) -> bool:
         """Say whether the object is new, or was rewritten."""
         with self._database.reading() as connection:

@@ -1,7 +1,7 @@
 """The story for a person at the desk: the month goes by, and waits where somebody has to decide."""
 
+import threading
 import time
-from pathlib import Path
 from typing import Final
 
 import yaml
@@ -13,17 +13,19 @@ from infra.local.demo.month import Month
 from infra.local.demo.stage import ROLES, Stage
 from infra.local.demo.telling import Teller
 from infra.local.desk.desk import Desk
+from infra.local.run import MANIFEST, stop_on_signals
 
-_MANIFEST: Final = Path(__file__).parents[2] / "slack-manifest.yml"
-_DAY_LASTS_S: Final = 3.0
 _LOOK_EACH_S: Final = 0.1
 
 
 class Replay:
     """Lets one day follow the other until the month is over."""
 
-    def __init__(self, stage: Stage, month: Month, teller: Teller) -> None:
+    def __init__(
+        self, stage: Stage, month: Month, teller: Teller, day_lasts_s: float = 3.0
+    ) -> None:
         self._stage, self._month, self._teller = stage, month, teller
+        self._day_lasts_s = day_lasts_s
         self._state = "January is being learned"
         self._awaited: set[str] = set()
         self._passed_over: set[str] = set()
@@ -37,23 +39,25 @@ class Replay:
         """Do not wait for what is waited for now, today or later."""
         self._passed_over |= self._awaited
 
-    def play(self, desk: Desk) -> None:
-        """Play the month, then keep the desk alive until the person stops it."""
+    def play(self, desk: Desk, stop: threading.Event) -> None:
+        """Play the month, then keep the desk alive until told to stop."""
         self._month.learn_january()
         for day in self._month.watched_days():
             self._teller.day(day, self._stage.ports)
-            self._live_through_the_day(desk)
+            self._live_through_the_day(desk, stop)
+            if stop.is_set():
+                return
         self._say("the month is over; look around", desk)
-        while True:
+        while not stop.wait(_LOOK_EACH_S):
             self._stage.step()
-            time.sleep(_LOOK_EACH_S)
 
-    def _live_through_the_day(self, desk: Desk) -> None:
+    def _live_through_the_day(self, desk: Desk, stop: threading.Event) -> None:
         """Let the box answer what people do, until the day is over and nobody is waited for."""
-        ends_s = time.monotonic() + _DAY_LASTS_S
+        ends_s = time.monotonic() + self._day_lasts_s
         while time.monotonic() < ends_s or self._waits(desk):
+            if stop.wait(_LOOK_EACH_S):
+                return
             self._stage.step()
-            time.sleep(_LOOK_EACH_S)
 
     def _waits(self, desk: Desk) -> bool:
         """Say whether something that nobody passed over needs a person first."""
@@ -69,7 +73,7 @@ class Replay:
         elif self._awaited:
             self._say("a challenger waits for Ada: promote it, or go on", desk)
         else:
-            self._say("a day each three seconds", desk)
+            self._say("the days go by", desk)
         return bool(self._awaited)
 
     def _say(self, state: str, desk: Desk) -> None:
@@ -78,19 +82,21 @@ class Replay:
             desk.changes.announce()
 
 
-def play_at_the_desk(stage: Stage, month: Month, port: int, console: Console) -> None:
-    """Open the desk and replay the month on it, until Ctrl-C."""
-    replay = Replay(stage, month, Teller(console))
-    with Desk(
+def desk_of(stage: Stage, replay: Replay, port: int) -> Desk:
+    """Make the desk of the story, with its clock above and a button that lets it go on."""
+    return Desk(
         stage.slack,
-        manifest=yaml.safe_load(_MANIFEST.read_text()),
+        manifest=yaml.safe_load(MANIFEST.read_text()),
         people=ROLES,
         port=port,
         banner=lambda: replay.banner,
         controls=[("Go on", replay.go_on)],
-    ) as desk:
+    )
+
+
+def play_at_the_desk(stage: Stage, month: Month, port: int, console: Console) -> None:
+    """Open the desk and replay the month on it, until Ctrl-C."""
+    replay = Replay(stage, month, Teller(console))
+    with desk_of(stage, replay, port) as desk:
         console.print(f"The desk is at {desk.url} — Ctrl-C ends the demo.")
-        try:
-            replay.play(desk)
-        except KeyboardInterrupt:
-            console.print("Goodbye.")
+        replay.play(desk, stop_on_signals())

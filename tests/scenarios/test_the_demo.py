@@ -1,0 +1,80 @@
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from core.adapters.slack.actions import ACKNOWLEDGE
+from core.domain.alert import Alert
+from infra.local.demo.at_the_desk import Replay, desk_of
+from infra.local.demo.hands import Hands, NotProved, prove
+from infra.local.demo.month import FIRST_DAY, LAST_WATCHED, Month, opening
+from infra.local.demo.stage import ADA, Stage
+from infra.local.demo.story import play_story
+from infra.local.demo.telling import Teller
+from infra.local.flights import Day, days
+
+SOON_S = 30
+
+
+@pytest.fixture(scope="module")
+def built() -> dict[str, Day]:
+    return {day.name: day for day in days(FIRST_DAY, LAST_WATCHED)}
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with Stage(tmp_path, opening()) as stage:
+        yield stage
+
+
+@pytest.fixture
+def teller() -> Teller:
+    return Teller(Console(quiet=True))
+
+
+def test_the_whole_story_takes_effect(stage: Stage, built: dict[str, Day], teller: Teller) -> None:
+    play_story(stage, Month(stage, built), teller)
+
+
+def test_a_story_in_which_nothing_happens_is_not_proved(
+    stage: Stage, built: dict[str, Day], teller: Teller
+) -> None:
+    quiet = {name: day for name, day in built.items() if name <= "2013-01-29"}
+
+    with pytest.raises(NotProved, match="28 days were watched"):
+        play_story(stage, Month(stage, quiet), teller)
+
+
+def test_what_did_not_take_effect_is_named() -> None:
+    with pytest.raises(NotProved, match="This did not take effect: the pointer moved"):
+        prove(claim=False, what="the pointer moved")
+
+
+def test_at_the_desk_the_month_waits_for_a_person_and_then_goes_on(
+    stage: Stage, built: dict[str, Day], teller: Teller
+) -> None:
+    short = {name: day for name, day in built.items() if name <= "2013-01-31"}
+    replay, stop = Replay(stage, Month(stage, short), teller, day_lasts_s=0), threading.Event()
+    with desk_of(stage, replay, port=0) as desk:
+        playing = threading.Thread(target=replay.play, args=(desk, stop))
+        playing.start()
+        try:
+            until(stage, lambda: "an alert waits for you" in replay.banner)
+            [alert] = stage.ports.records.query(Alert, "alerts:open")
+            card = Hands(stage).card(alert.id)
+            stage.slack.click(ACKNOWLEDGE, user=ADA.id, message=card)
+            until(stage, lambda: "the month is over" in replay.banner)
+        finally:
+            stop.set()
+            playing.join(SOON_S)
+    assert replay.banner.startswith("Thursday 31 January 2013")
+
+
+def until(stage: Stage, holds: Callable[[], bool]) -> None:
+    changed = threading.Event()
+    stage.slack.subscribe(changed.set)
+    while not holds():
+        changed.wait(0.05)
+        changed.clear()
