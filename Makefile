@@ -34,5 +34,9 @@ test: .venv/dev ## everything that needs no Node: format, lint, types, rooms, te
 	OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest $(if $(T),-k "$(T)")
 	$(if $(T),,$(BIN)/coverage report --skip-covered --show-missing)
 
+test-browser: .venv/dev ## click through the desk in Chromium (Debian: apt install chromium); pictures in build/screenshots
+	infra/local/desk/check-bundle
+	OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser
+
 lock: ## pin every dependency again after a change of pyproject.toml
 	infra/requirements/lock

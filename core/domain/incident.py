@@ -49,10 +49,10 @@ class Incident(Record):
 def draft(alert: Alert) -> Report:
     """Prefill the form with what the alert already knows."""
     evidence = alert.evidence
-    seen = [evidence.summary, *(blame.sentence for blame in evidence.blamed)]
+    seen = [blame.sentence for blame in evidence.blamed] or [evidence.summary]
     partition = f" on {alert.partition}" if alert.partition else ""
     return Report(
-        title=_cut(f"{alert.model}{partition}: {evidence.summary}", 150),
+        title=_cut(f"{alert.model}{partition}: {evidence.summary.replace('`', '')}", 150),
         priority=alert.priority or Priority.P2,
         summary=_cut("\n".join(f"• {sentence}" for sentence in seen), 3000),
         impact=_cut(evidence.affected or "Not known yet.", 3000),

@@ -75,6 +75,16 @@ class Deployed:
         """Let the labels of a day land."""
         self._put(day.labels_key, day.labels)
 
+    def is_warm(self) -> None:
+        """Let each function start once, one after the other, by a call that concerns nobody."""
+        self.slack.command("/watch", "help", user=ADA, channel=self.channel)
+        nothing = json.dumps({"detail": {"object": {"key": "nothing"}}})
+        for function in ("check_partition", "score", "join_labels", "sweep"):
+            answer = self.client("lambda").invoke(
+                FunctionName=f"{self.told['FUNCTION_PREFIX']}-{function}", Payload=nothing
+            )
+            assert "FunctionError" not in answer, answer["Payload"].read().decode()
+
     def log_of(self, function: str) -> list[str]:
         """Read what a function has logged."""
         name = f"/aws/lambda/{self.told['FUNCTION_PREFIX']}-{function}"

@@ -39,6 +39,7 @@ def world(
     """Deploy, let nine days of flights land, and let Ada ask for the first training."""
     assert zips.exists()
     with deployed(flights_config(), tmp_path_factory.mktemp("home")) as world:
+        world.is_warm()
         for name in TRAINED_ON:  # one after the other: all at once is a process for each event
             world.lands(days[name])
             eventually(partial(is_checked, world, name), within_s=60)

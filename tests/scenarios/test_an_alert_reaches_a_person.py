@@ -1,3 +1,6 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 from core.adapters.slack.actions import ACKNOWLEDGE, MORE, RESOLVE, MenuChoice
 from core.domain.alert import Alert, Disposition
 from core.domain.model_config import Access
@@ -43,6 +46,28 @@ def test_a_second_person_is_told_who_has_it(scene: Scene) -> None:
     assert answer.status == 200
     assert scene.whispered_to(GRACE) == "<@U0ADA> already has this one."
     assert scene.alert().owner == ADA.id
+
+
+def test_of_two_people_who_click_at_once_one_has_it_and_the_other_is_told(scene: Scene) -> None:
+    scene.raised(an_alert())
+    [card] = scene.slack.messages(CHANNEL)
+    both_ready = threading.Barrier(2)
+
+    def click(user: str) -> int:
+        both_ready.wait()
+        return scene.slack.click(ACKNOWLEDGE, user=user, message=card).status
+
+    with ThreadPoolExecutor() as people:
+        statuses = list(people.map(click, [ADA.id, GRACE.id]))
+    scene.deliver()
+
+    owner = scene.alert().owner
+    loser = GRACE if owner == ADA.id else ADA
+    assert statuses == [200, 200]
+    assert scene.whispered_to(loser) == f"<@{owner}> already has this one."
+    assert len(scene.slack.messages(CHANNEL)) == 1
+    [line] = scene.thread(card)
+    assert line.text == f"<@{owner}> acknowledged"
 
 
 def test_the_same_alert_raised_twice_is_one_card(scene: Scene) -> None:
