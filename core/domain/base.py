@@ -11,8 +11,12 @@ Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 class Value(BaseModel):
     """Something that is equal to another one that says the same."""
 
-    # JSON has no word for NaN: it would be stored as null, and could never be read again.
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,  # JSON has no word for NaN: as null it could never be read again
+        defer_build=True,  # a cold start pays only for the records that it meets
+    )
 
 
 class Record(Value):

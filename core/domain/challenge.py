@@ -10,7 +10,6 @@ from core.domain.errors import Refusal
 from core.domain.ids import VersionId, fact_id
 from core.domain.person import Person
 from core.domain.serving import short
-from core.domain.version import Evaluation, UsedPartition, Version
 
 
 class ChallengeState(StrEnum):
@@ -67,26 +66,6 @@ class Challenge(Record):
     decided_at: AwareDatetime | None = None
 
     @classmethod
-    def of(cls, version: Version, evaluation: Evaluation, channel: str) -> Self:
-        """Say what people must know of a trained version to decide."""
-        manifest, gain = version.manifest, evaluation.brier_gain
-        return cls(
-            id=cls.id_of(manifest.model, version.id),
-            model=manifest.model,
-            version=version.id,
-            against=evaluation.champion,
-            channel=channel,
-            asked_by=version.asked_by,
-            reason=version.reason,
-            proposed_at=version.made_at,
-            trained_on=_days_and_rows(manifest.partitions),
-            validated_on=_days_and_rows(evaluation.validation),
-            compared=_side_by_side(evaluation),
-            gain=(gain.low, gain.middle, gain.high) if gain else None,
-            state=ChallengeState.SHADOW,
-        )
-
-    @classmethod
     def id_of(cls, model: str, version: VersionId) -> str:
         """Name the one challenge of a version."""
         return fact_id("chl", model, version)
@@ -118,22 +97,3 @@ class Challenge(Record):
         """
         if by.id == self.asked_by:
             raise NeedsSecondPerson(by.id)
-
-
-def _days_and_rows(used: tuple[UsedPartition, ...]) -> str:
-    rows = sum(partition.rows for partition in used)
-    return f"{used[0].partition} to {used[-1].partition}, {rows:,} labelled rows"
-
-
-def _side_by_side(evaluation: Evaluation) -> tuple[Compared, ...]:
-    names = {"Brier score": "brier", "Log loss": "log_loss", "Accuracy": "accuracy"}
-    champion = evaluation.champion_metrics
-    return tuple(
-        Compared(
-            metric=name,
-            version=getattr(evaluation.metrics, field),
-            champion=getattr(champion, field) if champion else None,
-        )
-        for name, field in (names | {"ROC AUC": "roc_auc"}).items()
-        if getattr(evaluation.metrics, field) is not None
-    )

@@ -1,6 +1,7 @@
 """Let a freshly trained version stand for promotion."""
 
 from core.domain.challenge import Challenge, ChallengeState
+from core.domain.challenge_of_version import challenge_of
 from core.domain.errors import Busy
 from core.domain.ids import VersionId
 from core.domain.person import Person
@@ -21,7 +22,7 @@ def propose(version: Version, evaluation: Evaluation, ports: Ports) -> Challenge
         Busy: others kept moving the same pointer.
     """
     channel = config_of(version.manifest.model, ports).channel
-    return propose_challenge(Challenge.of(version, evaluation, channel), ports)
+    return propose_challenge(challenge_of(version, evaluation, channel), ports)
 
 
 def propose_challenge(challenge: Challenge, ports: Ports) -> Challenge:

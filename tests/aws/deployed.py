@@ -79,7 +79,7 @@ class Deployed:
         """Let each function start once, one after the other, by a call that concerns nobody."""
         self.slack.command("/watch", "help", user=ADA, channel=self.channel)
         nothing = json.dumps({"detail": {"object": {"key": "nothing"}}})
-        for function in ("check_partition", "score", "join_labels", "sweep"):
+        for function in ("check_partition", "score", "join_labels"):
             answer = self.client("lambda").invoke(
                 FunctionName=f"{self.told['FUNCTION_PREFIX']}-{function}", Payload=nothing
             )

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from pyarrow import parquet
 
 from core.adapters.slack.actions import ACKNOWLEDGE
 from core.domain.access import GroupMembers
@@ -23,13 +25,13 @@ from tests.aws.deployed import ADA, GRACE, Deployed, deployed, eventually, fligh
 
 MODEL = "flights"
 TRAINED_ON = [f"2013-01-{day:02}" for day in range(1, 10)]
-NEXT_DAY, SPOILED_DAY = "2013-01-10", "2013-01-11"
+NEXT_DAY, BROKEN_DAY = "2013-01-10", "2013-01-11"
 
 
 @pytest.fixture(scope="module")
 def days() -> dict[str, flights.Day]:
     """Build the days that land."""
-    return {day.name: day for day in flights.days(TRAINED_ON[0], SPOILED_DAY)}
+    return {day.name: day for day in flights.days(TRAINED_ON[0], BROKEN_DAY)}
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +81,12 @@ def test_a_landed_partition_is_scored_and_its_labels_are_booked(
     assert cohort.labelled_share > 0.9
 
 
-def test_a_spoiled_partition_reaches_slack_and_the_first_who_clicks_has_it(
+def test_a_partition_without_a_column_reaches_slack_and_the_first_who_clicks_has_it(
     world: Deployed, days: dict[str, flights.Day]
 ) -> None:
-    day = days[SPOILED_DAY]
-    world.lands(day, features=flights.spoil(day.features))
-    card = eventually(lambda: card_that_says(world, SPOILED_DAY), within_s=90)
+    day = days[BROKEN_DAY]
+    world.lands(day, features=without("humidity", day.features))
+    card = eventually(lambda: card_that_says(world, BROKEN_DAY), within_s=90)
 
     first = world.slack.click(ACKNOWLEDGE, user=GRACE, message=card)
     second = world.slack.click(ACKNOWLEDGE, user=ADA, message=card)
@@ -92,7 +94,7 @@ def test_a_spoiled_partition_reaches_slack_and_the_first_who_clicks_has_it(
     assert (first.status, second.status) == (200, 200)
     [whisper] = world.slack.whispers(ADA)[-1:]
     assert f"<@{GRACE}> already has this one" in whisper.text
-    item = stored_item(world, Alert, Alert.id_of(MODEL, SPOILED_DAY, "partition"))
+    item = stored_item(world, Alert, Alert.id_of(MODEL, BROKEN_DAY, "partition"))
     assert Alert.model_validate_json(item["doc"]["S"]).owner == GRACE
     assert item["listing"] == {"S": "alert/alerts:open"}
     eventually(lambda: is_redrawn(world, card, GRACE), within_s=60)
@@ -134,6 +136,13 @@ def is_checked(world: Deployed, partition: str) -> bool:
     """Say whether the check of a partition is done."""
     check = PartitionCheck.id_of(MODEL, partition)
     return world.ports.records.get(PartitionCheck, check) is not None
+
+
+def without(column: str, features: bytes) -> bytes:
+    """Write a partition again as a system would that lost a column."""
+    sink = BytesIO()
+    parquet.write_table(parquet.read_table(BytesIO(features)).drop_columns([column]), sink)
+    return sink.getvalue()
 
 
 def champion_of(world: Deployed) -> Version:

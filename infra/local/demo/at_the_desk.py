@@ -9,7 +9,7 @@ from rich.console import Console
 
 from core.domain.alert import Alert
 from core.domain.serving import Serving
-from infra.local.demo.month import Month
+from infra.local.demo.month import SPOILED, SPOILED_HOW, Month
 from infra.local.demo.stage import ROLES, Stage
 from infra.local.demo.telling import Teller
 from infra.local.desk.desk import Desk
@@ -33,7 +33,9 @@ class Replay:
     @property
     def banner(self) -> str:
         """The line above the desk: what time it is in the story, and whom it waits for."""
-        return f"{self._stage.clock.now():%A %d %B %Y, %H:%M} UTC: {self._state}"
+        now = self._stage.clock.now()
+        spoiled = f" ({SPOILED_HOW})" if f"{now:%Y-%m-%d}" == SPOILED else ""
+        return f"{now:%A %d %B %Y, %H:%M} UTC: {self._state}{spoiled}"
 
     def go_on(self) -> None:
         """Do not wait for what is waited for now, today or later."""

@@ -17,7 +17,8 @@ FIRST_DAY: Final = "2013-01-01"
 FIRST_WATCHED: Final = "2013-01-29"
 LAST_WATCHED: Final = "2013-02-28"
 SPOILED: Final = "2013-02-20"
-"""The one day whose data the demo spoils: its distances come in kilometres, not in miles."""
+"""The one day whose data the demo spoils."""
+SPOILED_HOW: Final = "this day's error is the demo's own: its distances are in km, not in miles"
 
 _LABELS_LAND_AT: Final = timedelta(hours=5)
 _FEATURES_LAND_AT: Final = timedelta(hours=6)

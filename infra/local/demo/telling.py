@@ -11,6 +11,7 @@ from core.domain.partition_check import RULE, PartitionCheck
 from core.domain.scored import Scored
 from core.domain.serving import short
 from core.ports import Ports
+from infra.local.demo.month import SPOILED, SPOILED_HOW
 
 
 class Teller:
@@ -26,6 +27,8 @@ class Teller:
     def day(self, name: str, ports: Ports) -> None:
         """Tell what was found, predicted and learned on one day."""
         at = ports.now()
+        if name == SPOILED:
+            self.say(at, "(demo)", SPOILED_HOW)
         check = ports.records.get(PartitionCheck, PartitionCheck.id_of("flights", name))
         scored = ports.records.get(Scored, Scored.id_of("flights", name))
         if check is None or scored is None:

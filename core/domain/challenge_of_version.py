@@ -1,0 +1,43 @@
+"""What people must know of a trained version to decide; apart, so that the bot does not load it."""
+
+from core.domain.challenge import Challenge, ChallengeState, Compared
+from core.domain.version import Evaluation, UsedPartition, Version
+
+
+def challenge_of(version: Version, evaluation: Evaluation, channel: str) -> Challenge:
+    """Let a version stand for promotion on the evidence of its evaluation."""
+    manifest, gain = version.manifest, evaluation.brier_gain
+    return Challenge(
+        id=Challenge.id_of(manifest.model, version.id),
+        model=manifest.model,
+        version=version.id,
+        against=evaluation.champion,
+        channel=channel,
+        asked_by=version.asked_by,
+        reason=version.reason,
+        proposed_at=version.made_at,
+        trained_on=_days_and_rows(manifest.partitions),
+        validated_on=_days_and_rows(evaluation.validation),
+        compared=_side_by_side(evaluation),
+        gain=(gain.low, gain.middle, gain.high) if gain else None,
+        state=ChallengeState.SHADOW,
+    )
+
+
+def _days_and_rows(used: tuple[UsedPartition, ...]) -> str:
+    rows = sum(partition.rows for partition in used)
+    return f"{used[0].partition} to {used[-1].partition}, {rows:,} labelled rows"
+
+
+def _side_by_side(evaluation: Evaluation) -> tuple[Compared, ...]:
+    names = {"Brier score": "brier", "Log loss": "log_loss", "Accuracy": "accuracy"}
+    champion = evaluation.champion_metrics
+    return tuple(
+        Compared(
+            metric=name,
+            version=getattr(evaluation.metrics, field),
+            champion=getattr(champion, field) if champion else None,
+        )
+        for name, field in (names | {"ROC AUC": "roc_auc"}).items()
+        if getattr(evaluation.metrics, field) is not None
+    )
