@@ -1,10 +1,12 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aws test-browser package deploy logs lock
+.PHONY: help demo test test-aws test-browser package deploy remove logs lock
 
 PYTHON ?= python3
 BIN := .venv/bin
 T ?=
+ENV ?= dev
+F ?= bot
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -37,6 +39,22 @@ test: .venv/dev ## everything that needs no Node: format, lint, types, rooms, te
 test-browser: .venv/dev ## click through the desk in Chromium (Debian: apt install chromium); pictures in build/screenshots
 	infra/local/desk/check-bundle
 	OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser
+
+test-aws: .venv/dev ## deploy to an emulator and use it, after checking the templates (needs Node 20)
+	npm ci --prefix infra/aws --ignore-scripts --no-audit --no-fund --loglevel=error
+	OMP_NUM_THREADS=1 $(BIN)/pytest tests/aws
+
+package: .venv/dev ## lay out the bot's zip and the data image's tree, print their sizes
+	$(BIN)/python -m infra.aws.package
+
+deploy: .venv/dev ## deploy with AWS credentials: make deploy ENV=dev
+	infra/aws/deploy $(ENV)
+
+remove: .venv/dev ## take an environment down again: make remove ENV=dev
+	infra/aws/remove $(ENV)
+
+logs: ## follow the log of a function: make logs F=bot ENV=dev
+	aws logs tail /aws/lambda/watchkeeper-$(ENV)-$(F) --follow
 
 lock: ## pin every dependency again after a change of pyproject.toml
 	infra/requirements/lock

@@ -1,9 +1,10 @@
 """Watchkeeper deployed to the emulator, as a person who runs it sees it from outside."""
 
 import json
+import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from core.domain.person import Person
 from core.flows.apply_config import apply_config
 from core.ports import Ports
 from core.wiring import connect, wall_clock
+from infra.aws.environment import exports
 from infra.local.config_file import read_config
 from infra.local.emulator import Emulator, emulated_aws
 from infra.local.flights import Day
@@ -124,15 +126,13 @@ def deployed(config: ModelConfig, home: Path) -> Iterator[Deployed]:
         boto3.client("ssm").put_parameter(
             Name="/watchkeeper/local/secrets", Type="SecureString", Value=json.dumps(SECRETS)
         )
-        functions = boto3.client("lambda")
-        told = functions.get_function_configuration(FunctionName="watchkeeper-local-bot")
-        url = functions.get_function_url_config(FunctionName="watchkeeper-local-bot")
+        url = boto3.client("lambda").get_function_url_config(FunctionName="watchkeeper-local-bot")
         slack.connect(http_delivery(f"{aws.function_url(url['FunctionUrl'])}slack/events"))
-        variables = told["Environment"]["Variables"]
-        ports = connect(Settings.read(variables))
+        told = exported(exports("local"))
+        ports = connect(Settings.read(told))
         apply_config(config, Person.command_line(), ports)
         try:
-            yield Deployed(aws, slack, ports, variables, config.channel)
+            yield Deployed(aws, slack, ports, told, config.channel)
         except BaseException:
             sys.stderr.write(aws.log.read_text(errors="replace"))
             raise
@@ -141,6 +141,12 @@ def deployed(config: ModelConfig, home: Path) -> Iterator[Deployed]:
             StackStatusFilter=["CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_FAILED"]
         )
         assert stacks["StackSummaries"] == []
+
+
+def exported(lines: Iterable[str]) -> dict[str, str]:
+    """Read `export NAME=value` as a shell does."""
+    stated = (shlex.split(line)[1].partition("=") for line in lines)
+    return {name: value for name, _, value in stated}
 
 
 def flights_config() -> ModelConfig:
