@@ -13,7 +13,8 @@ from core.flows.channel_health import arrived, not_arrived
 from core.flows.storms import put_together
 from core.ports import Ports, changed, gone, new
 
-_AT_ONCE: Final = 100
+_LOOKED_AT: Final = 1000  # enough to see that a storm is coming
+_AT_ONCE: Final = 100  # what a function can tell before its time is over
 _SECONDS_BETWEEN_MESSAGES: Final = 1  # Slack promises no more for one channel
 _PATIENCE_S: Final = 30
 _CLOCKS_DIFFER_BY: Final = timedelta(minutes=2)  # Slack's clock stamps the messages we look for
@@ -28,11 +29,12 @@ def deliver(channel: str, ports: Ports) -> int:
     Raises:
         Unavailable: Slack failed, or asks to wait for longer than a function should.
     """
-    put_together(channel, ports)
-    waiting = ports.records.query(OutboxEntry, f"outbox:{channel}", limit=_AT_ONCE)
+    waiting = _waiting(channel, ports)
+    if put_together(channel, waiting, ports):
+        waiting = _waiting(channel, ports)
     told = 0
     try:
-        for entries in _by_message(waiting):
+        for entries in _by_message(waiting[:_AT_ONCE]):
             if told:
                 ports.sleep(_SECONDS_BETWEEN_MESSAGES)
             told += _tell_patiently(entries, ports)
@@ -44,6 +46,10 @@ def deliver(channel: str, ports: Ports) -> int:
         raise
     arrived(channel, ports)
     return told
+
+
+def _waiting(channel: str, ports: Ports) -> list[OutboxEntry]:
+    return ports.records.query(OutboxEntry, f"outbox:{channel}", limit=_LOOKED_AT)
 
 
 def _by_message(waiting: Iterable[OutboxEntry]) -> Iterator[list[OutboxEntry]]:

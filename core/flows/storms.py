@@ -1,5 +1,6 @@
 """When more new alerts wait than a person can read one by one, they become one message."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from core.domain.alert import Alert
@@ -8,21 +9,20 @@ from core.domain.storm import Storm
 from core.ports import Ports, gone, new
 
 _STORM_FROM: Final = 10
-_READ_AT_ONCE: Final = 1000
 _IN_ONE_MESSAGE: Final = 90  # a commit holds 100 writes
 
 
-def put_together(channel: str, ports: Ports) -> None:
-    """Replace the cards of many waiting new alerts by messages that list them.
+def put_together(channel: str, waiting: Sequence[OutboxEntry], ports: Ports) -> bool:
+    """Replace the cards of many waiting new alerts by messages that list them; False if few wait.
 
     An alert in a storm gets a card of its own as soon as somebody does something with it.
     """
-    waiting = ports.records.query(OutboxEntry, f"outbox:{channel}", limit=_READ_AT_ONCE)
     fresh = [entry for entry in waiting if entry.is_first and entry.subject_kind == "alert"]
     if len(fresh) < _STORM_FROM:
-        return
+        return False
     for start in range(0, len(fresh), _IN_ONE_MESSAGE):
         _one_storm(channel, fresh[start : start + _IN_ONE_MESSAGE], ports)
+    return True
 
 
 def _one_storm(channel: str, entries: list[OutboxEntry], ports: Ports) -> None:

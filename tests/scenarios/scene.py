@@ -1,7 +1,7 @@
 """A stage for a person's story: one box, the real app behind its signed door, the local Slack."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from core.flows.deliver import deliver
 from core.flows.propose import propose_challenge
 from core.flows.raise_alert import raise_alert
 from core.flows.refresh_people import refresh_people
-from core.ports import Ports, new
+from core.ports import Ports, Records, Write, new
 from infra.local.slack.local_slack import Answer, LocalSlack
 from infra.local.slack.records import Message
 from tests.builders import CHANNEL, NOON, an_alert
@@ -40,6 +40,17 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         """Let time pass at once."""
         self._now += timedelta(seconds=seconds)
+
+
+class _NeverFirst:
+    """Reads as ever, but before each commit somebody else has changed what it is about."""
+
+    def __init__(self, records: Records) -> None:
+        self.get, self.query = records.get, records.query
+
+    def commit(self, *_writes: Write) -> bool:
+        """See Records."""
+        return False
 
 
 @dataclass
@@ -70,6 +81,10 @@ class Scene:
     def store(self, record: Record) -> None:
         """Store a record as it is, without its story."""
         assert self.ports.records.commit(new(record))
+
+    def never_first(self) -> Ports:
+        """Return ports by which somebody else is always quicker."""
+        return replace(self.ports, records=_NeverFirst(self.ports.records))
 
     def deliver(self) -> int:
         """Deliver what waits for the channel."""

@@ -2,6 +2,7 @@ import pytest
 
 from core.adapters.slack.actions import PROMOTE, ROLL_BACK
 from core.domain.challenge import Challenge, ChallengeState
+from core.domain.errors import Busy, Unknown
 from core.domain.ids import VersionId
 from core.domain.model_config import Access
 from core.domain.serving import Served, Serving
@@ -149,3 +150,30 @@ def test_which_version_served_when_is_one_query(scene: Scene) -> None:
     history = scene.ports.records.query(Served, "served:flights")
 
     assert [(line.version, line.by) for line in history] == [(A, "watchkeeper"), (B, ADA.id)]
+
+
+def test_a_version_that_nobody_knows_cannot_be_promoted(scene: Scene) -> None:
+    with pytest.raises(Unknown, match="no version named `ver_z`"):
+        promote("flights", VersionId("ver_z"), seen_champion=A, by=ADA, ports=scene.ports)
+
+
+def test_a_model_without_any_version_cannot_be_rolled_back(scene: Scene) -> None:
+    scene.applied(a_config(model="trains"))
+
+    scene.slack.command("/rollback", "trains", user=ADA.id, channel=CHANNEL)
+
+    assert "No earlier version of `trains` has served" in scene.whispered_to(ADA)
+
+
+def test_the_same_version_proposed_again_is_the_same_challenge(scene: Scene) -> None:
+    scene.proposed(a_challenge("ver_b", reason="asked for again"))
+
+    assert len(scene.slack.messages(CHANNEL)) == 2
+    b = scene.ports.records.get(Challenge, Challenge.id_of("flights", B))
+    assert b is not None
+    assert b.reason == "cadence"
+
+
+def test_who_keeps_losing_the_race_is_asked_to_try_again(scene: Scene) -> None:
+    with pytest.raises(Busy, match="Please try once more"):
+        promote("flights", B, seen_champion=A, by=ADA, ports=scene.never_first())
