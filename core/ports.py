@@ -192,8 +192,10 @@ class Notifier(Protocol):
         """
         ...
 
-    def find(self, channel: str, key: str, since: datetime) -> MessageRef | None:
-        """Find the message with this key among those posted since then."""
+    def find(
+        self, channel: str, key: str, since: datetime, *, thread: MessageRef | None
+    ) -> MessageRef | None:
+        """Find the message with this key among those posted since then, there or in a thread."""
         ...
 
 

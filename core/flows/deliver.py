@@ -16,6 +16,7 @@ from core.ports import Ports, changed, gone, new
 _LOOKED_AT: Final = 1000  # enough to see that a storm is coming
 _AT_ONCE: Final = 100  # what a function can tell before its time is over
 _SECONDS_BETWEEN_MESSAGES: Final = 1  # Slack promises no more for one channel
+_MOST_OF_ONE: Final = 90  # entries about one message: a commit holds 100 writes
 _PATIENCE_S: Final = 30
 _CLOCKS_DIFFER_BY: Final = timedelta(minutes=2)  # Slack's clock stamps the messages we look for
 
@@ -70,8 +71,11 @@ def _tell_patiently(entries: list[OutboxEntry], ports: Ports) -> bool:
         return _tell(entries, ports)
 
 
-def _tell(entries: list[OutboxEntry], ports: Ports) -> bool:
+def _tell(listed: list[OutboxEntry], ports: Ports) -> bool:
     """Post or redraw one message; False when there was nothing to tell."""
+    entries = _still_there(listed, ports)
+    if not entries:
+        return False
     entry, done = entries[0], [gone(entry) for entry in entries]
     subject = ports.records.get(SUBJECTS[entry.subject_kind], entry.subject)
     if subject is None:
@@ -92,17 +96,22 @@ def _tell(entries: list[OutboxEntry], ports: Ports) -> bool:
     return True
 
 
+def _still_there(listed: list[OutboxEntry], ports: Ports) -> list[OutboxEntry]:
+    """Leave out what an earlier delivery has told: a listing may lag (decision 11)."""
+    stored = (ports.records.get(OutboxEntry, entry.id) for entry in listed[:_MOST_OF_ONE])
+    return [entry for entry in stored if entry is not None]
+
+
 def _post(entry: OutboxEntry, subject: Record, ports: Ports) -> MessageRef:
     """Post a message, unless an earlier try that seemed to fail did post it."""
+    thread = _thread(entry, ports)
     if entry.tried_at is not None:
         since = entry.tried_at - _CLOCKS_DIFFER_BY
-        posted = ports.notifier.find(entry.channel, entry.post_id, since)
+        posted = ports.notifier.find(entry.channel, entry.post_id, since, thread=thread)
         if posted is not None:
             return posted
     try:
-        return ports.notifier.post(
-            subject, channel=entry.channel, key=entry.post_id, thread=_thread(entry, ports)
-        )
+        return ports.notifier.post(subject, channel=entry.channel, key=entry.post_id, thread=thread)
     except Uncertain:
         ports.records.commit(changed(entry.tried(ports.now())))
         raise

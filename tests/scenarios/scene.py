@@ -21,7 +21,7 @@ from core.flows.deliver import deliver
 from core.flows.propose import propose_challenge
 from core.flows.raise_alert import raise_alert
 from core.flows.refresh_people import refresh_people
-from core.ports import Ports, Records, Write, new
+from core.ports import Ports, R, Records, Write, new
 from infra.local.slack.local_slack import Answer, LocalSlack
 from infra.local.slack.records import Message
 from tests.builders import CHANNEL, NOON, an_alert
@@ -51,6 +51,21 @@ class _NeverFirst:
     def commit(self, *_writes: Write) -> bool:
         """See Records."""
         return False
+
+
+class _Lagging:
+    """Listings go on showing all that they ever showed; reads by id are up to date."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._seen: dict[str, dict[str, Any]] = {}
+        self.get, self.commit = records.get, records.commit
+
+    def query(self, kind: type[R], listing: str, **how: Any) -> list[R]:
+        """See Records."""
+        seen = self._seen.setdefault(listing, {})
+        seen |= {record.id: record for record in self._records.query(kind, listing, **how)}
+        return sorted(seen.values(), key=lambda record: str(record.place))
 
 
 @dataclass
@@ -85,6 +100,10 @@ class Scene:
     def never_first(self) -> Ports:
         """Return ports by which somebody else is always quicker."""
         return replace(self.ports, records=_NeverFirst(self.ports.records))
+
+    def while_listings_lag(self) -> Ports:
+        """Return ports whose listings also show what was deleted a moment ago."""
+        return replace(self.ports, records=_Lagging(self.ports.records))
 
     def deliver(self) -> int:
         """Deliver what waits for the channel."""

@@ -7,6 +7,7 @@ from core.adapters.slack.actions import ACKNOWLEDGE
 from core.domain.errors import Throttled, Unavailable
 from core.domain.outbox import Channel, OutboxEntry
 from core.flows.acknowledge import acknowledge
+from core.flows.deliver import deliver
 from core.flows.raise_alert import raise_alert
 from core.flows.sweep import sweep
 from tests.builders import ADA, CHANNEL, GRACE, an_alert
@@ -61,6 +62,30 @@ def test_a_line_that_is_cut_leaves_one_card_too(scene: Scene) -> None:
     with pytest.raises(Unavailable):
         scene.raised(an_alert())
     scene.deliver()
+
+    assert len(scene.slack.messages(CHANNEL)) == 1
+
+
+def test_a_reply_that_may_have_been_posted_stands_once_in_its_thread(scene: Scene) -> None:
+    scene.raised(an_alert())
+    [card] = scene.slack.messages(CHANNEL)
+    acknowledge(an_alert().id, ADA, scene.ports)
+    scene.slack.faults.next("chat.postMessage", status=500, after_posting=True)
+    with pytest.raises(Unavailable):
+        scene.deliver()
+
+    scene.deliver()
+
+    assert [reply.text for reply in scene.thread(card)] == ["<@U0ADA> acknowledged"]
+
+
+def test_a_listing_that_lags_brings_nothing_back(scene: Scene) -> None:
+    for day in days(12):
+        raise_alert(an_alert(partition=day), scene.ports)
+    lagging = scene.while_listings_lag()
+    deliver(CHANNEL, lagging)
+
+    assert deliver(CHANNEL, lagging) == 0
 
     assert len(scene.slack.messages(CHANNEL)) == 1
 

@@ -57,15 +57,17 @@ class SlackNotifier:
                 channel=message.channel, ts=message.ts, text=text, blocks=blocks or []
             )
 
-    def find(self, channel: str, key: str, since: datetime) -> MessageRef | None:
+    def find(
+        self, channel: str, key: str, since: datetime, *, thread: MessageRef | None
+    ) -> MessageRef | None:
         """See Notifier."""
+        where: dict[str, Any] = {"channel": channel, "oldest": f"{since.timestamp():.6f}"}
+        how: dict[str, Any] = {"limit": _LOOKED_THROUGH, "include_all_metadata": True}
         with _translated(channel):
-            answer = self._client.conversations_history(
-                channel=channel,
-                oldest=f"{since.timestamp():.6f}",
-                limit=_LOOKED_THROUGH,
-                include_all_metadata=True,
-            )
+            if thread is None:
+                answer = self._client.conversations_history(**where, **how)
+            else:
+                answer = self._client.conversations_replies(ts=thread.ts, **where, **how)
         messages: list[dict[str, Any]] = answer.get("messages") or []
         for message in messages:
             if message.get("metadata", {}).get("event_payload", {}).get("key") == key:
