@@ -17,6 +17,8 @@ KeyPrefix = Annotated[
 Side = Literal["features", "labels", "predictions"]
 Parameter = str | int | float | bool | None
 
+OUR_OWN = frozenset({"booked", "models", "predictions", "reference", "summaries"})
+"""First parts of the keys that we write; nothing that lands there starts a function."""
 MINUTES_PER_DAY = 24 * 60
 
 
@@ -47,6 +49,13 @@ class Data(Value):
         if side == "predictions":
             return self.predictions.prefix if self.predictions else None
         return self.features if side == "features" else self.labels
+
+    @model_validator(mode="after")
+    def _is_not_where_we_write(self) -> Self:
+        for prefix in (self.features, self.labels, self.prefix_of("predictions")):
+            if prefix and prefix.split("/")[0] in OUR_OWN:
+                raise ValueError(f"`{prefix}` is taken: Watchkeeper itself writes there")
+        return self
 
 
 class Target(Value):

@@ -15,26 +15,21 @@ logger = Logger(service="deliver")
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Deliver to each channel that is named, once; those that failed go back to the queue.
+    """Deliver to each channel that is named, once.
 
-    An event of one channel, `{"channel": …}`, fails as a whole.
+    A message is never handed back because Slack failed: the queue would then hold the channel's
+    next ones for its whole visibility timeout. What was not told stays in the outbox, and the
+    sweep wakes the delivery again within a minute.
     """
-    if "Records" not in event:
-        return {"told": _told(event["channel"])}
-    failed: set[str] = set()
-    messages: dict[str, list[str]] = {}
-    for record in event["Records"]:
-        messages.setdefault(json.loads(record["body"])["channel"], []).append(record["messageId"])
-    for channel, ids in messages.items():
-        try:
-            _told(channel)
-        except Unavailable as error:
-            logger.warning("delivery failed", channel=channel, reason=str(error))
-            failed.update(ids)
-    return {"batchItemFailures": [{"itemIdentifier": message} for message in sorted(failed)]}
+    channels = dict.fromkeys(json.loads(record["body"])["channel"] for record in event["Records"])
+    return {"told": {channel: _told(channel) for channel in channels}}
 
 
-def _told(channel: str) -> int:
-    told = deliver(channel, ports())
+def _told(channel: str) -> int | None:
+    try:
+        told = deliver(channel, ports())
+    except Unavailable as error:
+        logger.warning("delivery waits for the sweep", channel=channel, reason=str(error))
+        return None
     logger.info("delivered", channel=channel, messages=told)
     return told

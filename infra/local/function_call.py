@@ -25,12 +25,10 @@ def imported_handler(function: Function) -> Handler:
 def failure_of(job: Job, handler_of: Callable[[Function], Handler]) -> str | None:
     """Call the function, and say why it failed in a sentence; `None` if it did not."""
     try:
-        answer = handler_of(job.function)(_event_of(job), CallContext(job.function))
+        handler_of(job.function)(_event_of(job), CallContext(job.function))
     except Exception as error:  # as on Lambda: whatever it is, there is another try
         logger.warning("job failed", function=job.function, job_id=job.id, exc_info=error)
         return str(error) if isinstance(error, OpsError) else f"{type(error).__name__}: {error}"
-    if isinstance(answer, dict) and answer.get("batchItemFailures"):
-        return "The function handed its message back to the queue."
     return None
 
 

@@ -135,12 +135,8 @@ def fail(error: Exception) -> Function:
     [
         (fail(Unavailable("Slack did not answer.")), "Slack did not answer."),
         (fail(KeyError("model")), "KeyError: 'model'"),
-        (
-            lambda _event: {"batchItemFailures": [{"itemIdentifier": "j1"}]},
-            "The function handed its message back to the queue.",
-        ),
     ],
-    ids=["an error of ours", "a mistake", "handed back"],
+    ids=["an error of ours", "a mistake"],
 )
 def test_a_job_that_fails_is_tried_three_times_and_then_kept_with_its_reason(
     scene: Scene, box: OneBox, answer: Function, reason: str
@@ -153,15 +149,6 @@ def test_a_job_that_fails_is_tried_three_times_and_then_kept_with_its_reason(
     assert failures == [reason] * 3
     [dead] = box.jobs.dead()
     assert (dead.job, dead.reason) == (a_job(), reason)
-
-
-def test_an_answer_without_failures_is_a_good_one(scene: Scene, box: OneBox) -> None:
-    scene.functions.answers["score"] = lambda _event: {"batchItemFailures": []}
-    scene.ports.jobs.start(a_job())
-
-    [ran] = box.step(NOON)
-
-    assert ran.failure is None
 
 
 def test_a_schedule_that_is_due_calls_its_function(scene: Scene, box: OneBox) -> None:

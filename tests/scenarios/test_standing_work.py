@@ -46,11 +46,11 @@ def test_a_channel_that_is_woken_several_times_is_delivered_once(scene: Scene) -
 
     answer = call(deliver.handler, woken(CHANNEL, CHANNEL))
 
-    assert answer == {"batchItemFailures": []}
+    assert answer == {"told": {CHANNEL: 1}}
     assert len(scene.slack.messages(CHANNEL)) == 1
 
 
-def test_only_the_channel_that_failed_goes_back_to_the_queue(scene: Scene) -> None:
+def test_a_channel_that_failed_waits_for_the_sweep_and_holds_up_no_other(scene: Scene) -> None:
     scene.slack.add_channel("C0OTHER", "other")
     raise_alert(an_alert(), scene.ports)
     raise_alert(an_alert(partition="2013-02-09", channel="C0OTHER"), scene.ports)
@@ -58,9 +58,9 @@ def test_only_the_channel_that_failed_goes_back_to_the_queue(scene: Scene) -> No
 
     answer = call(deliver.handler, woken(CHANNEL, "C0OTHER", CHANNEL))
 
-    failed = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
-    assert failed == ["m0", "m2"]
+    assert answer == {"told": {CHANNEL: None, "C0OTHER": 1}}
     assert len(scene.slack.messages("C0OTHER")) == 1
+    assert call(sweep.handler, {}) == {"channels": [CHANNEL]}
 
 
 def test_the_sweep_wakes_only_channels_where_something_waits(scene: Scene) -> None:

@@ -76,6 +76,14 @@ def test_a_config_that_contradicts_itself_is_refused(
     assert problem in found
 
 
+def test_data_cannot_lie_where_watchkeeper_itself_writes(tmp_path: Path) -> None:
+    data = a_config().data.model_dump(exclude_none=True) | {"labels": "predictions/late"}
+
+    [found] = problems(written(tmp_path, data=data))
+
+    assert "`predictions/late` is taken: Watchkeeper itself writes there" in found
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [("", "is empty"), ("a: [1,", "is not YAML"), ("- a", "is empty, or not a list of `key")],
