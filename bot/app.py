@@ -64,7 +64,9 @@ def _our_token(client: WebClient) -> Callable[..., AuthorizeResult]:
     return authorize
 
 
-def _answer_error(error: Exception, body: Body, respond: Respond) -> BoltResponse | None:
+def _answer_error(
+    error: Exception, body: Body, respond: Respond, client: WebClient
+) -> BoltResponse | None:
     """Tell the person what happened; Slack sees an error only where it then tries again."""
     sentence = _sentence(error)
     if body.get("type") == "view_submission":
@@ -72,6 +74,10 @@ def _answer_error(error: Exception, body: Body, respond: Respond) -> BoltRespons
         return BoltResponse(
             status=200, body=json.dumps(update), headers={"content-type": "application/json"}
         )
+    if body.get("view", {}).get("type") == "home":
+        view = notice("Not done", sentence)
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+        return BoltResponse(status=200)
     if not respond.response_url:
         return None
     respond(text=sentence, response_type="ephemeral", replace_original=False)

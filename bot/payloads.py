@@ -9,6 +9,7 @@ Body = dict[str, Any]
 
 def person(body: Body) -> Person:
     """Say who clicked, typed or sent the form."""
-    if "user" in body:
-        return Person(id=body["user"]["id"])
-    return Person(id=body["user_id"])
+    name = body["user"]["id"] if "user" in body else body["user_id"]
+    if not name.startswith(("U", "W")):  # nobody in Slack can be the machine
+        raise ValueError("this is no user of Slack")
+    return Person(id=name)

@@ -112,7 +112,7 @@ class ObjectInfo:
 
 
 class Objects(Protocol):
-    """Where bytes are kept, each object under its key: letters, digits and `_.=-/`."""
+    """Where bytes are kept, each under its key: letters, digits, blanks and `_.=+,@:()-/`."""
 
     def put(self, key: str, body: bytes) -> None:
         """Store bytes, in place of what was there."""
@@ -180,6 +180,7 @@ class Notifier(Protocol):
             Uncertain: Slack failed and may or may not have posted it; `find` tells.
             Unavailable: Slack failed and did not post it.
             ChannelGone: nobody can post to the channel.
+            MessageRefused: Slack will never take it as it is drawn.
         """
         ...
 

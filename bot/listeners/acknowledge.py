@@ -3,11 +3,14 @@
 from typing import Any
 
 from slack_bolt import Ack, App
+from slack_sdk import WebClient
 
+from bot.modals.screens import home_view
 from bot.payloads import Body, person
 from core.adapters.slack.actions import ACKNOWLEDGE, TAKE
 from core.domain.ids import AlertId
 from core.flows.acknowledge import acknowledge
+from core.flows.overview import overview
 from core.ports import Ports
 
 
@@ -20,6 +23,9 @@ def register(app: App, ports: Ports) -> None:
         acknowledge(AlertId(action["value"]), person(body), ports)
 
     @app.action(TAKE)
-    def on_choice(ack: Ack, action: dict[str, Any], body: Body) -> None:
+    def on_choice(ack: Ack, action: dict[str, Any], body: Body, client: WebClient) -> None:
         ack()
-        acknowledge(AlertId(action["selected_option"]["value"]), person(body), ports)
+        by = person(body)
+        acknowledge(AlertId(action["selected_option"]["value"]), by, ports)
+        if "view" in body:  # the App Home: nothing else draws it again
+            client.views_publish(user_id=by.id, view=home_view(overview(ports)))

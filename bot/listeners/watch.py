@@ -17,13 +17,18 @@ from core.domain.alert import Priority
 from core.domain.errors import Refusal
 from core.domain.ids import AlertId, IncidentId
 from core.domain.person import Person
-from core.domain.serving import short
 from core.flows.acknowledge import acknowledge
 from core.flows.ask_retrain import ask_retrain
-from core.flows.overview import alert_of, challenger_of, overview, queue, served
+from core.flows.overview import (
+    alert_of,
+    challenger_of,
+    champion_to_roll_back,
+    overview,
+    queue,
+    served,
+)
 from core.flows.prioritise import prioritise
 from core.flows.report_incident import export_incident
-from core.flows.rollback import rollback
 from core.ports import Ports
 
 _MOST_DOCUMENT: Final = 2900
@@ -155,8 +160,7 @@ def _promote(command: Command) -> Answer:
 
 def _rollback(command: Command) -> Answer:
     model = command.word(0, "model")
-    moved = rollback(model, seen_champion=None, by=command.by, ports=command.ports)
-    return [section(f"`{model}` is served by version `{short(moved.champion or '')}` again.")]
+    return card_of(champion_to_roll_back(model, command.ports)).blocks
 
 
 def _served(command: Command) -> Answer:

@@ -34,7 +34,7 @@ HELP: Final = (
     "`/watch report INCIDENT` the report as a document",
     "`/watch retrain MODEL` train a version with the config in force",
     "`/watch promote MODEL` (or `/promote MODEL`) look at the challenger, then promote it",
-    "`/watch rollback MODEL` (or `/rollback MODEL`) the version before serves again, at once",
+    "`/watch rollback MODEL` (or `/rollback MODEL`) look at the champion, then roll it back",
     "`/watch served MODEL` which version served since when",
 )
 

@@ -2,7 +2,8 @@
 
 import re
 
-_KEY = re.compile(r"[A-Za-z0-9_=-][A-Za-z0-9_.=-]*(/[A-Za-z0-9_=-][A-Za-z0-9_.=-]*)*")
+_PART = r"[A-Za-z0-9_=-][A-Za-z0-9_.=+,@:() -]*"
+_KEY = re.compile(rf"{_PART}(/{_PART})*")
 
 
 def is_key(name: str) -> bool:

@@ -160,8 +160,16 @@ class Alert(Record):
         return self.model_copy(update={"incident": incident})
 
     def with_evidence(self, evidence: Evidence) -> Self:
-        """Replace what was seen, after the partition was checked again."""
-        return self.model_copy(update={"evidence": evidence})
+        """Replace what was seen, after the partition was checked again.
+
+        A disposition was given for the data that was seen then: other data that is broken opens
+        the alert again, in the hands of whoever had it.
+        """
+        update: dict[str, object] = {"evidence": evidence}
+        is_other = evidence.fingerprint != self.evidence.fingerprint
+        if not self.is_open and is_other and evidence.severity is not Severity.OK:
+            update |= {"disposition": None, "resolved_by": None, "resolved_at": None}
+        return self.model_copy(update=update)
 
     def _refuse_if_resolved(self) -> None:
         if self.disposition is not None:

@@ -41,6 +41,10 @@ class MessageGone(OpsError):
     """The message that was to be redrawn is not there any more, or can no longer be edited."""
 
 
+class MessageRefused(OpsError):
+    """Slack will never take this message as it is drawn; trying again is useless."""
+
+
 class NotThere(OpsError):
     """No object has this key."""
 

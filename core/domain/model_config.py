@@ -19,6 +19,8 @@ Parameter = str | int | float | bool | None
 
 OUR_OWN = frozenset({"booked", "models", "predictions", "reference", "summaries"})
 """First parts of the keys that we write; nothing that lands there starts a function."""
+MOST_MODELS = 1000
+"""As many as one deployment watches."""
 MINUTES_PER_DAY = 24 * 60
 
 

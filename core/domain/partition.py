@@ -4,9 +4,18 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-PartitionName = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+_YEARS_END = 9000  # what lies beyond is no day of data, and arithmetic with it overflows
+
+
+def _day(name: str) -> str:
+    if not _is_day(name):
+        raise ValueError(f"there is no day {name}")
+    return name
+
+
+PartitionName = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day)]
 """One day of one model's data, named by its UTC start."""
 
 _IN_KEY = re.compile(r"^(?P<prefix>.+)/dt=(?P<name>\d{4}-\d{2}-\d{2})/(?P<file>[^/]+)$")
@@ -24,7 +33,14 @@ def split_key(key: str) -> tuple[str, str] | None:
     ('flights/labels', '2013-02-08')
     """
     match = _IN_KEY.match(key)
-    return (match["prefix"], match["name"]) if match else None
+    return (match["prefix"], match["name"]) if match and _is_day(match["name"]) else None
+
+
+def _is_day(name: str) -> bool:
+    try:
+        return date.fromisoformat(name).year < _YEARS_END
+    except ValueError:  # 30 February
+        return False
 
 
 def starts_at(partition: str) -> datetime:

@@ -2,10 +2,11 @@
 
 from datetime import date
 from math import inf, nextafter
-from typing import Literal
+from typing import Literal, Self
 
 from core.domain.base import Value
 from core.domain.finding import Kind
+from core.domain.model_config import ModelConfig
 from core.domain.wording import Span, number, with_unit
 
 
@@ -118,3 +119,17 @@ class Reference(Value):
     rows: RowCounts
     limit: float | None
     """The one limit of the worst score in a partition; `None`: too few partitions to say."""
+
+    def as_in(self, config: ModelConfig) -> Self:
+        """Leave out columns that the config has changed since: they wait for the next training.
+
+        A column that was made sensitive shows no value from that moment on.
+        """
+        columns = {
+            name: column
+            for name, column in self.columns.items()
+            if name in config.columns
+            and column.type == config.columns[name].type
+            and column.is_sensitive == (name in config.sensitive)
+        }
+        return self.model_copy(update={"columns": columns})

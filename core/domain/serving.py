@@ -93,7 +93,9 @@ class Serving(Record):
         )
 
     def rolling_back(self, *, seen_champion: VersionId | None) -> Self:
-        """Make the previous version the champion again; the challenger, if any, stays.
+        """Make the previous version the champion again.
+
+        A challenger that waited was compared with the version that goes, so it steps down too.
 
         Args:
             seen_champion: the version that the person wants to be rid of; `None` for whichever
@@ -107,7 +109,13 @@ class Serving(Record):
             raise StaleChampion(seen=seen_champion, actual=self.champion)
         if not self.earlier:
             raise NothingToRollBackTo(self.id)
-        return self.model_copy(update={"champion": self.earlier[-1], "earlier": self.earlier[:-1]})
+        return self.model_copy(
+            update={
+                "champion": self.earlier[-1],
+                "challenger": None,
+                "earlier": self.earlier[:-1],
+            }
+        )
 
 
 class Served(Record):

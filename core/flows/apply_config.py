@@ -21,6 +21,7 @@ def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
     before = ports.records.get(InForce, config.model)
     if before is not None and before.config == config:
         _keep_cadence(config, before.since, ports)
+        ports.jobs.start(Job.refresh_people(config.hash))
         return False
     now = ports.now()
     _keep_cadence(config, now, ports)

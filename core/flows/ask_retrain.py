@@ -33,7 +33,7 @@ def ask_retrain(model: str, by: Person, ports: Ports) -> None:
     ports.jobs.start(
         Job(
             function="retrain",
-            event={"model": model, "reason": f"asked for by {by.mention}", "asked_by": by.id},
+            event={"model": model, "reason": "a person asked", "asked_by": by.id},
             id=fact_id("job", "retrain", model, config.hash, minute),
         )
     )

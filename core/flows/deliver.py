@@ -5,13 +5,20 @@ from datetime import timedelta
 from typing import Final
 
 from core.domain.base import Record
-from core.domain.errors import ChannelGone, MessageGone, Throttled, Unavailable, Uncertain
+from core.domain.errors import (
+    ChannelGone,
+    MessageGone,
+    MessageRefused,
+    Throttled,
+    Unavailable,
+    Uncertain,
+)
 from core.domain.message import MessageRef
 from core.domain.outbox import OutboxEntry, Post
 from core.domain.subject import SUBJECTS
 from core.flows.channel_health import arrived, not_arrived
 from core.flows.storms import put_together
-from core.ports import Ports, changed, gone, new
+from core.ports import Ports, Write, changed, gone, new
 
 _LOOKED_AT: Final = 1000  # enough to see that a storm is coming
 _AT_ONCE: Final = 100  # what a function can tell before its time is over
@@ -81,19 +88,27 @@ def _tell(listed: list[OutboxEntry], ports: Ports) -> bool:
     if subject is None:
         ports.records.commit(*done)
         return False
+    try:
+        _show(entry, subject, done, ports)
+    except MessageRefused as refused:  # a mistake of ours: it must not hold up those behind it
+        ports.second_route.tell("Watchkeeper drew a message that Slack refuses", str(refused))
+        ports.records.commit(*done)
+    return True
+
+
+def _show(entry: OutboxEntry, subject: Record, done: list[Write], ports: Ports) -> None:
     post = ports.records.get(Post, entry.post_id)
     if post is None:
         stands = Post(id=entry.post_id, message=_post(entry, subject, ports))
         ports.records.commit(new(stands), *done)
-        return True
+        return
     try:
         ports.notifier.redraw(post.message, subject)
     except MessageGone:
         moved = post.moved_to(_post(entry, subject, ports))
         ports.records.commit(changed(moved), *done)
-        return True
-    ports.records.commit(*done)
-    return True
+    else:
+        ports.records.commit(*done)
 
 
 def _still_there(listed: list[OutboxEntry], ports: Ports) -> list[OutboxEntry]:

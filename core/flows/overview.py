@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from core.domain.alert import Alert
 from core.domain.challenge import Challenge
 from core.domain.errors import Unknown
-from core.domain.model_config import InForce, ModelConfig
-from core.domain.serving import Served, Serving
+from core.domain.model_config import MOST_MODELS, InForce, ModelConfig
+from core.domain.serving import NothingToRollBackTo, Served, Serving
 from core.flows.permit import config_of
 from core.ports import Ports
 
 _MOST_ALERTS = 100
-_MOST_MODELS = 100
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,8 @@ class Overview:
 
 def overview(ports: Ports) -> Overview:
     """Read what the App Home and `/watch status` show."""
-    in_force = ports.records.query(InForce, "models", limit=_MOST_MODELS)
-    serving = ports.records.query(Serving, "serving", limit=_MOST_MODELS)
+    in_force = ports.records.query(InForce, "models", limit=MOST_MODELS)
+    serving = ports.records.query(Serving, "serving", limit=MOST_MODELS)
     return Overview(
         models=tuple(pointer.config for pointer in in_force),
         serving={pointer.id: pointer for pointer in serving},
@@ -43,7 +42,7 @@ def queue(ports: Ports) -> list[Alert]:
 
 def model_names(ports: Ports) -> list[str]:
     """Name the watched models."""
-    return [pointer.id for pointer in ports.records.query(InForce, "models", limit=_MOST_MODELS)]
+    return [pointer.id for pointer in ports.records.query(InForce, "models", limit=MOST_MODELS)]
 
 
 def alert_of(alert_id: str, ports: Ports) -> Alert:
@@ -69,6 +68,23 @@ def challenger_of(model: str, ports: Ports) -> Challenge | None:
     if serving is None or serving.challenger is None:
         return None
     return ports.records.get(Challenge, Challenge.id_of(model, serving.challenger))
+
+
+def champion_to_roll_back(model: str, ports: Ports) -> Challenge:
+    """Return what is known of the version that serves, if there is a way back from it.
+
+    Raises:
+        Unknown: no config was ever applied for this model.
+        NothingToRollBackTo: no earlier version served.
+    """
+    config_of(model, ports)
+    serving = ports.records.get(Serving, model)
+    if serving is None or serving.champion is None or serving.previous is None:
+        raise NothingToRollBackTo(model)
+    challenge = ports.records.get(Challenge, Challenge.id_of(model, serving.champion))
+    if challenge is None:
+        raise Unknown("version", serving.champion)
+    return challenge
 
 
 def served(model: str, ports: Ports) -> list[Served]:

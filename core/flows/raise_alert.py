@@ -24,7 +24,7 @@ def raise_alert(alert: Alert, ports: Ports) -> bool:
 def update_alert(alert_id: str, evidence: Evidence, ports: Ports) -> Alert:
     """Replace what an alert says was seen, because its partition was rewritten and checked again.
 
-    The alert stays as open or resolved as it was: what a person decided is not undone.
+    Other data that is broken opens a resolved alert again; data that passes closes nothing.
 
     Raises:
         Unknown: there is no such alert.

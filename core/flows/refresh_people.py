@@ -1,7 +1,7 @@
 """Ask Slack, on a schedule, who is in the user groups that configs name."""
 
 from core.domain.access import GroupMembers
-from core.domain.model_config import InForce
+from core.domain.model_config import MOST_MODELS, InForce
 from core.ports import Ports, changed, new
 
 
@@ -13,7 +13,7 @@ def refresh_people(ports: Ports) -> int:
     """
     groups = {
         name
-        for in_force in ports.records.query(InForce, "models")
+        for in_force in ports.records.query(InForce, "models", limit=MOST_MODELS)
         for name in (*in_force.config.access.responders, *in_force.config.access.approvers)
         if name.startswith("S")
     }

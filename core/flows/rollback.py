@@ -37,6 +37,7 @@ def rollback(model: str, *, seen_champion: VersionId | None, by: Person, ports: 
         for version, state, what in (
             (serving.champion, ChallengeState.ROLLED_BACK, "rolled it back"),
             (moved.champion, ChallengeState.CHAMPION, "brought it back by a rollback"),
+            (serving.challenger, ChallengeState.REPLACED, "rolled back what it was compared with"),
         ):
             if version is not None:
                 writes += decided(Challenge.id_of(model, version), state, what, by, ports)

@@ -17,12 +17,17 @@ def put_together(channel: str, waiting: Sequence[OutboxEntry], ports: Ports) -> 
 
     An alert in a storm gets a card of its own as soon as somebody does something with it.
     """
-    fresh = [entry for entry in waiting if entry.is_first and entry.subject_kind == "alert"]
+    fresh = [entry for entry in waiting if _is_fresh(entry)]
     if len(fresh) < _STORM_FROM:
         return False
     for start in range(0, len(fresh), _IN_ONE_MESSAGE):
         _one_storm(channel, fresh[start : start + _IN_ONE_MESSAGE], ports)
     return True
+
+
+def _is_fresh(entry: OutboxEntry) -> bool:
+    """Say whether it is a new alert whose card cannot stand in the channel yet."""
+    return entry.is_first and entry.subject_kind == "alert" and entry.tried_at is None
 
 
 def _one_storm(channel: str, entries: list[OutboxEntry], ports: Ports) -> None:

@@ -1,6 +1,9 @@
 """What a flow commits so that Slack hears of it, and how the delivery is woken (decision 1)."""
 
+from contextlib import suppress
+
 from core.domain.base import Record
+from core.domain.errors import Unavailable
 from core.domain.job import Job
 from core.domain.outbox import OutboxEntry
 from core.domain.person import Person
@@ -38,4 +41,5 @@ def announced(subject: Record, channel: str, by: Person, what: str, ports: Ports
 
 def wake(subject: Record, channel: str, ports: Ports) -> None:
     """Wake the delivery, after the commit; if this is lost, the sweep delivers within a minute."""
-    ports.jobs.start(Job.deliver(channel, f"{subject.id} {subject.revision}"))
+    with suppress(Unavailable):
+        ports.jobs.start(Job.deliver(channel, f"{subject.id} {subject.revision}"))

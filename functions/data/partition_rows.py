@@ -95,8 +95,9 @@ def read_rows(prefix: str, partition: str, key: str, objects: Objects) -> Partit
 
 
 def _parts(prefix: str, partition: str, objects: Objects) -> Iterator[tuple[str, bytes]]:
-    for stored in objects.list(partition_prefix(prefix, partition)):
-        if stored.key.endswith(".parquet"):
+    folder = partition_prefix(prefix, partition)
+    for stored in objects.list(folder):
+        if stored.key.endswith(".parquet") and "/" not in stored.key[len(folder) :]:
             yield stored.key, objects.get(stored.key)
 
 

@@ -35,7 +35,9 @@ class PartitionArrays:
 
 def objects_of(prefix: str, partition: str, objects: Objects) -> list[ObjectInfo]:
     """List the Parquet objects of a partition, by key."""
-    listed = objects.list(partition_prefix(prefix, partition))
+    folder = partition_prefix(prefix, partition)
+    # Only what lies directly in it: Spark keeps unfinished parts in `_temporary/` below.
+    listed = (found for found in objects.list(folder) if "/" not in found.key[len(folder) :])
     return [found for found in listed if found.key.endswith(_SUFFIX)]
 
 

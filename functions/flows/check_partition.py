@@ -78,7 +78,8 @@ def _checked(
 ) -> PartitionCheck:
     watch = ports.records.get(Watch, config.model)
     reference_key = watch.reference_key if watch else None
-    reference = read_reference(reference_key, ports.objects) if reference_key else None
+    stored = read_reference(reference_key, ports.objects) if reference_key else None
+    reference = stored.as_in(config) if stored else None
     arrays = read_partition(found, config.columns, config.data.key, ports.objects)
     summary = summarise(partition, arrays, config, reference)
     keep_summary(config.model, summary, ports.objects)

@@ -14,8 +14,9 @@ from core.domain.verdict import Severity
 from core.domain.version import Manifest, Version, manifest_columns
 from core.flows.permit import config_of
 from core.flows.propose import propose
-from core.ports import Ports, new
+from core.ports import Ports, changed, new
 from functions.data import artefacts, label_store, partition_rows, training_set
+from functions.data.artefact_refused import ArtefactRefused
 from functions.data.artefacts import GOLDEN_ROWS, Golden
 from functions.data.provenance import environment, source_hash
 from functions.data.training_set import TrainingSet
@@ -117,7 +118,7 @@ def _retrain(
         _tell(config, newest, lack, look, ports)
         return Retrained(decision="too few rows", rows=rows.rows, days=days, left_out=left_out)
     manifest = _manifest(config, rows)
-    known = ports.records.get(Version, manifest.version)
+    known = _healthy(manifest.version, ports)
     version = known or _train(config, manifest, rows, asked_by=asked_by, reason=reason, ports=ports)
     evaluation = evaluate_version(version, config, rows.validation, ports)
     propose(version, evaluation, ports)
@@ -125,6 +126,17 @@ def _retrain(
     return Retrained(
         decision=decision, rows=rows.rows, days=days, left_out=left_out, version=version.id
     )
+
+
+def _healthy(version_id: VersionId, ports: Ports) -> Version | None:
+    """Return a version that was trained before; `None` if there is none that can be loaded."""
+    known = ports.records.get(Version, version_id)
+    try:
+        if known is not None:
+            artefacts.load(known, predict, ports.objects, ports.signer)
+    except ArtefactRefused:  # what stands there is not what was stored: it is made again
+        return None
+    return known
 
 
 def _manifest(config: ModelConfig, rows: TrainingSet) -> Manifest:
@@ -170,7 +182,10 @@ def _train(  # noqa: PLR0913 - who asked and why are part of the record
         asked_by=asked_by,
         reason=reason,
     )
-    if ports.records.commit(new(version)):
+    known = ports.records.get(Version, version.id)
+    if known is not None:  # its artefact was refused: the same version, made again and sealed anew
+        version = version.model_copy(update={"revision": known.revision})
+    if ports.records.commit(changed(version) if known else new(version)):
         return version
     return ports.records.get(Version, version.id) or version  # another run was quicker: its bytes
 

@@ -94,10 +94,12 @@ def _adopt(config: ModelConfig, predictions: Predictions, partition: str, ports:
 
 def _score(config: ModelConfig, serving: Serving, partition: str, ports: Ports) -> Scoring:
     before = ports.records.get(Scored, Scored.id_of(config.model, partition))
+    rows = _rows(config, partition, ports)
+    if before is not None and before.features_hash != rows.content_hash:
+        _tell_of_other_rows(config, before, rows, ports)
     if before is not None and not _awaited(before, serving):
         join_labels(config.model, partition, ports)
         return Scoring(decision="scored before", scored=before)
-    rows = _rows(config, partition, ports)
     scored = before or _serve(config, serving, partition, rows, ports)
     if scored is None:
         return Scoring(decision="no healthy version")
@@ -108,6 +110,23 @@ def _score(config: ModelConfig, serving: Serving, partition: str, ports: Ports) 
         join_labels(config.model, partition, ports)
     decision: Decision = "scored by an earlier version" if scored.instead_of else "scored"
     return Scoring(decision=decision, scored=scored)
+
+
+def _tell_of_other_rows(
+    config: ModelConfig, scored: Scored, rows: PartitionRows, ports: Ports
+) -> None:
+    """Say that what was served is not what lies there now; predictions are written once."""
+    there, predicted = rows.without_duplicates(config.data.key).table.num_rows, scored.served.rows
+    tell_owner(
+        config,
+        rule="rewritten",
+        partition=scored.partition,
+        summary=f"It was changed after it was scored: {predicted:,} rows have predictions, "
+        f"{there:,} are there now.",
+        next_step="Let a partition land as a whole; what was served for it stands.",
+        severity=Severity.WARN,
+        ports=ports,
+    )
 
 
 def _is_found_by_the_check(wrong: BadData, config: ModelConfig) -> bool:

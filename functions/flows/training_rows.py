@@ -3,10 +3,11 @@
 from core.domain.alert import Alert, Disposition
 from core.domain.model_config import ModelConfig
 from core.domain.partition_check import RULE
-from core.domain.verdict import ErrorClass
+from core.domain.verdict import ErrorClass, Severity
 from core.ports import Ports
 from functions.data.training_set import TrainingSet, collect
 
+_FEWEST_TO_JUDGE = 2  # below there is no interval
 _ACCEPTED = frozenset({Disposition.REAL_DRIFT, Disposition.EXPECTED_CHANGE, Disposition.NOISE})
 
 
@@ -37,13 +38,15 @@ def lack_of(config: ModelConfig, rows: TrainingSet) -> str | None:
         return f"Not retrained: {window}; {kept_back}, so none is left to learn from."
     if not rows.learning.has_both_labels:
         return f"Not retrained: {window}, but all rows to learn from have the same label."
+    if rows.validation.rows < _FEWEST_TO_JUDGE:
+        return f"Not retrained: {window}, but the newest have no labelled rows to judge it by."
     return None
 
 
 def _is_wrong(model: str, partition: str, ports: Ports) -> bool:
     """Say whether a person called it a data bug, or nobody accepted its hard error."""
     alert = ports.records.get(Alert, Alert.id_of(model, partition, RULE))
-    if alert is None:
+    if alert is None or alert.evidence.severity is Severity.OK:  # mended since
         return False
     if alert.disposition is Disposition.DATA_BUG:
         return True

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.domain.alert import Alert, Disposition
 from core.domain.partition_check import RULE
-from core.domain.verdict import ErrorClass
+from core.domain.verdict import ErrorClass, Severity
 from core.ports import Ports
 
 _NOT_NORMAL = frozenset({Disposition.DATA_BUG, Disposition.DUPLICATE})
@@ -21,6 +21,8 @@ def trusted(model: str, partitions: Sequence[str], ports: Ports) -> list[str]:
 
 
 def _is_normal(alert: Alert) -> bool:
+    if alert.evidence.severity is Severity.OK:
+        return True  # mended since
     if alert.is_open:
         return alert.evidence.error_class is not ErrorClass.HARD
     return alert.disposition not in _NOT_NORMAL

@@ -30,11 +30,15 @@ class WrongType(BadData):
         self.name = name
 
 
+_LARGEST = float(np.finfo(np.float32).max)  # trees read float32 and refuse a whole table beyond
+
+
 def select(rows: pa.Table | pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
     """Take the features from whatever rows came in, each as its kind, in the order of `columns`.
 
-    Numbers become float64, what is null or infinite becomes NaN; categories become text, what is
-    null becomes `NO_CATEGORY`. So a whole number reads the same whether or not its day has nulls.
+    Numbers become float64, what is null, infinite or too large becomes NaN; categories become
+    text, what is null becomes `NO_CATEGORY`. So a whole number reads the same whether or not its
+    day has nulls.
 
     Raises:
         MissingColumn: a feature is not there.
@@ -57,7 +61,7 @@ def _number(name: str, values: pa.ChunkedArray) -> "np.ndarray[tuple[int], np.dt
     if not is_number and not pa.types.is_null(kind):
         raise WrongType(name, "number", str(kind))
     numbers = values.cast(pa.float64(), safe=False).to_numpy()
-    return np.where(np.isfinite(numbers), numbers, np.nan)
+    return np.where(np.abs(numbers) <= _LARGEST, numbers, np.nan)  # NaN is not <= anything
 
 
 def _category(name: str, values: pa.ChunkedArray) -> "pd.Series[str]":

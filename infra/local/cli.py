@@ -8,6 +8,7 @@ import typer
 from core.config import Settings
 from core.domain.errors import OpsError
 from core.domain.ids import IncidentId
+from core.domain.model_config import ModelConfig
 from core.domain.person import Person
 from core.flows.apply_config import apply_config
 from core.flows.report_incident import export_incident
@@ -36,7 +37,7 @@ def main() -> None:
 @cli.command()
 def validate(file: ConfigFile) -> None:
     """Check a model's config without changing anything."""
-    config = read_config(file)
+    config = _trainable(file)
     typer.echo(f"{file}: good. `{config.model}`, {len(config.columns)} columns, {config.hash}")
 
 
@@ -49,7 +50,7 @@ def write_schema() -> None:
 @cli.command()
 def apply(file: ConfigFile) -> None:
     """Put a model's config in force; no deployment is needed."""
-    config = read_config(file)
+    config = _trainable(file)
     is_new = apply_config(config, Person.command_line(), ports())
     state = "is in force now" if is_new else "was in force already"
     typer.echo(f"{file}: `{config.model}` {config.hash} {state}")
@@ -82,3 +83,12 @@ def demo(
     from infra.local.demo.demo import play  # noqa: PLC0415 - frames and models, for this alone
 
     raise typer.Exit(play(headless=headless, port=port))
+
+
+def _trainable(file: Path) -> ModelConfig:
+    """Read a config and let the estimator say whether it takes the parameters."""
+    from functions.ml.pipeline import build  # noqa: PLC0415 - scikit-learn, for this alone
+
+    config = read_config(file)
+    build(config.training, config.columns)
+    return config

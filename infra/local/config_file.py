@@ -20,6 +20,18 @@ class BadConfig(Refusal):
         self.problems = problems
 
 
+class _Unambiguous(yaml.SafeLoader):
+    """Refuses a key that stands twice: the second would silently win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's own
+        """Read a mapping."""
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.YAMLError(f"the key `{key}` stands twice, {node.start_mark}")
+        return super().construct_mapping(node, deep)
+
+
 def read_config(file: Path) -> ModelConfig:
     """Read a model's config.
 
@@ -27,10 +39,10 @@ def read_config(file: Path) -> ModelConfig:
         BadConfig: the file cannot be read, is no YAML, or has wrong or unknown keys.
     """
     try:
-        stated = yaml.safe_load(file.read_text(encoding="utf-8"))
+        stated = yaml.load(file.read_text(encoding="utf-8"), _Unambiguous)  # noqa: S506 - a safe one
     except OSError as error:
         raise BadConfig(file, [f"cannot be read: {error.strerror}"]) from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise BadConfig(file, [f"is not YAML: {' '.join(str(error).split())}"]) from error
     if not isinstance(stated, dict):
         raise BadConfig(file, ["is empty, or not a list of `key: value`"])

@@ -1,9 +1,10 @@
 """The runtime of one box: calls the real handlers with the events they get on AWS."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
@@ -18,7 +19,7 @@ from core.adapters.sqlite.schedules import SqliteSchedules
 from core.config import OneBoxSettings
 from core.domain.errors import Unavailable
 from core.domain.job import Function, Job, Schedule
-from core.domain.model_config import InForce
+from core.domain.model_config import MOST_MODELS, InForce
 from core.ports import Ports
 from infra.local.function_call import Handler, failure_of, imported_handler
 from infra.local.object_events import jobs_started_by, watched_prefixes
@@ -27,7 +28,6 @@ from infra.local.runner_lock import runner_lock
 _THREADS: Final = 4
 _LOOK_EACH_S: Final = 1.0
 _CLAIM_EACH_S: Final = 0.1
-_MOST_MODELS: Final = 1000
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 STANDING: Final = tuple(  # on AWS: infra/aws/events.yml
@@ -118,7 +118,7 @@ class OneBox:
         What lies in a place when it is looked at for the first time is history: it starts nothing,
         as on AWS, where no event tells of it.
         """
-        stored = self._ports.records.query(InForce, "models", limit=_MOST_MODELS)
+        stored = self._ports.records.query(InForce, "models", limit=MOST_MODELS)
         configs = [in_force.config for in_force in stored]
         keys: list[str] = []
         for prefix in watched_prefixes(configs):
@@ -149,9 +149,15 @@ class OneBox:
         failure = failure_of(claimed.job, self._handler_of)
         if failure is None:
             self.jobs.done(claimed)
-        else:
-            self.jobs.failed(claimed, failure, self._ports.now())
+        elif not self.jobs.failed(claimed, failure, self._ports.now()):
+            self._tell_of_the_dead(claimed.job, failure)
         return Ran(claimed.job, failure)
+
+    def _tell_of_the_dead(self, job: Job, reason: str) -> None:
+        """Tell whoever watches the second route, as an alarm of its queue does on AWS."""
+        about = f"{job.function} {json.dumps(job.event)}"
+        with suppress(Unavailable):
+            self._ports.second_route.tell("A job failed for good", f"{about}: {reason}")
 
 
 def _repeat(act: Callable[[], bool], pause_s: float, stop: threading.Event) -> None:

@@ -26,7 +26,7 @@ def test_a_file_that_somebody_copies_into_the_folder_is_an_object(tmp_path: Path
 
 
 def test_files_that_cannot_be_objects_are_passed_over(tmp_path: Path) -> None:
-    for name in (".DS_Store", "my file.parquet", ".git"):
+    for name in (".DS_Store", "my|file.parquet", ".git"):
         (tmp_path / name).write_bytes(b"")
 
     assert list(FolderObjects(tmp_path).list("")) == []

@@ -149,6 +149,7 @@ def test_a_job_that_fails_is_tried_three_times_and_then_kept_with_its_reason(
     assert failures == [reason] * 3
     [dead] = box.jobs.dead()
     assert (dead.job, dead.reason) == (a_job(), reason)
+    assert reason in json.loads(scene.place.second_route_file.read_text())["text"]
 
 
 def test_a_schedule_that_is_due_calls_its_function(scene: Scene, box: OneBox) -> None:

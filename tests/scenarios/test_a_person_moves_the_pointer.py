@@ -121,13 +121,32 @@ def test_a_rollback_brings_the_version_before_back_at_once(scene: Scene) -> None
     ]
 
 
-def test_the_short_command_rolls_back_too(scene: Scene) -> None:
+def test_the_short_command_shows_what_would_be_rolled_back(scene: Scene) -> None:
     scene.click(PROMOTE, ADA)
 
     scene.slack.command("/rollback", "flights", user=ADA.id, channel=CHANNEL)
+    shown = scene.slack.whispers(ADA.id)[-1]
+    assert serving(scene).champion == B
+    scene.click(ROLL_BACK, ADA, on=shown)
 
     assert serving(scene).champion == A
-    assert "is served by version `a` again" in scene.words(scene.slack.whispers(ADA.id)[-1])
+
+
+def test_two_people_who_roll_back_at_once_move_the_pointer_one_version_only(
+    scene: Scene,
+) -> None:
+    scene.click(PROMOTE, ADA)
+    scene.proposed(a_challenge("ver_c", against="ver_b"))
+    scene.click(PROMOTE, ADA)
+    for _ in range(2):
+        scene.slack.command("/rollback", "flights", user=ADA.id, channel=CHANNEL)
+    first, second = scene.slack.whispers(ADA.id)[-2:]
+
+    scene.click(ROLL_BACK, ADA, on=first)
+    scene.click(ROLL_BACK, ADA, on=second)
+
+    assert serving(scene).champion == B
+    assert "The champion changed since you looked" in scene.whispered_to(ADA)
 
 
 def test_the_first_version_cannot_be_rolled_back(scene: Scene) -> None:

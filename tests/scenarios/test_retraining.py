@@ -11,7 +11,9 @@ from core.domain.verdict import ErrorClass
 from core.domain.version import Evaluation, Version
 from core.domain.watch import Watch
 from core.ports import new
+from functions.data import artefacts
 from functions.flows.retrain import Retrained, retrain
+from functions.ml.pipeline import predict
 from tests.builders import ADA, a_config, an_alert, served_elsewhere, some_evidence
 from tests.watched_model import ROWS, WatchedModel, some_flights, some_labels, training
 
@@ -327,3 +329,28 @@ def test_wrong_data_is_not_learned_from_but_drift_is(
     assert (day in learned) is not is_left_out
     assert done.left_out == ((day,) if is_left_out else ())
     assert done.days == 10
+
+
+def test_a_retraining_replaces_an_artefact_that_is_refused(watched: WatchedModel) -> None:
+    watched.lived_through(10)
+    version = retrained(watched).version
+    key = watched.version(version).artefact.key
+    watched.ports.objects.put(key, b"not what was stored")
+
+    again = retrained(watched)
+
+    assert (again.decision, again.version) == ("trained", version)
+    artefacts.load(watched.version(version), predict, watched.ports.objects, watched.ports.signer)
+
+
+def test_a_training_without_labelled_rows_to_judge_by_is_refused_and_told(
+    watched: WatchedModel,
+) -> None:
+    watched.lived_through(10)
+    for day in ("2013-01-08", "2013-01-09", "2013-01-10"):
+        watched.labels_land(day, dict.fromkeys(some_labels(day)))
+
+    assert retrained(watched).decision == "too few rows"
+
+    [alert] = watched.ports.records.query(Alert, "alerts:open")
+    assert "no labelled rows to judge it by" in alert.evidence.summary

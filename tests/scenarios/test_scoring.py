@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
+from core.domain.alert import Alert
 from core.domain.cohort import Cohort
 from core.domain.errors import Unavailable, Unknown
 from core.domain.ids import VersionId
@@ -375,3 +376,14 @@ def test_a_partition_can_be_named_directly(watched: WatchedModel) -> None:
     answer = watched.call("score", {"model": "flights", "partition": DAY})
 
     assert answer["results"][0]["scored"]["partition"] == DAY
+
+
+def test_rows_that_land_after_a_partition_was_scored_are_told(watched: WatchedModel) -> None:
+    trained(watched)
+    watched.lands_and_is_scored(DAY)
+
+    watched.lands(DAY, part="part-1")
+    assert score("flights", DAY, watched.ports).decision == "scored before"
+
+    [alert] = watched.ports.records.query(Alert, "alerts:open")
+    assert "It was changed after it was scored" in alert.evidence.summary

@@ -90,6 +90,18 @@ def test_a_listing_that_lags_brings_nothing_back(scene: Scene) -> None:
     assert len(scene.slack.messages(CHANNEL)) == 1
 
 
+def test_a_message_that_slack_refuses_does_not_hold_up_those_behind_it(scene: Scene) -> None:
+    scene.slack.faults.next("chat.postMessage", error="invalid_blocks")
+    for day in days(3):
+        raise_alert(an_alert(partition=day), scene.ports)
+
+    scene.deliver()
+
+    assert len(scene.slack.messages(CHANNEL)) == 2
+    [told] = scene.told_elsewhere()
+    assert "Slack says invalid_blocks" in told
+
+
 def test_while_slack_is_down_nothing_is_lost_and_the_second_route_is_told_once(
     scene: Scene,
 ) -> None:

@@ -51,6 +51,17 @@ def test_a_bad_config_is_refused_in_words_and_not_with_a_traceback(
     assert "Traceback" not in said
 
 
+def test_a_config_that_cannot_be_trained_is_refused_before_it_is_in_force(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "model.yaml"
+    file.write_text(FLIGHTS.read_text().replace("HistGradientBoostingClassifier", "Oracle"))
+
+    assert ran(monkeypatch, "validate", str(file)) == 1
+
+    assert "Oracle" in capsys.readouterr().err
+
+
 def test_a_config_that_is_applied_is_in_force(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], scene: Scene
 ) -> None:

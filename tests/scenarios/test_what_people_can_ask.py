@@ -85,6 +85,21 @@ def test_the_home_shows_queue_and_models(scene: Scene) -> None:
     assert "flights 2013-02-08" in drawn
 
 
+def test_who_takes_one_in_the_home_sees_it_there_and_the_second_is_told(scene: Scene) -> None:
+    scene.raised(an_alert())
+    for person in (ADA, GRACE):
+        scene.slack.open_home(person.id)
+
+    scene.slack.click_in_home(TAKE, user=ADA.id, option=an_alert().id)
+    answer = scene.slack.click_in_home(TAKE, user=GRACE.id, option=an_alert().id)
+
+    assert "<@U0ADA> has it" in str(scene.slack.home_of(ADA.id))
+    assert answer.status == 200
+    view = scene.slack.view_of(GRACE.id)
+    assert view is not None
+    assert view["blocks"][0]["text"]["text"] == "<@U0ADA> already has this one."
+
+
 def test_a_trigger_that_expired_asks_for_one_more_click(scene: Scene) -> None:
     scene.slack.faults.next("views.open", error="expired_trigger_id")
     scene.raised(an_alert())

@@ -86,7 +86,14 @@ def test_data_cannot_lie_where_watchkeeper_itself_writes(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("text", "problem"),
-    [("", "is empty"), ("a: [1,", "is not YAML"), ("- a", "is empty, or not a list of `key")],
+    [
+        ("", "is empty"),
+        ("a: [1,", "is not YAML"),
+        ("- a", "is empty, or not a list of `key"),
+        ("about: 2013-02-30", "is not YAML: day is out of range"),
+        ("[" * 5000, "is not YAML"),
+        ("access: 1\naccess: 2", "the key `access` stands twice"),
+    ],
 )
 def test_a_file_that_is_no_config_is_refused_in_words(
     tmp_path: Path, text: str, problem: str

@@ -21,6 +21,7 @@ class FileSecondRoute:
         told = {"at": self._now().isoformat(), "headline": headline, "text": text}
         line = json.dumps(told, ensure_ascii=False) + "\n"
         try:
+            self._path.touch(mode=0o600)
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(line)
                 file.flush()

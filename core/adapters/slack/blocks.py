@@ -53,7 +53,7 @@ def percent(fraction: float) -> str:
 
 
 def fallback(text: str) -> str:
-    """Cut the text that notifications and screen readers use."""
+    """Cut the text that notifications and screen readers use; its parts are escaped before."""
     return cut(text, _MAX_FALLBACK)
 
 

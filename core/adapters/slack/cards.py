@@ -48,7 +48,7 @@ def incident_card(incident: Incident) -> Card:
     """Draw a filed report: title, who commands, what happened, what is done about the data."""
     report = incident.report
     return Card(
-        fallback(f"Incident {report.priority}: {report.title}"),
+        fallback(escape(f"Incident {report.priority}: {report.title}")),
         [
             header(f"Incident: {report.title}"),
             fields(
@@ -72,7 +72,7 @@ def storm_card(storm: Storm) -> Card:
     headline = f"{len(storm.alerts)} alerts at once"
     lines = [escape(cut(line, 140)) for line in storm.headlines]
     return Card(
-        fallback(f"{headline}; the first: {storm.headlines[0]}"),
+        fallback(escape(f"{headline}; the first: {storm.headlines[0]}")),
         [
             header(headline),
             section(some(lines, _MOST_HEADLINES)),

@@ -39,7 +39,8 @@ def challenge_card(challenge: Challenge) -> Card:
         context(
             f"Trained on {escape(challenge.trained_on)}",
             f"Compared on {escape(challenge.validated_on)}",
-            f"Why: {escape(cut(challenge.reason, 300))} · {when(challenge.proposed_at)}",
+            f"Why: {escape(cut(challenge.reason, 300))}{_asked_by(challenge)}",
+            when(challenge.proposed_at),
         )
     )
     if challenge.decided_by and challenge.decided_at:
@@ -52,6 +53,10 @@ def challenge_card(challenge: Challenge) -> Card:
         card.append(actions(_roll_back(challenge)))
     state = _STATE[challenge.state].split(": ")[-1]
     return Card(fallback(f"{challenge.model} version {challenge.name}: {state}"), card)
+
+
+def _asked_by(challenge: Challenge) -> str:
+    return f": <@{challenge.asked_by}>" if challenge.asked_by[:1] in {"U", "W"} else ""
 
 
 def _verdict(challenge: Challenge) -> str:

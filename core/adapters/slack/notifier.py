@@ -11,7 +11,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from core.adapters.slack.cards import card_of
 from core.domain.base import Record
-from core.domain.errors import ChannelGone, MessageGone, Throttled, Unavailable, Uncertain
+from core.domain.errors import (
+    ChannelGone,
+    MessageGone,
+    MessageRefused,
+    Throttled,
+    Unavailable,
+    Uncertain,
+)
 from core.domain.message import MessageRef
 
 _EVENT_TYPE: Final = "watchkeeper_post"
@@ -22,6 +29,13 @@ _CHANNEL_GONE: Final = {
     "not_in_channel",
     "restricted_action",
     "channel_is_limited_access",
+}
+_NEVER_TAKEN: Final = {
+    "invalid_blocks",
+    "invalid_arguments",
+    "msg_too_long",
+    "msg_blocks_too_long",
+    "no_text",
 }
 _MESSAGE_GONE: Final = {"message_not_found", "cant_update_message", "edit_window_closed"}
 
@@ -91,6 +105,8 @@ def _translated(channel: str) -> Iterator[None]:
             raise ChannelGone(channel, reason) from error
         if reason in _MESSAGE_GONE:
             raise MessageGone(f"Slack says {reason} of a message in {channel}.") from error
+        if reason in _NEVER_TAKEN:
+            raise MessageRefused(f"Slack says {reason} of a message for {channel}.") from error
         raise Unavailable(f"Slack refused a call: {reason or status}.") from error
     except (SlackClientError, OSError) as error:  # a time-out or a cut line
         raise Uncertain("Slack did not answer.") from error

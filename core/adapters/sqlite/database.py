@@ -80,6 +80,7 @@ class Database:
             patience_s: how long to wait for another writer before giving up.
         """
         self._path = path
+        path.touch(mode=0o600)  # nobody else reads it, whatever the folder allows; SQLite follows
         self._patience_s = patience_s
         self._idle: deque[sqlite3.Connection] = deque()
         with self.transaction() as connection:

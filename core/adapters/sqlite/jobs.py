@@ -78,17 +78,18 @@ class SqliteJobs:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM jobs WHERE number = ?", (claimed.number,))
 
-    def failed(self, claimed: ClaimedJob, reason: str, now: datetime) -> None:
-        """Let a job wait for its next try; after the last one it is dead."""
+    def failed(self, claimed: ClaimedJob, reason: str, now: datetime) -> bool:
+        """Let a job wait for its next try; after the last one it is dead, and False says so."""
         with self._database.transaction() as connection:
             if claimed.tries >= _MOST_TRIES:
                 _bury(claimed.number, reason, now, connection)
-                return
+                return False
             again_at_s = now.timestamp() + _PAUSES_S[claimed.tries - 1]
             connection.execute(
                 "UPDATE jobs SET is_claimed = 0, not_before_s = ? WHERE number = ?",
                 (again_at_s, claimed.number),
             )
+        return True
 
     def take_over(self, now: datetime) -> None:
         """Let the jobs wait again that a box which died was running.
