@@ -36,9 +36,10 @@ test: .venv/dev ## everything that needs no Node: format, lint, types, rooms, te
 	OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest $(if $(T),-k "$(T)")
 	$(if $(T),,$(BIN)/coverage report --skip-covered --show-missing)
 
-test-browser: .venv/dev ## click through the desk in Chromium (Debian: apt install chromium); pictures in build/screenshots
+test-browser: .venv/dev ## click through the desk in Chromium, and rebuild what its sources build (needs Node 20 and chromium)
 	infra/local/desk/check-bundle
-	OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser
+	npm ci --prefix infra/local/slack_schema --ignore-scripts --no-audit --no-fund --loglevel=error
+	OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser tests/unit/test_local_slack/test_schema.py
 
 test-aws: .venv/dev ## deploy to an emulator and use it, after checking the templates (needs Node 20)
 	npm ci --prefix infra/aws --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from core.domain.alert import (
 )
 from core.domain.errors import Refusal
 from tests.builders import ADA, GRACE, NOON, an_alert, some_evidence
+
+Change = Callable[[Alert], Alert]
 
 
 def test_a_second_person_is_told_who_has_it() -> None:
@@ -34,7 +38,7 @@ def test_whoever_closes_what_nobody_has_has_it() -> None:
         lambda alert: alert.resolved_as(Disposition.NOISE, GRACE, NOON),
     ],
 )
-def test_a_resolved_alert_says_what_it_was_and_changes_no_more(change) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def test_a_resolved_alert_says_what_it_was_and_changes_no_more(change: Change) -> None:
     closed = an_alert().resolved_as(Disposition.DATA_BUG, ADA, NOON)
 
     with pytest.raises(AlreadyResolved, match="<@U0ADA> has already resolved this as data bug"):
@@ -84,7 +88,9 @@ steps = st.lists(
 
 
 @given(steps)
-def test_no_order_of_clicks_takes_an_alert_away_or_reopens_it_on_the_same_data(clicks) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def test_no_order_of_clicks_takes_an_alert_away_or_reopens_it_on_the_same_data(
+    clicks: list[Change],
+) -> None:
     alert = an_alert()
     for click in clicks:
         before = alert
