@@ -6,6 +6,7 @@ Span = tuple[float, float]
 """Smallest and largest, both included."""
 
 _DIGITS = 3
+_ENORMOUS = 1e12  # from here on digits say less than the power of ten
 _DASH = "\N{EN DASH}"
 _MINUS = "\N{MINUS SIGN}"
 
@@ -39,6 +40,8 @@ def number(value: float) -> str:
     """
     if not isfinite(value):
         return str(value)
+    if abs(value) >= _ENORMOUS:
+        return f"{value:.3g}".replace("-", _MINUS)
     size = 0 if value == 0 else int(log10(abs(value)) // 1)
     decimals = max(0, _DIGITS - 1 - size)
     text = f"{value:,.{decimals}f}"

@@ -54,10 +54,18 @@ def take_column(
     return _numbers(parts) if expected == "number" else _words(parts)
 
 
+def wrong_key(parts: Sequence[pa.ChunkedArray]) -> WrongType | None:
+    """Say why a column cannot name rows; `None` if it can."""
+    for part in parts:
+        if not _is_category(part.type):
+            return WrongType(f"holds {_in_words(part.type)}, names of rows are expected")
+    return None
+
+
 def count_keys(parts: Sequence[pa.ChunkedArray]) -> tuple[int, int]:
     """Count the distinct keys, and the rows that have none."""
     nulls = sum(part.null_count for part in parts)
-    if len({part.type for part in parts}) > 1:
+    if len({part.type for part in parts}) > 1 or any(pa.types.is_null(p.type) for p in parts):
         parts = [part.cast(pa.string()) for part in parts]
     chunks = [chunk for part in parts for chunk in part.chunks]
     return (pc.count_distinct(pa.chunked_array(chunks)).as_py() if chunks else 0), nulls

@@ -37,7 +37,7 @@ class NoKey(BadData):
     def __init__(self, column: str, prefix: str, partition: str) -> None:
         super().__init__(
             f"Under {prefix}, {partition}: the column `{column}` must name every row, "
-            "but it is missing or has empty values."
+            "but it is missing, has empty values, or holds no names."
         )
         self.partition = partition
 
@@ -89,9 +89,15 @@ def read_rows(prefix: str, partition: str, key: str, objects: Objects) -> Partit
         return None
     hashes = "".join(content_hash(body) for _, body in parts)
     table = _joined(prefix, partition, [_table(name, body) for name, body in parts])
-    if key not in table.column_names or table.column(key).null_count:
+    if key not in table.column_names or table.column(key).null_count or _is_odd(table, key):
         raise NoKey(key, prefix, partition)
     return PartitionRows(table, content_hash(hashes.encode()))
+
+
+def _is_odd(table: pa.Table, key: str) -> bool:
+    """Say whether a column holds what cannot be written as a name."""
+    kind = table.schema.field(key).type
+    return bool(pa.types.is_nested(kind)) or "binary" in str(kind)
 
 
 def _parts(prefix: str, partition: str, objects: Objects) -> Iterator[tuple[str, bytes]]:

@@ -10,7 +10,14 @@ from core.domain.ids import content_hash
 from core.domain.model_config import Column
 from core.domain.partition import partition_prefix
 from core.ports import ObjectInfo, Objects
-from functions.data.arrow_columns import Numbers, Words, WrongType, count_keys, take_column
+from functions.data.arrow_columns import (
+    Numbers,
+    Words,
+    WrongType,
+    count_keys,
+    take_column,
+    wrong_key,
+)
 
 _SUFFIX = ".parquet"
 
@@ -88,7 +95,11 @@ def _arrays(
     rows = sum(table.num_rows for table in tables)
     distinct, nameless = rows, 0
     if key in there:
-        distinct, nameless = count_keys([table.column(key) for table in tables])
+        names = [table.column(key) for table in tables]
+        if wrong := wrong_key(names):
+            taken[key] = wrong
+        else:
+            distinct, nameless = count_keys(names)
     return PartitionArrays(
         rows=rows,
         duplicates=max(rows - nameless - distinct, 0),

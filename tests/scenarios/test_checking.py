@@ -66,8 +66,12 @@ def test_a_day_in_other_units_is_one_alert_with_the_column_first(known: WatchedM
             flights(DAY).astype({"distance": str}),
             "`distance` holds text, a number is expected",
         ),
+        (
+            flights(DAY).assign(flight_id=pd.Series([{"n": 1}] * len(flights(DAY)), dtype=object)),
+            "`flight_id` holds something nested, names of rows are expected",
+        ),
     ],
-    ids=["unreadable", "truncated", "empty", "column", "key", "type"],
+    ids=["unreadable", "truncated", "empty", "column", "key", "type", "nested key"],
 )
 @pytest.mark.parametrize("is_learned", [True, False], ids=["learned", "learning"])
 def test_what_is_plainly_wrong_is_a_hard_error_even_while_learning(
