@@ -11,6 +11,8 @@ from core.domain.ids import AlertId, IncidentId, fact_id
 from core.domain.person import Person
 from core.domain.verdict import Blame, ErrorClass, Severity
 
+_FIRST = (Severity.PAGE, Severity.WARN, Severity.OK)
+
 
 class Priority(StrEnum):
     """What a person says how urgent it is; never derived in silence."""
@@ -104,8 +106,9 @@ class Alert(Record):
 
     @property
     def place(self) -> str:
-        """By priority, then by age; what nobody has prioritised stands behind P2."""
-        return f"{self.priority or 'P2~'} {self.raised_at.isoformat()} {self.id}"
+        """By priority, then by severity and age; what nobody has prioritised stands behind P2."""
+        urgency = f"{self.priority or 'P2~'} {_FIRST.index(self.evidence.severity)}"
+        return f"{urgency} {self.raised_at.isoformat()} {self.id}"
 
     @property
     def headline(self) -> str:

@@ -8,8 +8,8 @@ _NEXT_STEP = {
         "again: a rewritten partition is checked by itself."
     ),
     ErrorClass.SOFT: (
-        "Look at the rows that {column} is about: if the source lost or filled them, ask for the "
-        "data again; if they are right, resolve this as noise."
+        "Look at {column}: if the source lost, filled or converted values, ask for the data again; "
+        "if they are right, resolve this as noise."
     ),
     ErrorClass.DRIFT: (
         "See whether the source of {column} changed or the world did: a changed source is a data "

@@ -129,7 +129,7 @@ def test_a_challenger_is_promoted_and_rolled_back(stage: Stage, page: Page) -> N
     propose_challenge(a_challenge("ver_b"), stage.ports)
     stage.step()
     challenger = card_about(page, "challenger, predicts in shadow")
-    expect(challenger).to_contain_text("than champion a on the same rows: better.")
+    expect(challenger).to_contain_text("over champion a on the same rows: better.")
     page.screenshot(path=SCREENSHOTS / "app-challenger.png")
 
     challenger.get_by_role("button", name="Promote…").click()

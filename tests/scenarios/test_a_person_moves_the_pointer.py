@@ -32,8 +32,8 @@ def test_a_challenger_shows_its_evidence_and_a_button(scene: Scene) -> None:
     assert "serves as champion" in scene.words(first)
     words = scene.words(card)
     assert "challenger, predicts in shadow" in words
-    assert "better by +0.0100 (95 % interval +0.0020 to +0.0180)" in words
-    assert "than champion `a` on the same rows: better." in words
+    assert "Gain in Brier score +0.0100 (95 % interval +0.0020 to +0.0180)" in words
+    assert "over champion `a` on the same rows: better." in words
     assert scene.has(card, PROMOTE)
 
 
@@ -159,7 +159,7 @@ def test_the_promote_command_shows_the_evidence_before_anything_moves(scene: Sce
     scene.slack.command("/promote", "flights", user=ADA.id, channel=CHANNEL)
 
     shown = scene.slack.whispers(ADA.id)[-1]
-    assert "better by +0.0100" in scene.words(shown)
+    assert "Gain in Brier score +0.0100" in scene.words(shown)
     assert serving(scene).champion == A
 
 

@@ -57,6 +57,7 @@ def test_the_queue_is_read_by_priority_and_then_by_age() -> None:
         "P2": an_alert(priority="P2", raised_at=later),
         "nobody looked": an_alert(),
         "nobody looked, younger": an_alert(raised_at=later),
+        "nobody looked, a warning": an_alert(evidence=some_evidence(severity="warn")),
         "P3": an_alert(priority="P3"),
     }
 

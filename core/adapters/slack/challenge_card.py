@@ -65,8 +65,8 @@ def _verdict(challenge: Challenge) -> str:
     if challenge.gain is None:
         return f"It could not be compared with champion `{short(challenge.against)}`."
     low, middle, high = challenge.gain
-    numbers = f"Brier score better by {middle:+.4f} (95 % interval {low:+.4f} to {high:+.4f})"
-    against = f"than champion `{short(challenge.against)}` on the same rows"
+    numbers = f"Gain in Brier score {middle:+.4f} (95 % interval {low:+.4f} to {high:+.4f})"
+    against = f"over champion `{short(challenge.against)}` on the same rows"
     if low > 0:
         return f"{numbers} {against}: better."
     if high < 0:

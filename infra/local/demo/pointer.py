@@ -89,4 +89,4 @@ def _gain(challenge: Challenge) -> str:
     if challenge.gain is None:
         return "not comparable with the champion"
     low, middle, high = challenge.gain
-    return f"Brier score better by {middle:+.4f} ({low:+.4f} to {high:+.4f})"
+    return f"gain in Brier score {middle:+.4f} ({low:+.4f} to {high:+.4f})"

@@ -12,6 +12,7 @@ from core.domain.scored import Scored
 from core.domain.serving import short
 from core.ports import Ports
 from infra.local.demo.month import SPOILED, SPOILED_HOW
+from infra.local.demo.stage import NAMES
 
 
 class Teller:
@@ -21,7 +22,10 @@ class Teller:
         self._console = console
 
     def say(self, at: datetime, who: str, what: str) -> None:
-        """Tell one thing."""
+        """Tell one thing, people by their names."""
+        for person, name in NAMES.items():
+            what = what.replace(f"<@{person}>", name)
+        what = what.replace("<!subteam^S0APPROVERS>", "@ml-approvers")
         self._console.print(f"{at:%a %d %b %H:%M}  {who:<11}  {what}", markup=False, soft_wrap=True)
 
     def day(self, name: str, ports: Ports) -> None:
