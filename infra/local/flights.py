@@ -21,7 +21,6 @@ import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
 from core.domain.partition import partition_prefix
-from core.ports import Objects
 
 FIRST_DAY: Final = "2013-01-01"
 LAST_DAY: Final = "2013-12-31"
@@ -132,17 +131,6 @@ def days(first: str = FIRST_DAY, last: str = LAST_DAY, cache: Path | None = None
         if cache:
             _keep(cache, day)
         yield day
-
-
-def write_days(objects: Objects, first: str, last: str, cache: Path | None = None) -> Iterator[str]:
-    """Put features and labels of those days where the model's config looks for them.
-
-    Names each day as soon as it is stored: the caller decides how far to go.
-    """
-    for day in days(first, last, cache):
-        objects.put(day.features_key, day.features)
-        objects.put(day.labels_key, day.labels)
-        yield day.name
 
 
 def spoil(features: bytes) -> bytes:

@@ -4,9 +4,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core.adapters.folder.objects import FolderObjects
 from infra.local.config_file import read_config
-from infra.local.flights import SPOILED_COLUMN, Day, days, spoil, write_days
+from infra.local.flights import SPOILED_COLUMN, Day, days, spoil
 
 CONFIG = Path(__file__).parents[2] / "infra" / "models" / "flights.yaml"
 
@@ -94,15 +93,3 @@ def test_built_days_are_found_again_in_the_cache(tmp_path: Path) -> None:
 
     assert found[0].features == b"kept"
     assert found[1] == built[1]
-
-
-def test_days_are_stored_one_after_the_other(tmp_path: Path) -> None:
-    objects = FolderObjects(tmp_path)
-    stored = write_days(objects, "2013-03-01", "2013-03-02")
-
-    assert next(stored) == "2013-03-01"
-    assert [found.key for found in objects.list("flights")] == [
-        "flights/features/dt=2013-03-01/part-0.parquet",
-        "flights/labels/dt=2013-03-01/part-0.parquet",
-    ]
-    assert list(stored) == ["2013-03-02"]

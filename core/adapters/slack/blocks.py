@@ -47,11 +47,6 @@ def when(at: datetime) -> str:
     return f"<!date^{epoch}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
 
 
-def percent(fraction: float) -> str:
-    """Write a fraction as a percentage."""
-    return f"{fraction:.1%}"
-
-
 def fallback(text: str) -> str:
     """Cut the text that notifications and screen readers use; its parts are escaped before."""
     return cut(text, _MAX_FALLBACK)
