@@ -73,9 +73,9 @@ class Artefact(Value):
     """Rows with the scores that the pipeline gave them on the day it was made."""
     golden_sha256: str
 
-    def claim(self, version: VersionId) -> bytes:
-        """Say what is sealed: these bytes belong to this version and to no other."""
-        return f"{version} {self.model_dump_json()}".encode()
+    def claim(self, model: str, version: VersionId) -> bytes:
+        """Say what is sealed: these bytes belong to this version of this model, and to no other."""
+        return f"{model} {version} {self.model_dump_json()}".encode()
 
 
 class Version(Record):

@@ -16,8 +16,12 @@ class ArtefactRefused(BadData):
 class NotOurs(ArtefactRefused):
     """The seal does not belong to what the version's record says."""
 
-    def __init__(self, version: VersionId) -> None:
-        super().__init__(version, "its record does not carry our seal, so somebody else wrote it.")
+    def __init__(self, version: VersionId, model: str) -> None:
+        super().__init__(
+            version,
+            f"its record does not carry our seal for `{model}`, so somebody else wrote it, or it "
+            "was made for another model.",
+        )
 
 
 class Gone(ArtefactRefused):

@@ -81,14 +81,23 @@ def store(
     return artefact
 
 
-def load(version: Version, predict: Predict, objects: Objects, signer: Signer) -> Pipeline:
+def load(
+    model: str, version: Version, predict: Predict, objects: Objects, signer: Signer
+) -> Pipeline:
     """Read a pipeline back: seal, sha256, size, types, load, golden rows; in this order.
+
+    Args:
+        model: for which model it is wanted, whatever the version's record says.
+        version: as its record says.
+        predict: gives the scores that are compared with those of the golden rows.
+        objects: where the bytes are.
+        signer: knows our seal.
 
     Raises:
         ArtefactRefused: one of them does not hold; nothing may be served from it.
     """
-    if not signer.verify(version.artefact.claim(version.id), version.seal):
-        raise NotOurs(version.id)
+    if not signer.verify(version.artefact.claim(model, version.id), version.seal):
+        raise NotOurs(version.id, model)
     body, golden = _bytes(version, objects)
     if len(body) > LARGEST_BYTES:
         raise TooBig(version.id, len(body), LARGEST_BYTES)

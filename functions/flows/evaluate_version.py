@@ -35,7 +35,7 @@ def evaluate_version(
     known = ports.records.get(Evaluation, evaluation_id)
     if known is not None:
         return known
-    scores, labels = _scores(version, validation, ports), validation.labels
+    scores, labels = _scores(config.model, version, validation, ports), validation.labels
     evaluation = Evaluation(
         id=evaluation_id,
         model=config.model,
@@ -66,7 +66,7 @@ def _champion_scores(
     champion: Version, config: ModelConfig, validation: LabelledRows, ports: Ports
 ) -> Scores | None:
     try:
-        return _scores(champion, validation, ports)
+        return _scores(config.model, champion, validation, ports)
     except BadData as wrong:
         tell_owner(
             config,
@@ -80,6 +80,6 @@ def _champion_scores(
         return None
 
 
-def _scores(version: Version, rows: LabelledRows, ports: Ports) -> Scores:
+def _scores(model: str, version: Version, rows: LabelledRows, ports: Ports) -> Scores:
     features = select(rows.features, version.manifest.columns)
-    return predict(load(version, predict, ports.objects, ports.signer), features)
+    return predict(load(model, version, predict, ports.objects, ports.signer), features)

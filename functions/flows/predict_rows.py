@@ -68,7 +68,8 @@ def predictor(config: ModelConfig, version_id: VersionId, ports: Ports) -> Predi
     version = ports.records.get(Version, version_id)
     if version is None:
         raise Unknown("version", version_id)
-    return Predictor(config, version, load(version, predict, ports.objects, ports.signer))
+    pipeline = load(config.model, version, predict, ports.objects, ports.signer)
+    return Predictor(config, version, pipeline)
 
 
 def first_healthy(

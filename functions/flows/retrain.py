@@ -118,7 +118,7 @@ def _retrain(
         _tell(config, newest, lack, look, ports)
         return Retrained(decision="too few rows", rows=rows.rows, days=days, left_out=left_out)
     manifest = _manifest(config, rows)
-    known = _healthy(manifest.version, ports)
+    known = _healthy(config.model, manifest.version, ports)
     version = known or _train(config, manifest, rows, asked_by=asked_by, reason=reason, ports=ports)
     evaluation = evaluate_version(version, config, rows.validation, ports)
     propose(version, evaluation, ports)
@@ -128,12 +128,12 @@ def _retrain(
     )
 
 
-def _healthy(version_id: VersionId, ports: Ports) -> Version | None:
+def _healthy(model: str, version_id: VersionId, ports: Ports) -> Version | None:
     """Return a version that was trained before; `None` if there is none that can be loaded."""
     known = ports.records.get(Version, version_id)
     try:
         if known is not None:
-            artefacts.load(known, predict, ports.objects, ports.signer)
+            artefacts.load(model, known, predict, ports.objects, ports.signer)
     except ArtefactRefused:  # what stands there is not what was stored: it is made again
         return None
     return known
@@ -175,7 +175,7 @@ def _train(  # noqa: PLR0913 - who asked and why are part of the record
         id=manifest.version,
         manifest=manifest,
         artefact=artefact,
-        seal=ports.signer.sign(artefact.claim(manifest.version)),
+        seal=ports.signer.sign(artefact.claim(config.model, manifest.version)),
         reference_key=learn_reference(config, [used.partition for used in rows.used], ports),
         parent=serving.champion if serving else None,
         made_at=ports.now(),

@@ -340,7 +340,8 @@ def test_a_retraining_replaces_an_artefact_that_is_refused(watched: WatchedModel
     again = retrained(watched)
 
     assert (again.decision, again.version) == ("trained", version)
-    artefacts.load(watched.version(version), predict, watched.ports.objects, watched.ports.signer)
+    ports = watched.ports
+    artefacts.load("flights", watched.version(version), predict, ports.objects, ports.signer)
 
 
 def test_a_training_without_labelled_rows_to_judge_by_is_refused_and_told(

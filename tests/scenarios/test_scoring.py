@@ -387,3 +387,18 @@ def test_rows_that_land_after_a_partition_was_scored_are_told(watched: WatchedMo
 
     [alert] = watched.ports.records.query(Alert, "alerts:open")
     assert "It was changed after it was scored" in alert.evidence.summary
+
+
+def test_a_version_of_one_model_never_serves_another_one(watched: WatchedModel) -> None:
+    trained(watched)
+    planted = watched.serving().model_copy(update={"id": "ferries", "revision": 0})
+    watched.apply(a_config(model="ferries", training=training()))
+    assert watched.ports.records.commit(new(planted))
+    watched.lands(DAY)
+
+    scoring = score("ferries", DAY, watched.ports)
+
+    assert scoring.decision == "no healthy version"
+    [alert] = watched.alerts()
+    assert (alert.model, alert.rule) == ("ferries", "artefact")
+    assert "does not carry our seal for `ferries`" in alert.evidence.summary

@@ -56,7 +56,7 @@ class Store:
             id=VERSION,
             manifest=a_manifest(),
             artefact=artefact,
-            seal=signer.sign(artefact.claim(VERSION)),
+            seal=signer.sign(artefact.claim("flights", VERSION)),
             reference_key="reference",
             parent=None,
             made_at=NOON,
@@ -69,9 +69,9 @@ class Store:
         self.objects.put(self.artefact.key, body)
         return self.version(sha256=sha256(body).hexdigest(), size_bytes=len(body))
 
-    def load(self, version: Version) -> Pipeline:
+    def load(self, version: Version, model: str = "flights") -> Pipeline:
         """Load it as scoring does."""
-        return artefacts.load(version, predict, self.objects, OURS)
+        return artefacts.load(model, version, predict, self.objects, OURS)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,9 @@ def test_an_artefact_is_never_overwritten(tmp_path: Path) -> None:
 def test_a_record_that_somebody_else_sealed_is_not_ours(tmp_path: Path) -> None:
     store = Store(tmp_path)
 
-    with pytest.raises(NotOurs, match="0a1b2c3d is refused: its record does not carry our seal"):
+    with pytest.raises(
+        NotOurs, match="0a1b2c3d is refused: its record does not carry our seal for `flights`"
+    ):
         store.load(store.version(THEIRS))
 
 
@@ -127,6 +129,13 @@ def test_an_artefact_that_we_sealed_for_another_version_is_not_ours(tmp_path: Pa
 
     with pytest.raises(NotOurs):
         store.load(sealed.model_copy(update={"id": VersionId("ver_other")}))
+
+
+def test_an_artefact_that_we_sealed_for_another_model_is_not_ours(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+
+    with pytest.raises(NotOurs, match=r"our seal for `ferries`, so .* made for another model"):
+        store.load(store.version(), model="ferries")
 
 
 def test_an_object_that_is_gone_is_named(tmp_path: Path) -> None:

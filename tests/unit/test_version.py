@@ -78,13 +78,19 @@ def test_a_manifest_says_its_days_and_rows() -> None:
     assert manifest.rows == 1700
 
 
-def test_a_claim_belongs_to_one_version() -> None:
+def test_a_claim_belongs_to_one_version_of_one_model_and_its_bytes() -> None:
     artefact = Artefact(key="k", sha256="a", size_bytes=1, golden_key="g", golden_sha256="b")
+    other_bytes = artefact.model_copy(update={"sha256": "c"})
+    version = VersionId("ver_a")
 
-    assert artefact.claim(VersionId("ver_a")) != artefact.claim(VersionId("ver_b"))
-    assert artefact.claim(VersionId("ver_a")) != artefact.model_copy(update={"sha256": "c"}).claim(
-        VersionId("ver_a")
-    )
+    claims = {
+        artefact.claim("flights", version),
+        artefact.claim("flights", VersionId("ver_b")),
+        artefact.claim("ferries", version),
+        other_bytes.claim("flights", version),
+    }
+
+    assert len(claims) == 4
 
 
 @pytest.mark.parametrize(
