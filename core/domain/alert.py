@@ -162,6 +162,10 @@ class Alert(Record):
         """Tie it to the incident that tells its story."""
         return self.model_copy(update={"incident": incident})
 
+    def told_in(self, channel: str) -> Self:
+        """Tell of it in another channel from now on."""
+        return self.model_copy(update={"channel": channel})
+
     def with_evidence(self, evidence: Evidence) -> Self:
         """Replace what was seen, after the partition was checked again.
 

@@ -89,6 +89,10 @@ class Challenge(Record):
         """Write down what became of it."""
         return self.model_copy(update={"state": state, "decided_by": by.id, "decided_at": at})
 
+    def told_in(self, channel: str) -> Self:
+        """Tell of it in another channel from now on."""
+        return self.model_copy(update={"channel": channel})
+
     def refuse_author(self, by: Person) -> None:
         """Let only a second person pass.
 

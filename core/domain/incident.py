@@ -1,7 +1,7 @@
 """An incident: a story with a commander, a priority and a report."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pydantic import AwareDatetime, Field
 
@@ -44,6 +44,10 @@ class Incident(Record):
     def place(self) -> str:
         """By time."""
         return f"{self.opened_at.isoformat()} {self.id}"
+
+    def told_in(self, channel: str) -> Self:
+        """Tell of it in another channel from now on."""
+        return self.model_copy(update={"channel": channel})
 
 
 def draft(alert: Alert) -> Report:

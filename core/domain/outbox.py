@@ -42,6 +42,12 @@ class OutboxEntry(Record):
         return cls._of(line, channel, at, under=under.id)
 
     @classmethod
+    def afresh(cls, subject: Record, channel: str, at: AwareDatetime, *, is_first: bool) -> Self:
+        """Ask for the card of a record that is told in another channel from now on."""
+        card = cls._of(subject, channel, at, under=None)
+        return card.model_copy(update={"id": fact_id("out", card.id), "is_first": is_first})
+
+    @classmethod
     def _of(cls, subject: Record, channel: str, at: AwareDatetime, under: str | None) -> Self:
         return cls.model_validate(
             {
@@ -69,6 +75,11 @@ class OutboxEntry(Record):
     def post_id(self) -> str:
         """Which message this is about."""
         return Post.id_of(self.subject, self.channel)
+
+    def moved_to(self, channel: str) -> Self:
+        """Tell the same in another channel."""
+        update = {"id": fact_id("out", self.id, channel), "channel": channel, "tried_at": None}
+        return self.model_copy(update={**update, "revision": 0})
 
     def tried(self, at: AwareDatetime) -> Self:
         """Remember that it may have been posted."""

@@ -6,6 +6,7 @@ from typing import Final
 from core.domain.errors import Busy
 from core.domain.job import Job, Schedule
 from core.domain.model_config import MINUTES_PER_DAY, InForce, ModelConfig, StoredConfig
+from core.domain.outbox import Channel
 from core.domain.person import Person
 from core.ports import Ports, Write, changed, new
 
@@ -33,10 +34,16 @@ def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
         writes.append(new(InForce(id=config.model, config=config, since=now)))
     else:
         writes.append(changed(before.applying(config, now)))
+        writes += _remembered(before.config.channel, ports)
     if not ports.records.commit(*writes):
         raise Busy
     ports.jobs.start(Job.refresh_people(config.hash))
     return True
+
+
+def _remembered(channel: str, ports: Ports) -> list[Write]:
+    """Keep a channel known to the sweep: something may wait there that no config names any more."""
+    return [] if ports.records.get(Channel, channel) else [new(Channel(id=channel))]
 
 
 def _keep_cadence(config: ModelConfig, since: datetime, ports: Ports) -> None:

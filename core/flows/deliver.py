@@ -17,6 +17,7 @@ from core.domain.message import MessageRef
 from core.domain.outbox import OutboxEntry, Post
 from core.domain.subject import SUBJECTS
 from core.flows.channel_health import arrived, not_arrived
+from core.flows.move_on import move_on
 from core.flows.storms import put_together
 from core.ports import Ports, Write, changed, gone, new
 
@@ -46,8 +47,9 @@ def deliver(channel: str, ports: Ports) -> int:
             if told:
                 ports.sleep(_SECONDS_BETWEEN_MESSAGES)
             told += _tell_patiently(entries, ports)
-    except ChannelGone as error:  # trying again is useless until a person mends the channel
-        not_arrived(channel, error.reason, ports)
+    except ChannelGone as error:  # trying again is useless until a person mends channel or config
+        if not move_on(_waiting(channel, ports), ports):
+            not_arrived(channel, error.reason, ports)
         return told
     except Unavailable as error:
         not_arrived(channel, str(error), ports)
