@@ -27,7 +27,6 @@ class Action(Enum):
 
     PUT = "put"
     DELETE = "delete"
-    CHECK = "check"
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,6 @@ def changed(record: Record) -> Write:
 def gone(record: Record) -> Write:
     """Delete a record that nobody changed meanwhile."""
     return Write(record, Condition.SAME_REVISION, Action.DELETE)
-
-
-def unchanged(record: Record) -> Write:
-    """Write nothing, but refuse the commit if somebody changed this record meanwhile."""
-    return Write(record, Condition.SAME_REVISION, Action.CHECK)
 
 
 class Records(Protocol):

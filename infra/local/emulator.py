@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ _ROOT_KEY: Final = "test"  # the emulator's own root, which may do everything; f
 _STARTS_WITHIN_S: Final = 30
 _STOPS_WITHIN_S: Final = 20
 _LOOKS_EVERY_S: Final = 0.05
+_PROGRAM: Final = ("-m", "ministack")
 
 
 class DidNotStart(Exception):
@@ -54,10 +55,13 @@ class Emulator:
 
 
 @contextmanager
-def emulated_aws() -> Iterator[Emulator]:
+def emulated_aws(program: Sequence[str] = _PROGRAM) -> Iterator[Emulator]:
     """Lend an empty AWS; all that it kept is gone afterwards.
 
     Functions run in this Python's own environment, so that they find their libraries there.
+
+    Args:
+        program: what this Python runs as the emulator; its folder is that of the log.
 
     Raises:
         DidNotStart: it ended early, or did not answer in time.
@@ -66,8 +70,8 @@ def emulated_aws() -> Iterator[Emulator]:
         port = _free_port()
         emulator = Emulator(f"http://{_HOST}:{port}", Path(folder, "log.txt"))
         with emulator.log.open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
+            process = subprocess.Popen(  # noqa: S603 - this Python, and what our own code names
+                [sys.executable, *program],
                 env=_environment(folder, port),
                 cwd=folder,
                 stdout=log,

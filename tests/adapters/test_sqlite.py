@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from core.adapters.sqlite.database import Database
 from core.adapters.sqlite.records import SqliteRecords
 from core.domain.errors import Unavailable
-from core.ports import Condition, Write, changed, gone, new, unchanged
+from core.ports import Condition, Write, changed, gone, new
 from tests.adapters.notes import Note, at_revision
 from tests.adapters.places import a_database
 
@@ -142,7 +142,7 @@ LISTINGS = ("open", "closed")
 some_writes = st.dictionaries(
     st.sampled_from(IDS),
     st.tuples(
-        st.sampled_from([new, changed, gone, unchanged]),
+        st.sampled_from([new, changed, gone]),
         st.booleans(),  # made from what is stored, or from something older
         st.sampled_from([None, *LISTINGS]),
         st.sampled_from(["1", "2", "10"]),

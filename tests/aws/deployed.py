@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import boto3
 import pytest
@@ -24,7 +25,9 @@ from infra.local.config_file import read_config
 from infra.local.emulator import Emulator, emulated_aws
 from infra.local.flights import Day
 from infra.local.slack.local_slack import LocalSlack, http_delivery
-from tests.aws.osls import ROOT, osls
+from tests.aws import witness
+from tests.aws.osls import ROOT, listed, osls
+from tests.aws.witness import Use, uses_in
 
 STAGE: Final = "--stage=local"
 SECRETS: Final = {
@@ -36,6 +39,20 @@ ADA, GRACE = "U0ADA", "U0GRACE"  # Ada may promote and retrain, Grace may not
 _LOOKS_EVERY_S: Final = 0.2
 
 T = TypeVar("T")
+
+
+class Right(NamedTuple):
+    """What a role may do."""
+
+    role: str
+    action: str
+    resource: str
+    """An ARN, in which `*` stands for anything."""
+
+    def is_used_by(self, use: Use) -> bool:
+        """Say whether it was for this that the role has the right."""
+        is_it = (use.role, use.action) == (self.role, self.action)
+        return is_it and use.was_allowed and fnmatchcase(use.resource, self.resource)
 
 
 def eventually(look: Callable[[], T | None], *, within_s: float) -> T:
@@ -106,6 +123,23 @@ class Deployed:
             url.rpartition("/")[2]: self.waiting_in(url) for url in urls if "DeadLetters" in url
         }
 
+    def uses(self) -> set[Use]:
+        """Read which rights the functions have made use of, or wanted to."""
+        return uses_in(self.aws.log.parent)
+
+    def rights(self) -> set[Right]:
+        """Read what the roles of this deployment may do, as AWS itself says it."""
+        iam = self.client("iam")
+        names = [role["RoleName"] for role in iam.list_roles()["Roles"]]
+        return {
+            Right(name, action, resource)
+            for name in names
+            for document in _policies(name, iam)
+            for statement in listed(document["Statement"])
+            for action in listed(statement["Action"])
+            for resource in listed(statement["Resource"])
+        }
+
     def _put(self, key: str, body: bytes) -> None:
         self.client("s3").put_object(Bucket=self.told["OBJECTS_BUCKET"], Key=key, Body=body)
 
@@ -114,7 +148,11 @@ class Deployed:
 def deployed(config: ModelConfig, home: Path) -> Iterator[Deployed]:
     """Deploy, apply a config, and remove everything afterwards."""
     slack = LocalSlack(SECRETS["slack_signing_secret"], SECRETS["slack_bot_token"], now=wall_clock)
-    with emulated_aws() as aws, slack, pytest.MonkeyPatch.context() as environment:
+    with (
+        emulated_aws([witness.__file__]) as aws,
+        slack,
+        pytest.MonkeyPatch.context() as environment,
+    ):
         for name, value in aws.environment.items():
             environment.setenv(name, value)
         given = aws.environment | {"SLACK_API_URL": slack.api_url, "CODE_REF": "abc123"}
@@ -141,6 +179,17 @@ def deployed(config: ModelConfig, home: Path) -> Iterator[Deployed]:
             StackStatusFilter=["CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_FAILED"]
         )
         assert stacks["StackSummaries"] == []
+
+
+def _policies(role: str, iam: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - see `client`
+    """Read the documents of a role, its own and those it shares."""
+    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        yield iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+        arn = policy["PolicyArn"]
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        stored = iam.get_policy_version(PolicyArn=arn, VersionId=version)
+        yield stored["PolicyVersion"]["Document"]
 
 
 def exported(lines: Iterable[str]) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """The loop on the emulator: real template, real roles, real events; only the machines are ours."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 import boto3
+import pyarrow as pa
 import pytest
 from botocore.exceptions import ClientError
 from pyarrow import parquet
@@ -14,14 +16,18 @@ from core.adapters.slack.actions import ACKNOWLEDGE
 from core.domain.access import GroupMembers
 from core.domain.alert import Alert
 from core.domain.cohort import Cohort
+from core.domain.job import Job
 from core.domain.partition_check import PartitionCheck
 from core.domain.scored import Scored
 from core.domain.serving import Serving
 from core.domain.version import Version
+from core.flows.raise_alert import raise_alert
 from infra.local import flights
 from infra.local.slack.records import Message
 from infra.local.slack.signing import SignedRequest, sign
-from tests.aws.deployed import ADA, GRACE, Deployed, deployed, eventually, flights_config
+from tests.aws.deployed import ADA, GRACE, Deployed, Right, deployed, eventually, flights_config
+from tests.aws.test_template import EVERY_FUNCTION
+from tests.builders import an_alert
 
 MODEL = "flights"
 TRAINED_ON = [f"2013-01-{day:02}" for day in range(1, 10)]
@@ -132,6 +138,95 @@ def test_the_sweep_runs_each_minute(world: Deployed) -> None:
     assert any("swept" in line for line in said)
 
 
+def test_what_nobody_woke_is_told_by_the_sweep(world: Deployed) -> None:
+    alert = an_alert(channel=world.channel, partition="2013-01-05")
+
+    raise_alert(alert, replace(world.ports, jobs=_NeverHeard()))
+
+    eventually(lambda: card_that_says(world, "2013-01-05"), within_s=90)
+
+
+def test_a_message_that_slack_refuses_is_told_on_the_second_route(world: Deployed) -> None:
+    world.slack.faults.next("chat.postMessage", error="invalid_blocks")
+
+    raise_alert(an_alert(channel=world.channel, partition="2013-01-06"), world.ports)
+
+    eventually(lambda: used(world, "DeliverRole", "sns:Publish"), within_s=60)
+
+
+def test_labels_without_their_column_reach_slack(
+    world: Deployed, days: dict[str, flights.Day]
+) -> None:
+    day = days[NEXT_DAY]
+    world.labels_land(replace(day, labels=without("late", day.labels)))
+
+    eventually(lambda: card_that_says(world, f"The labels of {NEXT_DAY}"), within_s=60)
+
+
+def test_a_partition_that_was_changed_after_it_was_scored_reaches_slack(
+    world: Deployed, days: dict[str, flights.Day]
+) -> None:
+    day = days[NEXT_DAY]
+    fewer = parquet.read_table(BytesIO(day.features)).slice(100)
+    world.lands(day, features=written(fewer), labels=False)
+
+    eventually(lambda: card_that_says(world, "changed after it was scored"), within_s=60)
+
+
+def test_the_queue_is_shown_in_slack(world: Deployed) -> None:
+    world.slack.command("/watch", "queue", user=ADA, channel=world.channel)
+
+    assert BROKEN_DAY in str(world.slack.whispers(ADA)[-1])
+
+
+def test_no_function_was_refused_anything(world: Deployed) -> None:
+    assert [use for use in world.uses() if not use.was_allowed] == []
+
+
+def test_no_role_has_a_right_that_nothing_used(world: Deployed) -> None:
+    """Looks back on all the tests above: run alone it fails."""
+    uses, rights = world.uses(), world.rights()
+
+    unused = [
+        right
+        for right in rights
+        if not any(right.is_used_by(use) for use in uses) and not is_for_aws_itself(right)
+    ]
+
+    assert {right.role.split("-")[2] for right in rights} == {
+        *(f"{name.title().replace('_', '')}Role" for name in EVERY_FUNCTION),
+        "SchedulerRole",
+    }
+    assert unused == []
+
+
+class _NeverHeard:
+    """Accepts jobs that nobody ever runs, as if the process had died before it could tell."""
+
+    def start(self, job: Job) -> None:
+        """See Jobs."""
+
+
+def used(world: Deployed, role: str, action: str) -> bool:
+    """Say whether a role has done this."""
+    return any(role in use.role and use[1] == action and use.was_allowed for use in world.uses())
+
+
+def is_for_aws_itself(right: Right) -> bool:
+    """Say whether AWS does it in the role's name, where the emulator asks nobody.
+
+    Lambda writes the log, reads the queue that it serves and leaves dead letters; the scheduler
+    starts functions. That each of these is there, for what it should be, is in test_template.py.
+    """
+    reads_queue = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
+    return (
+        "SchedulerRole" in right.role
+        or right.action in {"logs:CreateLogStream", "logs:PutLogEvents"}
+        or ("DeliverRole" in right.role and right.action in reads_queue)
+        or (right.action == "sqs:SendMessage" and "-DeadLetters-" in right.resource)
+    )
+
+
 def is_checked(world: Deployed, partition: str) -> bool:
     """Say whether the check of a partition is done."""
     check = PartitionCheck.id_of(MODEL, partition)
@@ -140,8 +235,13 @@ def is_checked(world: Deployed, partition: str) -> bool:
 
 def without(column: str, features: bytes) -> bytes:
     """Write a partition again as a system would that lost a column."""
+    return written(parquet.read_table(BytesIO(features)).drop_columns([column]))
+
+
+def written(table: pa.Table) -> bytes:
+    """Write rows as the bytes of a Parquet file."""
     sink = BytesIO()
-    parquet.write_table(parquet.read_table(BytesIO(features)).drop_columns([column]), sink)
+    parquet.write_table(table, sink)
     return sink.getvalue()
 
 

@@ -128,10 +128,6 @@ def _item_of(table: str, write: Write) -> dict[str, Any]:
             return {"Put": {**condition, "Item": _attributes(stored_form(write.record))}}
         case Action.DELETE:
             return {"Delete": {**condition, "Key": _key(type(write.record), write.record.id)}}
-        case Action.CHECK:
-            return {
-                "ConditionCheck": {**condition, "Key": _key(type(write.record), write.record.id)}
-            }
 
 
 def _attributes(record: Record) -> "dict[str, AttributeValueTypeDef]":
