@@ -15,6 +15,7 @@ from core.adapters.slack.blocks import (
     plain,
     section,
     when,
+    who,
 )
 from core.domain.alert import Alert
 from core.domain.model_config import ModelConfig
@@ -43,7 +44,10 @@ def status_screen(seen: Overview) -> list[Block]:
     """Draw each model: what serves, what challenges, how many alerts wait."""
     if not seen.models:
         return [section("No model is watched yet. `watchkeeper apply FILE` adds one.")]
-    return [section(_model_line(config, seen)) for config in seen.models[:_MOST_SHOWN]]
+    drawn = [section(_model_line(config, seen)) for config in seen.models[:_MOST_SHOWN]]
+    if len(seen.models) > _MOST_SHOWN:
+        drawn.append(context(f"… and {len(seen.models) - _MOST_SHOWN} more, in which less waits"))
+    return drawn
 
 
 def queue_screen(alerts: Sequence[Alert]) -> list[Block]:
@@ -69,7 +73,7 @@ def served_screen(model: str, history: Sequence[Served]) -> list[Block]:
     if not history:
         return [section(f"Nothing has served for `{model}` yet.")]
     lines = [
-        f"`{short(line.version)}` since {when(line.since)}, {line.how} by {_who(line.by)}"
+        f"`{short(line.version)}` since {when(line.since)}, {line.how} by {who(line.by)}"
         for line in history[:_MOST_SHOWN]
     ]
     return [section("\n".join(lines))]
@@ -109,7 +113,7 @@ def _serves(serving: Serving | None) -> str:
 
 
 def _alert_line(alert: Alert) -> str:
-    has_it = f"<@{alert.owner}> has it" if alert.owner else "nobody has it"
+    has_it = f"{who(alert.owner)} has it" if alert.owner else "nobody has it"
     return f"*{escape(cut(alert.headline, 300))}*\n{has_it} · `{alert.id}`"
 
 
@@ -125,7 +129,3 @@ def _take_menu(free: Sequence[Alert]) -> Block:
             }
         ],
     }
-
-
-def _who(person: str) -> str:
-    return f"<@{person}>" if person[:1] in {"U", "W"} else person

@@ -1,5 +1,6 @@
 """What people ask to see: which models are watched, what serves, what waits."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from core.domain.alert import Alert
@@ -10,28 +11,35 @@ from core.domain.serving import NothingToRollBackTo, Served, Serving
 from core.flows.permit import config_of
 from core.ports import Ports
 
-_MOST_ALERTS = 100
+_MOST_ALERTS = 1000
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on one screen; four reads, however many models there are."""
+    """Everything on one screen; three reads, however many models there are."""
 
     models: tuple[ModelConfig, ...]
+    """Those with the most open alerts first, else by name."""
     serving: dict[str, Serving]
     """By model; a model without a version is missing."""
     alerts: tuple[Alert, ...]
-    """The open ones, most urgent first; a hundred at the most."""
+    """The open ones, most urgent first; a thousand at the most."""
 
 
 def overview(ports: Ports) -> Overview:
     """Read what the App Home and `/watch status` show."""
     in_force = ports.records.query(InForce, "models", limit=MOST_MODELS)
     serving = ports.records.query(Serving, "serving", limit=MOST_MODELS)
+    alerts = tuple(queue(ports))
+    waiting = Counter(alert.model for alert in alerts)
     return Overview(
-        models=tuple(pointer.config for pointer in in_force),
+        models=tuple(
+            sorted(
+                (pointer.config for pointer in in_force), key=lambda c: (-waiting[c.model], c.model)
+            )
+        ),
         serving={pointer.id: pointer for pointer in serving},
-        alerts=tuple(queue(ports)),
+        alerts=alerts,
     )
 
 

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,10 +14,10 @@ from core import wiring
 from core.adapters.dynamodb.records import DynamoRecords
 from core.adapters.sqlite.records import SqliteRecords
 from core.config import Settings
-from core.ports import Ports
+from core.ports import Ports, new
 from core.wiring import connect, connect_slack, connected, ports, use, wall_clock
 from tests.adapters.places import REGION, a_client
-from tests.builders import NOON
+from tests.builders import NOON, an_alert
 from tests.unit.test_settings import AWS
 
 
@@ -74,6 +75,25 @@ def test_on_one_box_all_is_kept_in_its_folder(tmp_path: Path) -> None:
     assert all(getattr(ports, field.name) is not None for field in fields(Ports))
     assert (tmp_path / "new").stat().st_mode & 0o077 == 0
     assert (tmp_path / "new/watchkeeper.sqlite").exists()
+
+
+def test_nothing_in_its_folder_can_be_read_by_others_whatever_the_folder_allows(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "new").mkdir(mode=0o755)
+    before = os.umask(0)
+    try:
+        ports = connect(one_box(tmp_path))
+        ports.records.commit(new(an_alert()))
+        ports.objects.put("models/a/model.skops", b"bytes")
+        ports.second_route.tell("Slack is down", "2 alerts wait.")
+    finally:
+        os.umask(before)
+
+    kept = [path for path in (tmp_path / "new").rglob("*") if path.stat().st_mode & 0o077]
+
+    assert kept == []
+    assert (tmp_path / "new/secrets/artefact_key").exists()
 
 
 def test_artefacts_sealed_before_a_restart_are_known_after_it(tmp_path: Path) -> None:

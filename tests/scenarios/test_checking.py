@@ -1,15 +1,20 @@
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from core.adapters.slack.cards import card_of
 from core.domain.alert import Alert
 from core.domain.errors import Busy, Unavailable
+from core.domain.incident import draft
 from core.domain.partition import days_before
+from core.domain.timeline import Line
 from core.domain.verdict import Basis, ErrorClass, Severity
 from core.flows.raise_alert import raise_alert
+from core.flows.report_incident import export_incident, report_incident
 from functions.flows.check_partition import check_partition
-from tests.builders import a_config, an_alert, some_evidence
+from tests.builders import ADA, a_config, an_alert, some_evidence
 from tests.checked_model import (
     DAY,
     ROWS,
@@ -241,6 +246,27 @@ def test_values_of_a_sensitive_column_reach_no_alert(watched: WatchedModel) -> N
     assert alert.evidence.blamed[0].column == "carrier"
     assert "ZQ" not in alert.model_dump_json()
     assert b"ZQ" not in watched.ports.objects.get(f"summaries/flights/dt={DAY}/summary.json")
+
+
+@pytest.mark.parametrize(
+    ("sensitive", "values"),
+    [("distance", "below|from [0-9]|mean|,[0-9]{3}"), ("carrier", "AA|ZQ|UA")],
+)
+def test_of_a_column_that_is_made_sensitive_nothing_that_was_learned_before_is_told(
+    known: WatchedModel, sensitive: str, values: str
+) -> None:
+    known.apply(a_config(sensitive=(sensitive,)))
+
+    checked(known, flights(DAY).assign(carrier="AA", distance=30.0))
+    checked(known, flights(DAY).assign(carrier="ZQ", distance=99999.0))
+
+    [alert] = known.alerts()
+    incident = report_incident(alert.id, draft(alert), ADA, known.ports)
+    lines = known.ports.records.query(Line, f"timeline:{alert.id}")
+    cards = [str(card_of(told)) for told in (alert, incident, *lines)]
+    said = "\n".join([*cards, export_incident(incident.id, known.ports)])
+    assert f"`{sensitive}`" not in said  # it waits for the next training
+    assert re.search(values, said) is None
 
 
 def test_the_watch_knows_what_was_checked_last(known: WatchedModel) -> None:

@@ -18,7 +18,14 @@ from core.ports import new
 from functions.flows.retrain import retrain
 from functions.flows.score import score
 from tests.builders import ADA, a_config
-from tests.watched_model import ROWS, WatchedModel, object_created, some_flights, training
+from tests.watched_model import (
+    ROWS,
+    WatchedModel,
+    object_created,
+    some_flights,
+    some_labels,
+    training,
+)
 
 DAY = "2013-01-13"
 
@@ -402,3 +409,27 @@ def test_a_version_of_one_model_never_serves_another_one(watched: WatchedModel) 
     [alert] = watched.alerts()
     assert (alert.model, alert.rule) == ("ferries", "artefact")
     assert "does not carry our seal for `ferries`" in alert.evidence.summary
+
+
+@pytest.mark.parametrize("estimator", ["RandomForestClassifier", "HistGradientBoostingClassifier"])
+def test_one_number_too_large_for_trees_leaves_the_other_rows_their_predictions(
+    watched: WatchedModel, estimator: str
+) -> None:
+    trained(watched, estimator=estimator)
+    rows = some_flights(DAY)
+    rows.loc[0, "distance"] = 1e300
+
+    scoring = watched.lands_and_is_scored(DAY, rows)
+
+    log = log_of(watched, scoring.scored)
+    assert len(log) == ROWS
+    assert log["score"].between(0, 1).all()
+
+
+def test_labels_of_a_day_that_does_not_exist_are_nobodys(watched: WatchedModel) -> None:
+    key = watched.labels_land("2013-02-30", some_labels(DAY))
+
+    answer = watched.call("join_labels", object_created(key))
+
+    assert answer["results"] == []
+    trained(watched)  # a training passes them by

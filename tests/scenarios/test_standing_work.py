@@ -1,11 +1,13 @@
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from core.domain.access import GroupMembers
 from core.domain.errors import Unavailable
+from core.domain.job import Job
 from core.domain.model_config import Access, InForce, StoredConfig
 from core.domain.outbox import OutboxEntry
 from core.domain.person import Person
@@ -69,6 +71,27 @@ def test_the_sweep_wakes_only_channels_where_something_waits(scene: Scene) -> No
     raise_alert(an_alert(), scene.ports)
 
     assert call(sweep.handler, {}) == {"channels": [CHANNEL]}
+
+
+def test_a_wake_that_was_lost_is_made_good_by_the_sweep(scene: Scene) -> None:
+    before = scene.waiting_jobs()
+    assert raise_alert(an_alert(), replace(scene.ports, jobs=_OutOfOrder()))
+    assert scene.waiting_jobs() == before
+
+    call(sweep.handler, {})
+
+    [woken_again] = [job for job in scene.waiting_jobs() if job not in before]
+    assert (woken_again.function, woken_again.group) == ("deliver", CHANNEL)
+    scene.deliver()
+    assert len(scene.slack.messages(CHANNEL)) == 1
+
+
+class _OutOfOrder:
+    """A queue that takes nothing."""
+
+    def start(self, job: Job) -> None:
+        """See Jobs."""
+        raise Unavailable(f"SQS did not take {job.id}.")
 
 
 def test_people_are_asked_for_the_groups_that_configs_name(scene: Scene) -> None:

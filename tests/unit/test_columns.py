@@ -83,3 +83,11 @@ def test_text_in_a_number_column_is_refused() -> None:
 def test_a_list_is_no_category() -> None:
     with pytest.raises(WrongType, match="`a` should be a category, but it is list"):
         select(pa.table({"a": [[1]]}), {"a": CATEGORY})
+
+
+@pytest.mark.parametrize("value", [1e39, -1e39, float("inf"), float("nan"), None])
+def test_a_number_that_trees_cannot_read_counts_as_missing(value: float | None) -> None:
+    selected = select(pa.table({"a": [1.0, value]}), {"a": NUMBER})["a"]
+
+    assert selected[0] == 1.0
+    assert np.isnan(selected[1])

@@ -17,6 +17,7 @@ from core.adapters.slack.blocks import (
     section,
     some,
     when,
+    who,
 )
 from core.domain.alert import Alert, Priority
 from core.domain.verdict import ErrorClass, Severity
@@ -70,16 +71,16 @@ def _state(alert: Alert) -> str:
 
 def _small_print(alert: Alert) -> list[str]:
     evidence = alert.evidence
-    raised = f"Reported by <@{alert.reported_by}>" if alert.reported_by else "Raised"
+    raised = f"Reported by {who(alert.reported_by)}" if alert.reported_by else "Raised"
     lines = [f"{raised} {when(alert.raised_at)}"]
     if alert.since and alert.since != alert.partition:
         lines[0] += f", seen since {alert.since}"
     if evidence.affected:
         lines.append(f"Affected: {_short(evidence.affected, _MOST_IN_A_LINE)}")
     if alert.resolved_by:
-        lines.append(f"<@{alert.resolved_by}> resolved it as *{alert.disposition}*")
+        lines.append(f"{who(alert.resolved_by)} resolved it as *{alert.disposition}*")
     elif alert.owner:
-        lines.append(f"<@{alert.owner}> has it")
+        lines.append(f"{who(alert.owner)} has it")
     else:
         lines.append("Nobody has it yet")
     if alert.incident:

@@ -1,5 +1,6 @@
 """Small builders of Block Kit, with Slack's limits kept here and nowhere else."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -15,6 +16,7 @@ class Card(NamedTuple):
     """`None` draws the text alone."""
 
 
+_PERSON: Final = re.compile("[UW][A-Z0-9]+")
 _MAX_TEXT: Final = 3000  # of a section; Slack rejects the whole message beyond this
 _MAX_HEADER: Final = 150
 _MAX_OPTION: Final = 75
@@ -26,6 +28,11 @@ _MAX_FALLBACK: Final = 300  # the notification shows far less
 def escape(text: str) -> str:
     """Make free text harmless: it can neither mention people nor hide a link."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def who(person: str) -> str:
+    """Name somebody; what is no id of Slack's stays the word that it is."""
+    return f"<@{person}>" if _PERSON.fullmatch(person) else escape(person)
 
 
 def cut(text: str, most: int = _MAX_TEXT) -> str:

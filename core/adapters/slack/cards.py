@@ -14,6 +14,7 @@ from core.adapters.slack.blocks import (
     section,
     some,
     when,
+    who,
 )
 from core.adapters.slack.challenge_card import challenge_card
 from core.domain.alert import Alert
@@ -54,7 +55,7 @@ def incident_card(incident: Incident) -> Card:
             fields(
                 [
                     ("Priority", str(report.priority)),
-                    ("Commander", f"<@{incident.commander}>"),
+                    ("Commander", who(incident.commander)),
                     ("Model", f"`{incident.model}`"),
                     ("Opened", when(incident.opened_at)),
                 ]

@@ -16,6 +16,7 @@ from core.adapters.slack.blocks import (
     fields,
     section,
     when,
+    who,
 )
 from core.domain.challenge import Challenge, ChallengeState, Compared
 from core.domain.serving import short
@@ -44,9 +45,8 @@ def challenge_card(challenge: Challenge) -> Card:
         )
     )
     if challenge.decided_by and challenge.decided_at:
-        who = challenge.decided_by
-        who = f"<@{who}>" if who[:1] in "UW" else who
-        card.append(context(f"Decided by {who}, {when(challenge.decided_at)}"))
+        by = who(challenge.decided_by)
+        card.append(context(f"Decided by {by}, {when(challenge.decided_at)}"))
     if challenge.state is ChallengeState.SHADOW:
         card.append(actions(_promote(challenge)))
     elif challenge.state is ChallengeState.CHAMPION and challenge.against:
@@ -56,7 +56,8 @@ def challenge_card(challenge: Challenge) -> Card:
 
 
 def _asked_by(challenge: Challenge) -> str:
-    return f": <@{challenge.asked_by}>" if challenge.asked_by[:1] in {"U", "W"} else ""
+    asked_by = who(challenge.asked_by)
+    return f": {asked_by}" if asked_by.startswith("<@") else ""
 
 
 def _verdict(challenge: Challenge) -> str:
