@@ -1,5 +1,6 @@
 """What a team says about one model: the typed form of its YAML file, and which one is in force."""
 
+import re
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -16,6 +17,8 @@ KeyPrefix = Annotated[
 ]
 Side = Literal["features", "labels", "predictions"]
 Parameter = str | int | float | bool | None
+
+_A_NAME = re.compile(r"[^\x00-\x1f\x7f\u2028\u2029`]{1,100}")
 
 OUR_OWN = frozenset({"booked", "models", "predictions", "reference", "summaries"})
 """First parts of the keys that we write; nothing that lands there starts a function."""
@@ -75,7 +78,7 @@ class Column(Value):
     """One feature column."""
 
     type: Literal["number", "category"]
-    unit: str | None = None
+    unit: str | None = Field(default=None, max_length=20)
     """Shown beside its numbers; `None` where a unit makes no sense."""
 
 
@@ -85,7 +88,7 @@ class Training(Value):
     estimator: str
     """The name of an allowed scikit-learn estimator: `HistGradientBoostingClassifier`."""
     parameters: dict[str, Parameter] = Field(default_factory=dict)
-    seed: int = Field(default=0, ge=0)
+    seed: int = Field(default=0, ge=0, lt=2**32)
     window_days: int = Field(ge=2, le=730)
     """How many days of labelled partitions it learns from."""
     validation_days: int = Field(ge=1, le=180)
@@ -139,9 +142,17 @@ class ModelConfig(Value):
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
         known = {*self.columns, self.data.key, self.data.event_time, self.target.column}
+        for name in sorted(known):
+            if not _A_NAME.fullmatch(name):
+                raise ValueError(
+                    f"a column cannot be named {name!r}: sentences have to name it, so it has 1 to "
+                    "100 characters, no line breaks and no backticks"
+                )
         for name in self.sensitive:
             if name not in known:
                 raise ValueError(f"sensitive: there is no column `{name}`")
+        if self.data.key == self.target.column:
+            raise ValueError(f"data: the key `{self.data.key}` is the target as well")
         if self.target.column in self.columns:
             raise ValueError(f"columns: the target `{self.target.column}` cannot be a feature")
         if self.training.validation_days >= self.training.window_days:

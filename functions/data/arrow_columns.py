@@ -62,8 +62,16 @@ def wrong_key(parts: Sequence[pa.ChunkedArray]) -> WrongType | None:
     return None
 
 
+def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Write out what is stored as codes or views: Arrow cannot count or pick these."""
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    return column.cast(pa.string()) if pa.types.is_string_view(column.type) else column
+
+
 def count_keys(parts: Sequence[pa.ChunkedArray]) -> tuple[int, int]:
     """Count the distinct keys, and the rows that have none."""
+    parts = [plain(part) for part in parts]
     nulls = sum(part.null_count for part in parts)
     if len({part.type for part in parts}) > 1 or any(pa.types.is_null(p.type) for p in parts):
         parts = [part.cast(pa.string()) for part in parts]

@@ -42,7 +42,7 @@ _ALLOWED_TYPES: Final = frozenset(  # beyond what skops trusts by itself
         "sklearn.tree._tree.Tree",
     }
 )
-_SCORE: Final = "watchkeeper:score"  # a name that no column of a config has by accident
+_SCORE: Final = "`score`"  # no column of a config can have a backtick
 _TOLERANCE: Final = 1e-12  # forests add up their trees in any order, which moves the last digit
 
 Predict = Callable[[Pipeline, pd.DataFrame], NDArray[np.float64]]

@@ -13,6 +13,7 @@ from core.domain.errors import BadData
 from core.domain.ids import content_hash
 from core.domain.partition import partition_prefix, split_key
 from core.ports import Objects
+from functions.data.arrow_columns import plain
 
 
 class UnreadableObject(BadData):
@@ -109,9 +110,10 @@ def _parts(prefix: str, partition: str, objects: Objects) -> Iterator[tuple[str,
 
 def _table(name: str, body: bytes) -> pa.Table:
     try:
-        return parquet.read_table(BytesIO(body))
+        table = parquet.read_table(BytesIO(body))
     except (pa.ArrowException, OSError) as error:
         raise UnreadableObject(name) from error
+    return pa.Table.from_arrays([plain(c) for c in table.columns], names=table.column_names)
 
 
 def _joined(prefix: str, partition: str, tables: list[pa.Table]) -> pa.Table:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
@@ -433,3 +434,23 @@ def test_labels_of_a_day_that_does_not_exist_are_nobodys(watched: WatchedModel) 
 
     assert answer["results"] == []
     trained(watched)  # a training passes them by
+
+
+@pytest.mark.parametrize("kind", [pa.dictionary(pa.int32(), pa.string()), pa.string_view()])
+def test_rows_are_named_by_keys_that_are_stored_as_codes_or_views(
+    watched: WatchedModel, kind: pa.DataType
+) -> None:
+    trained(watched)
+    table = pa.Table.from_pandas(some_flights(DAY), preserve_index=False)
+    keys = table.column("flight_id").cast(kind)
+    table = pa.concat_tables([table, table.slice(0, 3)]).set_column(
+        0, "flight_id", pa.chunked_array([*keys.chunks, *keys.slice(0, 3).chunks])
+    )
+    sink = BytesIO()
+    parquet.write_table(table, sink)
+    watched.puts("flights/features", DAY, sink.getvalue())
+
+    scoring = score("flights", DAY, watched.ports)
+
+    assert scoring.scored is not None
+    assert (scoring.scored.served.rows, scoring.scored.duplicates) == (ROWS, 3)

@@ -92,3 +92,13 @@ def test_another_type_is_said_in_words(
 def test_keys_are_counted_over_all_objects_whatever_their_type() -> None:
     assert count_keys([chunked("1", "2", None), chunked(2, 3)]) == (3, 1)
     assert count_keys([]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.dictionary(pa.int32(), pa.string()), pa.string_view(), pa.large_string()]
+)
+def test_keys_that_are_stored_as_codes_or_views_are_counted(kind: pa.DataType) -> None:
+    names = pa.chunked_array([pa.array(["a", "b"]), pa.array(["a", None])]).cast(kind)
+
+    assert count_keys([names]) == (2, 1)
+    assert count_keys([names, pa.chunked_array([pa.array(["c"])])]) == (3, 1)

@@ -66,6 +66,10 @@ def test_a_wrong_value_is_shown_beside_what_was_expected(tmp_path: Path) -> None
         ({"sensitive": ["nobody"]}, "sensitive: there is no column `nobody`"),
         ({"serving": "elsewhere"}, "`predictions` goes with `serving: elsewhere`"),
         ({"columns": {"late": {"type": "number"}}}, "the target `late` cannot be a feature"),
+        ({"columns": {"": {"type": "number"}}}, "a column cannot be named ''"),
+        ({"columns": {"a`b": {"type": "number"}}}, "a column cannot be named 'a`b'"),
+        ({"columns": {"a\nb": {"type": "number"}}}, "a column cannot be named 'a\\nb'"),
+        ({"target": {"column": "flight_id", "delay_days": 1}}, "the key `flight_id` is the target"),
     ],
 )
 def test_a_config_that_contradicts_itself_is_refused(
