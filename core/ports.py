@@ -125,7 +125,10 @@ class Objects(Protocol):
         ...
 
     def list(self, prefix: str, *, after: str | None = None) -> Iterator[ObjectInfo]:
-        """List the objects whose key begins with `prefix`, by key, those after `after` only."""
+        """List the objects whose key begins with `prefix`, by key, those after `after` only.
+
+        What others wrote under a name that is no key is passed over.
+        """
         ...
 
     def local_copy(self, key: str) -> AbstractContextManager[Path]:

@@ -1,5 +1,11 @@
 """What may go wrong, grouped by what the reader does next; each class builds its own sentence."""
 
+import re
+from typing import Final
+
+_NOT_IN_A_NAME: Final = re.compile(r"[^\w.:/=-]+")
+_LONGEST_NAME: Final = 60
+
 
 class OpsError(Exception):
     """Everything that we raise on purpose; its text is a finished sentence."""
@@ -57,7 +63,8 @@ class Unknown(Refusal):
     """Nothing is known under this name."""
 
     def __init__(self, what: str, name: str) -> None:
-        super().__init__(f"I know no {what} named `{name}`.")
+        shown = _NOT_IN_A_NAME.sub("…", name[:_LONGEST_NAME])  # somebody may have typed it
+        super().__init__(f"I know no {what} named `{shown}`.")
 
 
 class Busy(Refusal):

@@ -21,6 +21,14 @@ def test_an_object_is_stored_encrypted() -> None:
             assert head["ServerSideEncryption"] == "AES256"
 
 
+def test_objects_that_others_wrote_under_odd_names_are_passed_over() -> None:
+    with s3_objects() as objects:
+        for key in ("a/b", "a/.b.crc", "a/ä", "a//b", "a/b|c", "a/"):
+            a_client("s3").put_object(Bucket=BUCKET, Key=key, Body=b"")
+
+        assert [found.key for found in objects.list("a/")] == ["a/b"]
+
+
 def refused(stub: Stubber, code: str, status: int) -> None:
     stub.add_client_error("put_object", code, http_status_code=status)
 

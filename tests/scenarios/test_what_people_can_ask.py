@@ -56,6 +56,8 @@ def test_help_names_every_verb(scene: Scene) -> None:
         ("prioritise alr_0 P9", "`P9` is no priority: P1, P2, P3 or P4."),
         ("dance <!here>", "I do not know `dance`."),
         ("<!channel>", "I do not know `&lt;!channel&gt;`."),
+        ("acknowledge <!here>`*x*`", "I know no alert named `…here…x…`."),
+        ("report <@U0EVE>", "I know no incident named `…U0EVE…`."),
         ("retrain planes", "I know no model named `planes`."),
         ("promote flights", "No version of `flights` wants to be promoted."),
         ("served flights", "Nothing has served for `flights` yet."),

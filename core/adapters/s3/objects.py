@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from core.adapters.aws_errors import code_of, translated
-from core.adapters.object_key import checked_key
+from core.adapters.object_key import checked_key, is_key
 from core.domain.errors import NotThere, Unavailable
 from core.ports import ObjectInfo
 
@@ -56,6 +56,8 @@ class S3Objects:
         with translated("S3"):
             for page in pages.paginate(Bucket=self._bucket, Prefix=prefix, StartAfter=after or ""):
                 for found in page.get("Contents", ()):
+                    if not is_key(found["Key"]):  # somebody else's: as the folder, pass it over
+                        continue
                     yield ObjectInfo(
                         key=found["Key"], size_bytes=found["Size"], etag=found["ETag"].strip('"')
                     )
