@@ -88,6 +88,15 @@ def test_a_job_that_failed_is_tried_after_one_and_after_two_minutes(queue: Sqlit
     assert claimed(queue, later(180)).tries == 3
 
 
+def test_a_clock_that_was_ahead_and_is_put_back_keeps_no_job_waiting(queue: SqliteJobs) -> None:
+    queue.start(a_job("j1"))
+    a_year_ahead = later(365 * 24 * 3600)
+
+    queue.failed(claimed(queue, a_year_ahead), "Slack did not answer.", a_year_ahead)
+
+    assert names_claimed(queue) == ["j1"]
+
+
 def test_the_next_of_a_group_waits_for_one_that_failed(queue: SqliteJobs) -> None:
     queue.start(a_job("a1", group="a"))
     queue.start(a_job("a2", group="a"))

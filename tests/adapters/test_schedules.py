@@ -234,3 +234,13 @@ def test_a_schedule_in_another_time_zone_is_due_at_the_same_moment(box: Box) -> 
 
     assert box.due(4.9) == []
     assert box.due(5) == ["flights"]
+
+
+def test_a_clock_that_was_ahead_and_is_put_back_keeps_no_schedule_waiting(box: Box) -> None:
+    box.schedules.put(a_schedule())
+    a_year = 365 * 24 * 60
+    assert box.due(a_year) == ["flights"]
+
+    ran = {minutes: box.due(minutes) for minutes in (1, 9.9, 10, 19.9, 20)}
+
+    assert [minutes for minutes, models in ran.items() if models] == [10, 20]

@@ -18,7 +18,8 @@ _ACCEPT: Final = """
 """
 _NEXT: Final = """
     SELECT number, doc, tries FROM jobs AS candidate
-    WHERE NOT is_claimed AND not_before_s <= ?
+    WHERE NOT is_claimed
+    AND (not_before_s <= :now OR not_before_s > :now + :longest_pause)  -- the clock was put back
     AND NOT EXISTS (  -- one after the other: the first of a group holds up the rest
         SELECT 1 FROM jobs WHERE job_group = candidate.job_group AND number < candidate.number
     )
@@ -64,7 +65,8 @@ class SqliteJobs:
     def claim(self, now: datetime) -> ClaimedJob | None:
         """Claim the first job that may run now; `None` when there is none."""
         with self._database.transaction() as connection:
-            row = connection.execute(_NEXT, (now.timestamp(),)).fetchone()
+            when = {"now": now.timestamp(), "longest_pause": max(_PAUSES_S)}
+            row = connection.execute(_NEXT, when).fetchone()
             if row is None:
                 return None
             number, document, tries = row

@@ -15,6 +15,11 @@ _PUT: Final = """
     ON CONFLICT (name) DO UPDATE SET doc = :doc, due_at_s = :due_at_s
     WHERE doc <> :doc  -- the same again keeps what is due, also what was missed
 """
+_TO_LOOK_AT: Final = """
+    SELECT doc, due_at_s FROM schedules
+    WHERE due_at_s <= :now OR due_at_s > :now + 60 * json_extract(doc, '$.every_minutes')
+    ORDER BY due_at_s, name
+"""
 
 
 class SqliteSchedules:
@@ -46,17 +51,19 @@ class SqliteSchedules:
         return [name for (name,) in rows]
 
     def start_due(self, now: datetime) -> list[Job]:
-        """Accept a job for each schedule that is due; what was missed several times runs once."""
+        """Accept a job for each schedule that is due; what was missed several times runs once.
+
+        A schedule that is due later than its period allows was planned by a clock that was ahead,
+        and has been put back since: it is planned again.
+        """
+        jobs: list[Job] = []
         with self._database.transaction() as connection:
-            rows = connection.execute(
-                "SELECT doc, due_at_s FROM schedules WHERE due_at_s <= ? ORDER BY due_at_s, name",
-                (now.timestamp(),),
-            ).fetchall()
-            due = [(Schedule.model_validate_json(doc), due_at_s) for doc, due_at_s in rows]
-            jobs = [_job(schedule, due_at_s) for schedule, due_at_s in due]
-            for job in jobs:
-                accept(job, connection)
-            for schedule, _ in due:
+            rows = connection.execute(_TO_LOOK_AT, {"now": now.timestamp()}).fetchall()
+            for document, due_at_s in rows:
+                schedule = Schedule.model_validate_json(document)
+                if due_at_s <= now.timestamp():
+                    jobs.append(_job(schedule, due_at_s))
+                    accept(jobs[-1], connection)
                 connection.execute(
                     "UPDATE schedules SET due_at_s = ? WHERE name = ?",
                     (schedule.due_after(now).timestamp(), schedule.name),
