@@ -39,7 +39,12 @@ def _env_name(field: str) -> str:
 class _FromEnvironment(BaseModel):
     """Settings whose names in the environment are those of the fields, in capitals."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=_env_name)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        alias_generator=_env_name,
+        defer_build=True,  # a cold start pays only for the settings of its own place
+    )
 
 
 class OneBoxSettings(_FromEnvironment):
@@ -75,6 +80,11 @@ class OneBoxSettings(_FromEnvironment):
         return self.watchkeeper_folder / "second_route.jsonl"
 
     @property
+    def log_file(self) -> Path:
+        """What the functions say of what they do, one JSON object a line."""
+        return self.watchkeeper_folder / "log.jsonl"
+
+    @property
     def lock_file(self) -> Path:
         """Held by the one process that runs jobs."""
         return self.watchkeeper_folder / "one_box.lock"
@@ -101,7 +111,7 @@ class AwsSettings(_FromEnvironment):
 class Secrets(BaseModel):
     """What nobody may see."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     slack_bot_token: SecretStr = Field(min_length=1)
     slack_signing_secret: SecretStr = Field(min_length=1)

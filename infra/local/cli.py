@@ -23,6 +23,9 @@ cli = typer.Typer(
 )
 
 ConfigFile = Annotated[Path, typer.Argument(help="The model's YAML file.")]
+Port = Annotated[
+    int, typer.Option(min=0, max=65535, help="Where the desk listens on this machine.")
+]
 
 
 def main() -> None:
@@ -64,7 +67,7 @@ def report(incident: str) -> None:
 
 @cli.command()
 def run(
-    port: Annotated[int, typer.Option(help="Where the desk listens on this machine.")] = 8350,
+    port: Port = 8350,
 ) -> None:
     """Run one box: schedules, jobs, and the Slack door or the desk; Ctrl-C ends it."""
     from infra.local.run import run as run_box  # noqa: PLC0415 - only the box needs it
@@ -77,7 +80,7 @@ def run(
 def demo(
     *,
     headless: Annotated[bool, typer.Option(help="Play by itself and check each step.")] = False,
-    port: Annotated[int, typer.Option(help="Where the desk listens on this machine.")] = 8350,
+    port: Port = 8350,
 ) -> None:
     """Play the story: a month of flights, from data to rollback."""
     from infra.local.demo.demo import play  # noqa: PLC0415 - frames and models, for this alone

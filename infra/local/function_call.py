@@ -27,8 +27,11 @@ def failure_of(job: Job, handler_of: Callable[[Function], Handler]) -> str | Non
     try:
         handler_of(job.function)(_event_of(job), CallContext(job.function))
     except Exception as error:  # as on Lambda: whatever it is, there is another try
-        logger.warning("job failed", function=job.function, job_id=job.id, exc_info=error)
-        return str(error) if isinstance(error, OpsError) else f"{type(error).__name__}: {error}"
+        reason = str(error) if isinstance(error, OpsError) else f"{type(error).__name__}: {error}"
+        logger.warning(
+            "job failed", function=job.function, job_id=job.id, reason=reason, exc_info=error
+        )
+        return reason
     return None
 
 

@@ -1,9 +1,10 @@
 """`watchkeeper run`: one box, for as long as it is wanted; with a real workspace or the desk."""
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -13,12 +14,15 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.app import build_app
 from core.config import OneBoxSettings, Settings, WrongSettings
+from core.domain.job import Function
 from core.domain.model_config import InForce, ModelConfig
 from core.ports import Ports
 from core.wiring import Connected, connect_slack, read_secrets, use, wall_clock
 from infra.local.desk.desk import Desk
 from infra.local.front_door import front_door
+from infra.local.function_call import Handler, imported_handler
 from infra.local.one_box import OneBox
+from infra.local.readable_log import ReadableLog
 from infra.local.slack.local_slack import LocalSlack
 
 MANIFEST: Final = Path(__file__).parents[1] / "slack-manifest.yml"
@@ -39,13 +43,23 @@ def run(settings: Settings, port: int, say: Say, stop: threading.Event) -> None:
     Raises:
         WrongSettings: these are the settings of another place.
         AlreadyRunning: another process runs this box.
+        PortNotFree: the desk cannot listen there.
     """
     place = settings.place
     if not isinstance(place, OneBoxSettings):
         raise WrongSettings("give WATCHKEEPER_FOLDER: on AWS nothing is to be run")
-    token = place.slack_app_token
-    slack = _workspace(settings, token, say) if token else _desk(settings, port, say)
-    with slack as connected, OneBox(place, connected.ports) as box:
+    with ExitStack() as opened:
+        if place.slack_app_token:
+            connected = connect_slack(settings)
+            door = _socket(connected, place.slack_app_token, say)
+        else:
+            local = opened.enter_context(_local_slack(settings))
+            connected = connect_slack(settings.model_copy(update={"slack_api_url": local.api_url}))
+            door = _desk(local, connected, port, say)
+        log = opened.enter_context(ReadableLog(place.log_file, sys.stdout))
+        box = opened.enter_context(OneBox(place, connected.ports, _told_in(log)))
+        opened.enter_context(door)
+        say(f"What happens is told here, and in full in {place.log_file}; Ctrl-C ends it.")
         use(connected.ports)
         box.run_forever(stop)
 
@@ -58,37 +72,49 @@ def stop_on_signals() -> threading.Event:
     return stop
 
 
+def _told_in(log: ReadableLog) -> Callable[[Function], Handler]:
+    """Load a function, and let the log follow what it says."""
+
+    def handler_of(function: Function) -> Handler:
+        handler = imported_handler(function)
+        log.follow()
+        return handler
+
+    return handler_of
+
+
 @contextmanager
-def _workspace(settings: Settings, token: SecretStr, say: Say) -> Iterator[Connected]:
+def _socket(connected: Connected, token: SecretStr, say: Say) -> Iterator[None]:
     """Talk to a real workspace through a socket that we open: nobody has to reach this machine."""
-    connected = connect_slack(settings)
     app = build_app(connected.ports, connected.client, connected.signing_secret)
     socket = SocketModeHandler(app, token.get_secret_value(), web_client=connected.client)
     socket.client.connect()
     say("Connected to the Slack workspace over Socket Mode.")
     try:
-        yield connected
+        yield
     finally:
         socket.client.close()
 
 
-@contextmanager
-def _desk(settings: Settings, port: int, say: Say) -> Iterator[Connected]:
-    """Open the desk with the people and channels that the configs in force name."""
+def _local_slack(settings: Settings) -> LocalSlack:
     known = read_secrets(settings)
-    with LocalSlack(
+    return LocalSlack(
         known.slack_signing_secret.get_secret_value(),
         known.slack_bot_token.get_secret_value(),
         now=wall_clock,
-    ) as slack:
-        connected = connect_slack(settings.model_copy(update={"slack_api_url": slack.api_url}))
-        app = build_app(connected.ports, connected.client, connected.signing_secret)
-        slack.connect(front_door(app))
-        people = _furnish(slack, connected.ports)
-        manifest = yaml.safe_load(MANIFEST.read_text())
-        with Desk(slack, manifest=manifest, people=people, port=port) as desk:
-            say(f"The desk is at {desk.url}")
-            yield connected
+    )
+
+
+@contextmanager
+def _desk(slack: LocalSlack, connected: Connected, port: int, say: Say) -> Iterator[None]:
+    """Open the desk with the people and channels that the configs in force name."""
+    app = build_app(connected.ports, connected.client, connected.signing_secret)
+    slack.connect(front_door(app))
+    people = _furnish(slack, connected.ports)
+    manifest = yaml.safe_load(MANIFEST.read_text())
+    with Desk(slack, manifest=manifest, people=people, port=port) as desk:
+        say(f"The desk is at {desk.url}")
+        yield
 
 
 def _furnish(slack: LocalSlack, ports: Ports) -> dict[str, str]:

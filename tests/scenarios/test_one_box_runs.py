@@ -1,3 +1,4 @@
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,9 @@ from core.flows.apply_config import apply_config
 from core.flows.raise_alert import raise_alert
 from core.ports import Ports
 from core.wiring import connect
+from infra.local.desk.desk import PortNotFree
 from infra.local.run import run
+from infra.local.runner_lock import AlreadyRunning
 from infra.local.slack.local_slack import LocalSlack
 from tests.builders import ADA, CHANNEL, a_config, an_alert
 from tests.scenarios.conftest import SECRET, TOKEN
@@ -88,6 +91,30 @@ def test_without_a_slack_account_it_opens_the_desk(tmp_path: Path) -> None:
 
     with Running(settings) as said:
         assert said.startswith("The desk is at http://127.0.0.1:")
+
+
+def test_a_box_that_another_process_runs_says_no_word_of_a_desk(tmp_path: Path) -> None:
+    settings = Settings.read({"WATCHKEEPER_FOLDER": str(tmp_path)})
+    said: list[str] = []
+
+    with Running(settings), pytest.raises(AlreadyRunning, match="already runs the jobs"):
+        run(settings, 0, said.append, threading.Event())
+
+    assert said == []
+
+
+def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
+    settings = Settings.read({"WATCHKEEPER_FOLDER": str(tmp_path)})
+    said: list[str] = []
+
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortNotFree, match=f"port {port}: another program .* Name another"):
+            run(settings, port, said.append, threading.Event())
+
+    assert said == []
 
 
 def test_on_aws_there_is_nothing_to_run() -> None:

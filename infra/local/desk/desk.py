@@ -1,11 +1,14 @@
 """The desk: a local web page on which a person sees and uses the local Slack."""
 
+import errno
+import os
 from collections.abc import Callable, Mapping, Sequence
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Self
 
+from core.domain.errors import OpsError
 from infra.local.desk.changes import Changes
 from infra.local.desk.deeds import Deed
 from infra.local.desk.doing import Control, Doing, Outcome
@@ -18,6 +21,19 @@ STATIC = Path(__file__).parent / "static"
 _POLL_S = 0.05  # how soon a stop is noticed
 
 
+class PortNotFree(OpsError):
+    """The desk cannot listen where it was told to."""
+
+    def __init__(self, port: int, error: OSError) -> None:
+        taken = "another program listens there already"
+        why = taken if error.errno == errno.EADDRINUSE else os.strerror(error.errno or 0)
+        super().__init__(
+            f"The desk cannot listen on port {port}: {why}. Name another port, "
+            "with `make demo PORT=…` or `--port`, or end that program."
+        )
+        self.port = port
+
+
 class Desk:
     """A web server on the loopback interface, for the page in `static/`.
 
@@ -28,6 +44,9 @@ class Desk:
         port: where to listen; 0 means any free port.
         banner: the line at the top of the page, asked for at each drawing; "" draws none.
         controls: buttons beside the banner, label and what it does; the page is drawn again after.
+
+    Raises:
+        PortNotFree: it cannot listen on this port.
     """
 
     def __init__(  # noqa: PLR0913 - what the page consists of
@@ -50,9 +69,12 @@ class Desk:
         self._doing = Doing(slack, people, known, controls)
         self.changes = Changes()
         slack.workspace.subscribe(self.changes.announce)
-        self._server = ThreadingHTTPServer(
-            ("127.0.0.1", port), lambda *connection: Door(self, STATIC, *connection)
-        )
+        try:
+            self._server = ThreadingHTTPServer(
+                ("127.0.0.1", port), lambda *connection: Door(self, STATIC, *connection)
+            )
+        except OSError as error:
+            raise PortNotFree(port, error) from error
         self._thread = Thread(
             target=self._server.serve_forever, args=(_POLL_S,), name="desk", daemon=True
         )

@@ -1,0 +1,114 @@
+"""How one box tells what it does: a line to read in the terminal, and everything in a file."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, Self, TextIO
+
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+
+from core.domain.serving import short
+
+_IN_THE_FILE_ONLY: Final = {
+    "cold_start",
+    "correlation_id",
+    "exception",
+    "exception_name",
+    "function_arn",
+    "function_memory_size",
+    "function_name",
+    "function_request_id",
+    "job_id",
+    "level",
+    "location",
+    "message",
+    "service",
+    "stack_trace",
+    "timestamp",
+    "xray_trace_id",
+}
+
+
+class ReadableLog:
+    """Sends what the functions log to a file as it is, and to a terminal as a line each.
+
+    A function's logger is made when its library is loaded, at its first call: `follow` again then.
+    """
+
+    def __init__(self, file: Path, terminal: TextIO) -> None:
+        self._path, self._terminal = file, terminal
+        self._one_at_a_time = Lock()
+
+    def __enter__(self) -> Self:
+        self._file = self._path.open("a", encoding="utf-8")
+        self.follow()
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        for logger, structured in _loggers():
+            structured.setStream(self._terminal)
+            for readable in _readable(logger):
+                logger.removeHandler(readable)
+        self._file.close()
+
+    def follow(self) -> None:
+        """Take over the loggers that were made since the last time."""
+        with self._one_at_a_time:
+            for logger, structured in _loggers():
+                if not _readable(logger):
+                    structured.setStream(self._file)
+                    readable = logging.StreamHandler(self._terminal)
+                    readable.setFormatter(_OneLine(structured))
+                    readable.addFilter(_is_news)
+                    logger.addHandler(readable)
+
+
+class _OneLine(logging.Formatter):
+    """Writes the time, what happened, and the facts of an event."""
+
+    def __init__(self, structured: logging.Handler) -> None:
+        super().__init__(datefmt="%H:%M:%S")
+        self._structured = structured
+
+    def format(self, record: logging.LogRecord) -> str:
+        formatter = self._structured.formatter
+        assert isinstance(formatter, LambdaPowertoolsFormatter)  # noqa: S101 - looked for below
+        known: dict[str, Any] = json.loads(formatter.format(record))
+        facts = ", ".join(
+            f"{name.replace('_', ' ')} {_said(fact)}"
+            for name, fact in known.items()
+            if name not in _IN_THE_FILE_ONLY and fact not in (None, [], "")
+        )
+        line = f"{self.formatTime(record, self.datefmt)}  {record.getMessage()}"
+        return f"{line}: {facts}" if facts else line
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Leave out a sweep that found nothing: there is one each minute."""
+    return getattr(record, "channels", None) != []
+
+
+def _said(fact: object) -> str:
+    if isinstance(fact, list):
+        return " and ".join(_said(one) for one in fact)
+    if isinstance(fact, float):
+        return f"{fact:.2f}"
+    text = " ".join(str(fact).split())
+    return short(text) if text.startswith("ver_") else text
+
+
+def _loggers() -> Iterator[tuple[logging.Logger, logging.StreamHandler[TextIO]]]:
+    """List the loggers of our functions, each with the handler that writes its JSON."""
+    for name in list(logging.Logger.manager.loggerDict):
+        logger = logging.getLogger(name)
+        for handler in logger.handlers[:]:
+            if isinstance(handler, logging.StreamHandler) and isinstance(
+                handler.formatter, LambdaPowertoolsFormatter
+            ):
+                yield logger, handler
+
+
+def _readable(logger: logging.Logger) -> list[logging.Handler]:
+    return [handler for handler in logger.handlers if isinstance(handler.formatter, _OneLine)]
