@@ -4,7 +4,6 @@ import json
 import secrets
 from collections.abc import Callable
 
-from aws_lambda_powertools import Logger
 from slack_bolt import App, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
@@ -37,8 +36,6 @@ _LISTENERS = (
     rollback,
     watch,
 )
-
-logger = Logger(service="bot")
 
 
 def build_app(ports: Ports, client: WebClient, signing_secret: str) -> App:
@@ -90,8 +87,14 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, SlackApiError) and "trigger" in str(error.response.get("error")):
         return "Slack had no patience left to open the form. Please click once more."
     reference = secrets.token_hex(4)
-    logger.error("a listener failed", reference=reference, exc_info=error)
+    _log("a listener failed", reference, error)
     return (
         "That did not work, and it is not your fault; nothing you did is lost. "
         f"Whoever runs Watchkeeper finds the reason in its log under `{reference}`."
     )
+
+
+def _log(what: str, reference: str, error: Exception) -> None:
+    from aws_lambda_powertools import Logger  # noqa: PLC0415 - a cold start need not wait for it
+
+    Logger(service="bot").error(what, reference=reference, exc_info=error)

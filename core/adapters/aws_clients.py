@@ -3,7 +3,7 @@
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
+import botocore.session
 from botocore.config import Config
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ class AwsClients:
     """Makes each client once."""
 
     def __init__(self) -> None:
-        self._session: Any = boto3.session.Session()
+        self._session: Any = (
+            botocore.session.get_session()
+        )  # boto3 adds resources and transfers, unused here
         self._made: dict[str, Any] = {}
         self._making = threading.Lock()  # two threads may not make clients of one session at once
 
@@ -65,5 +67,5 @@ class AwsClients:
     def _client(self, service: str) -> Any:  # noqa: ANN401 - each caller says which it is
         with self._making:
             if service not in self._made:
-                self._made[service] = self._session.client(service, config=_PATIENCE)
+                self._made[service] = self._session.create_client(service, config=_PATIENCE)
             return self._made[service]

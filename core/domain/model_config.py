@@ -136,8 +136,8 @@ class ModelConfig(Value):
     sensitive: tuple[str, ...] = ()
     """Columns whose values never reach Slack, logs or reports."""
     training: Training
-    alerts: Alerting = Alerting()
-    access: Access = Access()
+    alerts: Alerting = Field(default_factory=Alerting)
+    access: Access = Field(default_factory=Access)
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
