@@ -14,14 +14,14 @@ help: ## print this
 .venv/demo: infra/requirements/demo.txt pyproject.toml
 	@echo "installing what the demo needs into .venv (once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r infra/requirements/demo.txt
+	@$(BIN)/python infra/requirements/install.py infra/requirements/demo.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: infra/requirements/dev.txt pyproject.toml
 	@echo "installing what the tests need into .venv (once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r infra/requirements/dev.txt
+	@$(BIN)/python infra/requirements/install.py infra/requirements/dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ .venv/demo
 

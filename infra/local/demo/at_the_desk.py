@@ -43,7 +43,8 @@ class Replay:
 
     def play(self, desk: Desk, stop: threading.Event) -> None:
         """Play the month, then keep the desk alive until told to stop."""
-        self._month.learn_january()
+        with self._teller.waiting("learning January"):
+            self._month.learn_january()
         for day in self._month.watched_days():
             self._teller.day(day, self._stage.ports)
             self._live_through_the_day(desk, stop)

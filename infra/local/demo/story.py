@@ -26,7 +26,8 @@ def play_story(stage: Stage, month: Month, teller: Teller) -> None:
     on_call = OnCall(stage, Hands(stage), teller)
     pointer = Pointer(stage, Hands(stage), teller)
 
-    month.learn_january()
+    with teller.waiting("learning January"):
+        month.learn_january()
     pointer.first_version_serves()
     watched = 0
     for day in month.watched_days():

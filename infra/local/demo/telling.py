@@ -1,8 +1,11 @@
 """What the demo prints: one readable line for each thing that happens."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from core.domain.alert import Alert
 from core.domain.cohort import Cohort
@@ -27,6 +30,16 @@ class Teller:
             what = what.replace(f"<@{person}>", name)
         what = what.replace("<!subteam^S0APPROVERS>", "@ml-approvers")
         self._console.print(f"{at:%a %d %b %H:%M}  {who:<11}  {what}", markup=False, soft_wrap=True)
+
+    @contextmanager
+    def waiting(self, what: str) -> Iterator[None]:
+        """Show that something takes its time: a moving bar, in a terminal only."""
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        with Progress(
+            *columns, console=self._console, transient=True, disable=not self._console.is_terminal
+        ) as progress:
+            progress.add_task(what, total=None)
+            yield
 
     def day(self, name: str, ports: Ports) -> None:
         """Tell what was found, predicted and learned on one day."""
