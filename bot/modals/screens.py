@@ -17,6 +17,7 @@ from core.adapters.slack.blocks import (
     when,
     who,
 )
+from core.adapters.slack.realised_line import realised_line
 from core.domain.alert import Alert
 from core.domain.model_config import ModelConfig
 from core.domain.serving import Served, Serving, short
@@ -102,7 +103,11 @@ def _model_line(config: ModelConfig, seen: Overview) -> str:
         serves = "served elsewhere, watched here"
     else:
         serves = _serves(seen.serving.get(config.model))
-    return f"*{config.model}* {escape(config.about)}\n{serves} · {alerts} · owner <@{config.owner}>"
+    return (
+        f"*{config.model}* {escape(config.about)}\n"
+        f"{serves} · {alerts} · owner <@{config.owner}>\n"
+        f"{realised_line(seen.realised.get(config.model))}"
+    )
 
 
 def _serves(serving: Serving | None) -> str:

@@ -9,6 +9,7 @@ from core.domain.base import Record, Value
 from core.domain.errors import Refusal
 from core.domain.ids import VersionId, fact_id
 from core.domain.person import Person
+from core.domain.realised import Quality
 from core.domain.serving import short
 
 
@@ -61,6 +62,10 @@ class Challenge(Record):
     compared: tuple[Compared, ...]
     gain: tuple[float, float, float] | None
     """Brier score of the champion less the version's: low, middle, high of a 95 % interval."""
+    realised: Quality | None = None
+    """How its predictions turned out; `None` while no mature label says."""
+    champion_realised: Quality | None = None
+    """How the champion's did on the same partitions; `None` for the champion itself."""
     state: ChallengeState
     decided_by: str | None = None
     decided_at: AwareDatetime | None = None
@@ -92,6 +97,10 @@ class Challenge(Record):
     def told_in(self, channel: str) -> Self:
         """Tell of it in another channel from now on."""
         return self.model_copy(update={"channel": channel})
+
+    def turned_out(self, realised: Quality | None, beside: Quality | None) -> Self:
+        """Write down how its predictions, and the champion's beside them, turned out."""
+        return self.model_copy(update={"realised": realised, "champion_realised": beside})
 
     def refuse_author(self, by: Person) -> None:
         """Let only a second person pass.

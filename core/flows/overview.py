@@ -7,6 +7,7 @@ from core.domain.alert import Alert
 from core.domain.challenge import Challenge
 from core.domain.errors import Unknown
 from core.domain.model_config import MOST_MODELS, InForce, ModelConfig
+from core.domain.realised import Quality, Realised
 from core.domain.serving import NothingToRollBackTo, Served, Serving
 from core.flows.permit import config_of
 from core.ports import Ports
@@ -16,12 +17,14 @@ _MOST_ALERTS = 1000
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on one screen; three reads, however many models there are."""
+    """Everything on one screen; four listings, however many models there are."""
 
     models: tuple[ModelConfig, ...]
     """Those with the most open alerts first, else by name."""
     serving: dict[str, Serving]
     """By model; a model without a version is missing."""
+    realised: dict[str, Quality]
+    """How what was served turned out, by model; a model without mature labels is missing."""
     alerts: tuple[Alert, ...]
     """The open ones, most urgent first; a thousand at the most."""
 
@@ -32,6 +35,7 @@ def overview(ports: Ports) -> Overview:
     serving = ports.records.query(Serving, "serving", limit=MOST_MODELS)
     alerts = tuple(queue(ports))
     waiting = Counter(alert.model for alert in alerts)
+    realised = ports.records.query(Realised, "realised", limit=MOST_MODELS)
     return Overview(
         models=tuple(
             sorted(
@@ -40,6 +44,7 @@ def overview(ports: Ports) -> Overview:
         ),
         serving={pointer.id: pointer for pointer in serving},
         alerts=alerts,
+        realised={model.id: model.served for model in realised},
     )
 
 

@@ -10,6 +10,7 @@ from core.domain.errors import BadData, Busy
 from core.domain.model_config import ModelConfig
 from core.domain.scored import Logged, Scored
 from core.domain.verdict import ErrorClass, Severity
+from core.flows.note_realised import note_realised
 from core.flows.permit import config_of
 from core.ports import Ports, changed, new
 from functions.data.label_store import Labels, booked_labels, landed_labels, store_booked
@@ -32,13 +33,15 @@ class Booking(Value):
 def join_labels(model: str, partition: str, ports: Ports) -> Booking:
     """Book the labels of a partition as they are now; the same labels again change nothing.
 
+    What is known then of how predictions turned out is shown where people decide.
+
     Raises:
         Unknown: no config was ever applied for this model.
         Busy: others kept booking the same partition.
     """
     config = config_of(model, ports)
     try:
-        return _join(config, partition, ports)
+        booking = _join(config, partition, ports)
     except BadData as wrong:
         tell_owner(
             config,
@@ -51,6 +54,9 @@ def join_labels(model: str, partition: str, ports: Ports) -> Booking:
             ports=ports,
         )
         return Booking(decision="bad data")
+    if booking.cohort is not None:
+        note_realised(booking.cohort, ports)
+    return booking
 
 
 def _join(config: ModelConfig, partition: str, ports: Ports) -> Booking:

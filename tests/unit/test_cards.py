@@ -106,7 +106,7 @@ def test_the_bug_form_is_one_that_slack_opens(models: int, quoted: str) -> None:
 def test_the_home_is_one_that_slack_takes(waiting: list[Alert]) -> None:
     several = tuple(alert.model_copy(update={"id": f"alr_{n}"}) for n, alert in enumerate(waiting))
 
-    assert view_problems(home_view(Overview((a_config(),), {}, several))) == []
+    assert view_problems(home_view(Overview((a_config(),), {}, {}, several))) == []
     assert block_problems(queue_screen(several), "message") == []
 
 

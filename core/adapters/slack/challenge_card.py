@@ -18,6 +18,7 @@ from core.adapters.slack.blocks import (
     when,
     who,
 )
+from core.adapters.slack.realised_line import realised_line
 from core.domain.challenge import Challenge, ChallengeState, Compared
 from core.domain.serving import short
 
@@ -29,6 +30,8 @@ _STATE: Final = {
     ChallengeState.ROLLED_BACK: ":leftwards_arrow_with_hook: rolled back",
 }
 
+_STANDS: Final = {ChallengeState.CHAMPION, ChallengeState.SHADOW}
+
 
 def challenge_card(challenge: Challenge) -> Card:
     """Draw a version; Promote while it predicts in shadow, Roll back while it serves."""
@@ -36,6 +39,8 @@ def challenge_card(challenge: Challenge) -> Card:
     card = [section(f"{title}\n{_verdict(challenge)}")]
     if challenge.compared:
         card.append(fields([(row.metric, _both(row)) for row in challenge.compared[:10]]))
+    if challenge.state in _STANDS or challenge.realised:
+        card.append(section(realised_line(challenge.realised, challenge.champion_realised)))
     card.append(
         context(
             f"Trained on {escape(challenge.trained_on)}",
