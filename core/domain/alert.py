@@ -166,6 +166,11 @@ class Alert(Record):
         """Tell of it in another channel from now on."""
         return self.model_copy(update={"channel": channel})
 
+    def affecting(self, affected: str) -> Self:
+        """Say anew who or what is affected."""
+        evidence = self.evidence.model_copy(update={"affected": affected})
+        return self.model_copy(update={"evidence": evidence})
+
     def with_evidence(self, evidence: Evidence) -> Self:
         """Replace what was seen, after the partition was checked again.
 

@@ -1,4 +1,4 @@
-"""That a partition was scored: by which versions, and where each one's predictions lie."""
+"""That a partition was scored: by which versions, and where their predictions lie; or why not."""
 
 from typing import ClassVar, Literal, Self
 
@@ -66,3 +66,24 @@ class Scored(Record):
     def with_shadow(self, logged: Logged) -> Self:
         """Add what a challenger would have said."""
         return self.model_copy(update={"logs": (*self.logs, logged)})
+
+
+class NotScored(Record):
+    """Why one partition of one model has no predictions; past once it has been scored."""
+
+    kind: ClassVar[str] = "not_scored"
+
+    model: str
+    partition: str
+    reason: str
+    """A clause: `its data was refused`."""
+
+    @classmethod
+    def id_of(cls, model: str, partition: str) -> str:
+        """Name the one refusal of a partition."""
+        return fact_id("nsc", model, partition)
+
+    @classmethod
+    def because(cls, reason: str, model: str, partition: str) -> Self:
+        """Write down why."""
+        return cls(id=cls.id_of(model, partition), model=model, partition=partition, reason=reason)

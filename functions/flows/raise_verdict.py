@@ -6,9 +6,9 @@ from core.domain.alert import Alert, Evidence
 from core.domain.model_config import ModelConfig
 from core.domain.partition_check import RULE, PartitionCheck
 from core.domain.playbook import next_step
-from core.domain.serving import Serving, short
 from core.flows.raise_alert import raise_alert, update_alert
 from core.ports import Ports
+from functions.flows.affected import affected, keep_affected
 
 _MOST_DAYS_BACK = 60
 
@@ -24,10 +24,12 @@ def raise_verdict(check: PartitionCheck, config: ModelConfig, ports: Ports) -> N
     if known is None:
         if check.verdict.is_broken:
             raise_alert(_alert(check, config, ports), ports)
+            keep_affected(check.model, check.partition, ports)
         return
     has_news = known.evidence.fingerprint != check.fingerprint
     if has_news and (check.verdict.is_broken or known.evidence.blamed):
         update_alert(alert_id, _evidence(check, ports), ports)
+    keep_affected(check.model, check.partition, ports)
 
 
 def _alert(check: PartitionCheck, config: ModelConfig, ports: Ports) -> Alert:
@@ -45,15 +47,12 @@ def _alert(check: PartitionCheck, config: ModelConfig, ports: Ports) -> Alert:
 
 def _evidence(check: PartitionCheck, ports: Ports) -> Evidence:
     verdict = check.verdict
-    serving = ports.records.get(Serving, check.model)
-    champion = serving.champion if serving else None
-    served = f"scored by version {short(champion)}" if champion else "scored by no version yet"
     return Evidence(
         error_class=verdict.error_class,
         severity=verdict.severity,
         summary=verdict.sentence if verdict.is_broken else f"Checked again: {verdict.sentence}",
         blamed=verdict.blamed,
-        affected=f"{check.rows:,} rows of this partition, {served}",
+        affected=affected(check, ports),
         next_step=next_step(verdict),
         fingerprint=check.fingerprint,
     )

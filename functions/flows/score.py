@@ -7,15 +7,16 @@ from core.domain.errors import BadData, Unknown
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig, Predictions
 from core.domain.partition_check import RULE
-from core.domain.scored import Scored
+from core.domain.scored import NotScored, Scored
 from core.domain.serving import Serving
 from core.domain.verdict import ErrorClass, Severity
 from core.flows.change import change
 from core.flows.permit import config_of
-from core.ports import Ports, Write, new
+from core.ports import Ports, Write, changed, new
 from functions.data.partition_rows import PartitionRows, read_rows
 from functions.data.prediction_log import served_log
 from functions.flows.adopt_predictions import adopt_predictions
+from functions.flows.affected import keep_affected
 from functions.flows.join_labels import join_labels
 from functions.flows.predict_rows import first_healthy, predictor
 from functions.flows.tell_owner import tell_owner
@@ -33,6 +34,11 @@ Decision = Literal[
     "served elsewhere",
     "bad data",
 ]
+
+_NOT_SCORED: Final[dict[Decision, str]] = {
+    "bad data": "its data was refused",
+    "no healthy version": "no version could be loaded",
+}
 
 
 class Scoring(Value):
@@ -64,10 +70,18 @@ def score(model: str, partition: str, ports: Ports) -> Scoring:
         Unknown: there is no such model, or nothing landed for the partition.
     """
     config = config_of(model, ports)
+    scoring = _scoring(config, partition, ports)
+    if scoring.decision in _NOT_SCORED:
+        _write_down_why(NotScored.because(_NOT_SCORED[scoring.decision], model, partition), ports)
+    keep_affected(model, partition, ports)
+    return scoring
+
+
+def _scoring(config: ModelConfig, partition: str, ports: Ports) -> Scoring:
     try:
         if config.data.predictions is not None:
             return _adopt(config, config.data.predictions, partition, ports)
-        serving = ports.records.get(Serving, model)
+        serving = ports.records.get(Serving, config.model)
         if serving is None or serving.champion is None:
             return Scoring(decision="no champion")
         return _score(config, serving, partition, ports)
@@ -110,6 +124,14 @@ def _score(config: ModelConfig, serving: Serving, partition: str, ports: Ports) 
         join_labels(config.model, partition, ports)
     decision: Decision = "scored by an earlier version" if scored.instead_of else "scored"
     return Scoring(decision=decision, scored=scored)
+
+
+def _write_down_why(why: NotScored, ports: Ports) -> None:
+    known = ports.records.get(NotScored, why.id)
+    if known is None:
+        ports.records.commit(new(why))
+    elif known.reason != why.reason:  # whoever is quicker knows as much: a refused write is no loss
+        ports.records.commit(changed(known.model_copy(update={"reason": why.reason})))
 
 
 def _tell_of_other_rows(
