@@ -147,7 +147,7 @@ def _report(command: Command) -> Answer:
 def _retrain(command: Command) -> Answer:
     model = command.word(0, "model")
     ask_retrain(model, command.by, command.ports)
-    return [section(f"A training of `{model}` starts. Its version gets a card in the channel.")]
+    return [section(f"A training of `{model}` starts. The channel hears what comes of it.")]
 
 
 def _promote(command: Command) -> Answer:

@@ -29,11 +29,16 @@ def ask_retrain(model: str, by: Person, ports: Ports) -> None:
     config = permit(Verb.RETRAIN, by, model, ports)
     if config.serving == "elsewhere":
         raise ServedElsewhere(model)
-    minute = f"{ports.now():%Y-%m-%dT%H:%M}"
+    now = ports.now()
     ports.jobs.start(
         Job(
             function="retrain",
-            event={"model": model, "reason": "a person asked", "asked_by": by.id},
-            id=fact_id("job", "retrain", model, config.hash, minute),
+            event={
+                "model": model,
+                "reason": "a person asked",
+                "asked_by": by.id,
+                "asked_at": now.isoformat(),
+            },
+            id=fact_id("job", "retrain", model, config.hash, f"{now:%Y-%m-%dT%H:%M}"),
         )
     )

@@ -4,9 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import AwareDatetime
 
 from core.domain.base import Value
 from core.wiring import ports
+from functions.flows.answer_retrain import answer_retrain
 from functions.flows.retrain import retrain
 
 logger = Logger(service="retrain")
@@ -18,6 +20,8 @@ class RetrainAsked(Value):
     model: str
     reason: str
     asked_by: str
+    asked_at: AwareDatetime | None = None
+    """When a person asked, and waits for an answer; `None` on a cadence."""
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -25,6 +29,9 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Retrain one model. Errors propagate: Lambda retries, then dead-letters."""
     asked = RetrainAsked.model_validate(event)
     logger.append_keys(model=asked.model)
-    done = retrain(asked.model, asked.asked_by, asked.reason, ports())
+    outside = ports()
+    done = retrain(asked.model, asked.asked_by, asked.reason, outside)
+    if asked.asked_at is not None:
+        answer_retrain(done, asked.asked_by, asked.asked_at, outside)
     logger.info("retrained", decision=done.decision, version=done.version, rows=done.rows)
     return done.model_dump(mode="json")
