@@ -1,6 +1,6 @@
 """What the flows ask of the outside world; adapters answer. No vendor is named here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,6 +140,18 @@ class Objects(Protocol):
         ...
 
 
+class Arrivals(Protocol):
+    """What starts the work of objects that land."""
+
+    def watch(self, prefixes: Iterable[str]) -> None:
+        """See to it that whatever lands in these places from now on starts its work.
+
+        What lies there already is history and starts nothing until it is rewritten. A place that
+        is watched already stays as it is.
+        """
+        ...
+
+
 class Jobs(Protocol):
     """Asynchronous calls of functions."""
 
@@ -231,6 +243,7 @@ class Ports:
 
     records: Records
     objects: Objects
+    arrivals: Arrivals
     jobs: Jobs
     schedules: Schedules
     notifier: Notifier

@@ -131,16 +131,18 @@ def _slack_client(settings: Settings, known: Secrets) -> WebClient:
 def _on_one_box(place: OneBoxSettings, known: Secrets, slack: WebClient, passing: Time) -> Ports:
     from core.adapters.folder.objects import FolderObjects  # noqa: PLC0415 - not on AWS
     from core.adapters.folder.second_route import FileSecondRoute  # noqa: PLC0415 - not on AWS
+    from core.adapters.sqlite.arrivals import SqliteArrivals  # noqa: PLC0415 - not on AWS
     from core.adapters.sqlite.database import Database  # noqa: PLC0415 - not on AWS
     from core.adapters.sqlite.jobs import SqliteJobs  # noqa: PLC0415 - not on AWS
     from core.adapters.sqlite.records import SqliteRecords  # noqa: PLC0415 - not on AWS
     from core.adapters.sqlite.schedules import SqliteSchedules  # noqa: PLC0415 - not on AWS
 
     place.watchkeeper_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(place.database_file)
+    database, objects = Database(place.database_file), FolderObjects(place.objects_folder)
     return Ports(
         records=SqliteRecords(database),
-        objects=FolderObjects(place.objects_folder),
+        objects=objects,
+        arrivals=SqliteArrivals(database, objects),
         jobs=SqliteJobs(database),
         schedules=SqliteSchedules(database, passing.now),
         notifier=SlackNotifier(slack),
@@ -156,6 +158,7 @@ def _on_one_box(place: OneBoxSettings, known: Secrets, slack: WebClient, passing
 def _on_aws(place: AwsSettings, known: Secrets, slack: WebClient, passing: Time) -> Ports:
     from core.adapters.aws_jobs import AwsJobs  # noqa: PLC0415 - not on one box
     from core.adapters.dynamodb.records import DynamoRecords  # noqa: PLC0415 - not on one box
+    from core.adapters.s3.arrivals import EventBridgeArrivals  # noqa: PLC0415 - not on one box
     from core.adapters.s3.objects import S3Objects  # noqa: PLC0415 - not on one box
     from core.adapters.scheduler import AwsSchedules, ScheduleTarget  # noqa: PLC0415 - the same
     from core.adapters.second_route import SnsSecondRoute  # noqa: PLC0415 - not on one box
@@ -164,6 +167,7 @@ def _on_aws(place: AwsSettings, known: Secrets, slack: WebClient, passing: Time)
     return Ports(
         records=DynamoRecords(aws.dynamodb, place.records_table, passing.sleep),
         objects=S3Objects(aws.s3, place.objects_bucket),
+        arrivals=EventBridgeArrivals(),
         jobs=AwsJobs(
             functions=aws.functions,
             sqs=aws.sqs,

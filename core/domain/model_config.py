@@ -49,6 +49,12 @@ class Data(Value):
     event_time: str
     """The column that says when the event takes place."""
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Wherever its partitions land."""
+        sides = (self.features, self.labels, self.prefix_of("predictions"))
+        return tuple(prefix for prefix in sides if prefix)
+
     def prefix_of(self, side: Side) -> str | None:
         """Say where partitions of this side lie; `None` for predictions that are made here."""
         if side == "predictions":
@@ -57,8 +63,8 @@ class Data(Value):
 
     @model_validator(mode="after")
     def _is_not_where_we_write(self) -> Self:
-        for prefix in (self.features, self.labels, self.prefix_of("predictions")):
-            if prefix and prefix.split("/")[0] in OUR_OWN:
+        for prefix in self.places:
+            if prefix.split("/")[0] in OUR_OWN:
                 raise ValueError(f"`{prefix}` is taken: Watchkeeper itself writes there")
         return self
 

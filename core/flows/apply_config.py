@@ -16,6 +16,8 @@ _FIRST_TRAINING_AFTER: Final = timedelta(minutes=1)
 def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
     """Store the config under its content hash and point to it; False if it was in force already.
 
+    What lands from now on is checked; what lies there is history to train on.
+
     Raises:
         Busy: somebody applied another config of the same model at the same moment.
     """
@@ -24,6 +26,7 @@ def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
         _keep_cadence(config, before.since, ports)
         ports.jobs.start(Job.refresh_people(config.hash))
         return False
+    ports.arrivals.watch(config.data.places)  # first: what lands meanwhile is not history
     now = ports.now()
     _keep_cadence(config, now, ports)
     writes: list[Write] = []

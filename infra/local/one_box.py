@@ -115,21 +115,17 @@ class OneBox:
     def notice_objects(self) -> list[str]:
         """Start the work of the objects that are new or rewritten, and list their keys.
 
-        What lies in a place when it is looked at for the first time is history: it starts nothing,
-        as on AWS, where no event tells of it.
+        What lay in a place when a config that names it was applied was noticed then.
         """
         stored = self._ports.records.query(InForce, "models", limit=MOST_MODELS)
         configs = [in_force.config for in_force in stored]
         keys: list[str] = []
         for prefix in watched_prefixes(configs):
-            is_history = not self._noticed.is_watched(prefix)
             for found in self._ports.objects.list(f"{prefix}/"):
-                jobs = [] if is_history else jobs_started_by(found, configs)
-                if (jobs or is_history) and self._noticed.is_new(found):
+                jobs = jobs_started_by(found, configs)
+                if jobs and self._noticed.is_new(found):
                     self._noticed.notice(found, jobs)
-                    keys += [found.key] if jobs else []
-            if is_history:
-                self._noticed.watch(prefix)
+                    keys.append(found.key)
         return keys
 
     def _look(self) -> bool:

@@ -68,6 +68,7 @@ class Scene:
         return self.now
 
     def watch(self, config: ModelConfig) -> None:
+        self.ports.arrivals.watch(config.data.places)
         in_force = InForce(id=config.model, config=config, since=NOON)
         assert self.ports.records.commit(new(in_force))
 
@@ -175,6 +176,30 @@ def test_what_lay_there_before_the_model_was_watched_starts_nothing(
 
     assert scene.functions.names == ["check_partition", "score"]
     assert scene.functions.called[0][1]["detail"]["object"]["size"] == len(b"rewritten")
+
+
+def test_what_lands_after_a_config_was_applied_is_work_even_if_no_box_ran_then(
+    scene: Scene,
+) -> None:
+    scene.watch(a_config())
+    scene.ports.objects.put("flights/features/dt=2013-02-08/part-0.parquet", b"new")
+
+    with scene.box() as box:
+        box.step(NOON)
+
+    assert scene.functions.names == ["check_partition", "score"]
+
+
+def test_a_second_model_on_the_same_data_makes_nothing_history_that_the_first_waits_for(
+    scene: Scene, box: OneBox
+) -> None:
+    scene.watch(a_config())
+    scene.ports.objects.put("flights/features/dt=2013-02-08/part-0.parquet", b"new")
+    scene.watch(a_config(model="delays"))
+
+    box.step(NOON)
+
+    assert scene.functions.names == ["check_partition", "score"]
 
 
 def test_the_outboxes_are_swept_each_minute_and_people_are_refreshed_each_hour(

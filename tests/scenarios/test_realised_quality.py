@@ -42,7 +42,9 @@ def labels_are_there(watched: WatchedModel, day: str, on: str) -> None:
 
 
 def card(watched: WatchedModel, version: VersionId | None) -> str:
-    challenge = watched.ports.records.get(Challenge, Challenge.id_of("flights", version or ""))
+    challenge = watched.ports.records.get(
+        Challenge, Challenge.id_of("flights", version or VersionId(""))
+    )
     assert challenge is not None
     return str(card_of(challenge).blocks)
 

@@ -1,5 +1,7 @@
 """Which objects the box has seen, so that a restart starts no work again and forgets none."""
 
+from collections.abc import Iterable
+
 from core.adapters.sqlite.database import Database
 from core.adapters.sqlite.jobs import accept
 from core.domain.job import Job
@@ -13,17 +15,21 @@ class NoticedObjects:
         self._database = database
 
     def is_watched(self, prefix: str) -> bool:
-        """Say whether the objects of this place were looked at before."""
+        """Say whether what lands in this place starts its work."""
         with self._database.reading() as connection:
             row = connection.execute(
                 "SELECT 1 FROM noticed_prefixes WHERE prefix = ?", (prefix,)
             ).fetchone()
         return row is not None
 
-    def watch(self, prefix: str) -> None:
-        """Remember that all objects of this place were looked at."""
+    def watch(self, prefix: str, history: Iterable[ObjectInfo]) -> None:
+        """Remember this place, and what lies there already, both or neither."""
+        seen = [(found.key, found.etag) for found in history]
         with self._database.transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO noticed_prefixes VALUES (?)", (prefix,))
+            connection.executemany(
+                "INSERT OR IGNORE INTO noticed_objects (key, etag) VALUES (?, ?)", seen
+            )
 
     def is_new(self, found: ObjectInfo) -> bool:
         """Say whether the object is new, or was rewritten."""
