@@ -218,10 +218,14 @@ class SecondRoute(Protocol):
 
 
 class People(Protocol):
-    """Who is in a Slack user group."""
+    """Who is who in Slack; flows read the cached answers (`core.flows.refresh_people`)."""
 
     def members(self, group: str) -> frozenset[str]:
-        """Ask Slack; flows read the cached answer instead (`core.flows.refresh_people`)."""
+        """Ask Slack who is in a user group."""
+        ...
+
+    def name(self, person: str) -> str | None:
+        """Ask Slack what a person is called; `None` if it knows nobody of this id."""
         ...
 
 

@@ -1,6 +1,6 @@
 """An incident: a story with a commander, a priority and a report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from pydantic import AwareDatetime, Field
@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from core.domain.alert import Alert, Priority
 from core.domain.base import Record, Value
 from core.domain.ids import AlertId, IncidentId
+from core.domain.person_name import with_names
 from core.domain.timeline import Line
 
 
@@ -63,8 +64,10 @@ def draft(alert: Alert) -> Report:
     )
 
 
-def as_markdown(incident: Incident, alert: Alert, timeline: Sequence[Line]) -> str:
-    """Write the report as a document that stands alone; user ids stay as Slack knows them."""
+def as_markdown(
+    incident: Incident, alert: Alert, timeline: Sequence[Line], names: Mapping[str, str]
+) -> str:
+    """Write the report as a document that stands alone: people by name, or by id without one."""
     report, evidence = incident.report, alert.evidence
     partition = alert.partition or "none: it is about the model"
     error_class = evidence.error_class or "reported by a person"
@@ -72,13 +75,13 @@ def as_markdown(incident: Incident, alert: Alert, timeline: Sequence[Line]) -> s
     happened = "\n".join(
         f"- {line.at:%Y-%m-%d %H:%M} UTC: {line.who} {line.what}" for line in timeline
     )
-    return f"""# {report.title}
+    document = f"""# {report.title}
 
 | | |
 | --- | --- |
 | Incident | {incident.id} |
 | Priority | {report.priority} |
-| Commander | {incident.commander} |
+| Commander | <@{incident.commander}> |
 | Opened | {incident.opened_at:%Y-%m-%d %H:%M} UTC |
 | Model | {incident.model} |
 | Partition | {partition} |
@@ -104,6 +107,7 @@ def as_markdown(incident: Incident, alert: Alert, timeline: Sequence[Line]) -> s
 
 {happened}
 """
+    return with_names(document, names)
 
 
 def _cut(text: str, most: int) -> str:

@@ -6,6 +6,7 @@ from core.domain.errors import Refusal, Unknown
 from core.domain.ids import AlertId, IncidentId, fresh_id
 from core.domain.incident import Incident, Report, as_markdown
 from core.domain.person import Person
+from core.domain.person_name import PersonName, mentioned
 from core.domain.timeline import Line
 from core.flows.change import change
 from core.flows.permit import permit
@@ -61,6 +62,8 @@ def report_incident(alert_id: AlertId, report: Report, by: Person, ports: Ports)
 def export_incident(incident_id: IncidentId, ports: Ports) -> str:
     """Return the report as Markdown, its alert's whole timeline included.
 
+    What people are called was asked before (`core.flows.refresh_people`); here nobody asks Slack.
+
     Raises:
         Unknown: there is no such incident.
     """
@@ -69,7 +72,13 @@ def export_incident(incident_id: IncidentId, ports: Ports) -> str:
     if alert is None:
         raise Unknown("alert", incident.alert)
     timeline = ports.records.query(Line, f"timeline:{alert.id}", limit=_LONGEST_TIMELINE)
-    return as_markdown(incident, alert, timeline)
+    return as_markdown(incident, alert, timeline, _names(incident, timeline, ports))
+
+
+def _names(incident: Incident, timeline: list[Line], ports: Ports) -> dict[str, str]:
+    people = [incident.commander, *(id_ for line in timeline for id_ in mentioned(line.who))]
+    known = (ports.records.get(PersonName, id_) for id_ in dict.fromkeys(people))
+    return {person.id: person.name for person in known if person and person.name}
 
 
 def _known(incident_id: IncidentId, ports: Ports) -> Incident:

@@ -1,5 +1,8 @@
 from core.adapters.slack.actions import ACKNOWLEDGE, BUG_SHORTCUT, MORE, REPORT_CHOICE, MenuChoice
+from core.domain.ids import IncidentId
 from core.domain.incident import Incident
+from core.domain.person_name import PersonName
+from core.flows.refresh_people import refresh_people
 from core.flows.report_incident import export_incident
 from tests.builders import ADA, CHANNEL, GRACE, a_config, an_alert
 from tests.scenarios.scene import Scene
@@ -76,7 +79,57 @@ def test_the_report_is_a_document_with_its_timeline(scene: Scene) -> None:
 
     assert document.startswith("# flights on 2013-02-08: wind_speed")
     assert "## Data action\n\nBackfill the weather." in document
-    assert "- 2013-02-08 12:00 UTC: <@U0GRACE> acknowledged" in document
+    assert "- 2013-02-08 12:00 UTC: U0GRACE acknowledged" in document
+
+
+def a_report(scene: Scene) -> str:
+    scene.raised(an_alert())
+    scene.click(ACKNOWLEDGE, GRACE)
+    scene.click(MORE, ADA, choice=REPORT)
+    scene.slack.submit(ADA.id, {"summary": {"summary": "<@U0GRACE> saw it first."}})
+    return filed(scene).id
+
+
+def test_the_document_calls_people_by_their_names(scene: Scene) -> None:
+    incident = a_report(scene)
+
+    refresh_people(scene.ports)
+
+    document = export_incident(IncidentId(incident), scene.ports)
+    assert "| Commander | Ada |" in document
+    assert "- 2013-02-08 12:00 UTC: Grace acknowledged" in document
+    assert "Grace saw it first." in document
+    assert "U0" not in document
+
+
+def test_the_command_that_shows_the_document_asks_slack_nothing(scene: Scene) -> None:
+    incident = a_report(scene)
+    refresh_people(scene.ports)
+    before = len(scene.slack.calls("users.info"))
+
+    scene.slack.command("/watch", f"report {incident}", user=ADA.id, channel=CHANNEL)
+
+    assert "Grace acknowledged" in scene.words(scene.slack.whispers(ADA.id)[-1])
+    assert len(scene.slack.calls("users.info")) == before
+
+
+def test_a_name_is_asked_for_again_after_a_day_and_somebody_unknown_keeps_the_id(
+    scene: Scene,
+) -> None:
+    scene.applied(a_config(owner="U0GONE"))
+    known = scene.ports.records.get(PersonName, "U0GONE")
+    assert known is not None
+    assert known.name is None
+    scene.slack.add_user("U0GONE", "Gone and back")
+
+    refresh_people(scene.ports)
+    assert scene.ports.records.get(PersonName, "U0GONE") == known
+    scene.ports.sleep(24 * 60 * 60)
+    refresh_people(scene.ports)
+
+    again = scene.ports.records.get(PersonName, "U0GONE")
+    assert again is not None
+    assert again.name == "Gone and back"
 
 
 def test_the_command_opens_the_same_form(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""Slack's user groups."""
+"""Slack's user groups and users."""
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -7,7 +7,7 @@ from core.domain.errors import Unavailable
 
 
 class SlackPeople:
-    """Asks Slack who is in a user group."""
+    """Asks Slack who is who."""
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
@@ -19,3 +19,16 @@ class SlackPeople:
         except (SlackApiError, SlackClientError, OSError) as error:
             raise Unavailable(f"Slack did not say who is in the group {group}.") from error
         return frozenset(answer["users"])
+
+    def name(self, person: str) -> str | None:
+        """See People."""
+        try:
+            user = self._client.users_info(user=person)["user"]
+        except SlackApiError as error:
+            if error.response.get("error") in {"user_not_found", "user_not_visible"}:
+                return None
+            raise Unavailable(f"Slack did not say who {person} is.") from error
+        except (SlackClientError, OSError) as error:
+            raise Unavailable(f"Slack did not say who {person} is.") from error
+        name: str | None = user.get("real_name") or user.get("name")
+        return name
