@@ -20,7 +20,7 @@ class Outcome(Value):
     version: VersionId
     stage: Stage
     key: str
-    """The object with its predictions."""
+    """The object with its predictions, those of late rows aside."""
     predicted: int
     labelled: int
     brier: float | None

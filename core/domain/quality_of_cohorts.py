@@ -44,8 +44,9 @@ def both_predicted(
     cohorts: Sequence[Cohort], challenger: VersionId, champion: VersionId
 ) -> list[Cohort]:
     """Leave the cohorts on which the two can be compared: the very same rows."""
-    return [
-        cohort
-        for cohort in cohorts
-        if {challenger, champion} <= {outcome.version for outcome in cohort.outcomes}
-    ]
+    return [cohort for cohort in cohorts if _is_pair(cohort, challenger, champion)]
+
+
+def _is_pair(cohort: Cohort, challenger: VersionId, champion: VersionId) -> bool:
+    predicted = {outcome.version: outcome.predicted for outcome in cohort.outcomes}
+    return champion in predicted and predicted[champion] == predicted.get(challenger)

@@ -20,6 +20,22 @@ class Logged(Value):
     """`None` when the partition has no rows."""
     key: str
     """The object that holds them, written once."""
+    late: tuple[str, ...] = ()
+    """The objects with those of rows that landed afterwards, each written once."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All objects that hold its predictions."""
+        return (self.key, *self.late)
+
+    def joined_by(self, more: Self) -> Self:
+        """Add the predictions of rows that landed afterwards; those that are there already stay."""
+        if more.key in self.keys:
+            return self
+        rows = self.rows + more.rows
+        total = (self.mean_score or 0.0) * self.rows + (more.mean_score or 0.0) * more.rows
+        update = {"rows": rows, "mean_score": total / rows, "late": (*self.late, more.key)}
+        return self.model_copy(update=update)
 
 
 class Scored(Record):
@@ -66,6 +82,15 @@ class Scored(Record):
     def with_shadow(self, logged: Logged) -> Self:
         """Add what a challenger would have said."""
         return self.model_copy(update={"logs": (*self.logs, logged)})
+
+    def with_late(self, more: Logged) -> Self:
+        """Add what a version that predicted it says of rows that landed afterwards."""
+        same = (more.version, more.stage)
+        logs = tuple(
+            logged.joined_by(more) if (logged.version, logged.stage) == same else logged
+            for logged in self.logs
+        )
+        return self.model_copy(update={"logs": logs})
 
 
 class NotScored(Record):

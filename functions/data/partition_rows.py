@@ -66,6 +66,11 @@ class PartitionRows:
             seen.setdefault(name, row)
         return PartitionRows(self.table.take(list(seen.values())), self.content_hash)
 
+    def without(self, known: "pd.Index[str]", key: str) -> "PartitionRows":
+        """Keep the rows whose key is not known yet."""
+        is_new = ~self.names(key).isin(known)
+        return PartitionRows(self.table.filter(pa.array(is_new)), self.content_hash)
+
 
 def partition_names(prefix: str, objects: Objects) -> list[str]:
     """Name the partitions that have landed under a prefix, oldest first."""

@@ -1,4 +1,4 @@
-"""The prediction log: one object for each partition, version and stage, written once."""
+"""The prediction log: objects for each partition, version and stage, each written once."""
 
 from datetime import datetime
 from io import BytesIO
@@ -24,9 +24,12 @@ _SCHEMA: Final = pa.schema(
 )
 
 
-def log_key(model: str, partition: str, version: VersionId, stage: Stage) -> str:
-    """Say where the predictions of one version for one partition lie."""
-    return f"predictions/{model}/dt={partition}/{version}.{stage}.parquet"
+def log_key(
+    model: str, partition: str, version: VersionId, stage: Stage, part: str | None = None
+) -> str:
+    """Say where the predictions of one version for one partition lie, or a later part of them."""
+    name = f"{version}.{stage}.{part}" if part else f"{version}.{stage}"
+    return f"predictions/{model}/dt={partition}/{name}.parquet"
 
 
 def write_log(  # noqa: PLR0913 - what a log says of itself, and its rows
@@ -38,6 +41,7 @@ def write_log(  # noqa: PLR0913 - what a log says of itself, and its rows
     *,
     at: datetime,
     objects: Objects,
+    part: str | None = None,
 ) -> Logged:
     """Write the predictions, unless they were written before: then those stand.
 
@@ -49,8 +53,9 @@ def write_log(  # noqa: PLR0913 - what a log says of itself, and its rows
         rows: the score of each row, by the row's key.
         at: when they were made.
         objects: the store.
+        part: names these rows if others were logged before; `None` for the first.
     """
-    key = log_key(model, partition, version, stage)
+    key = log_key(model, partition, version, stage, part)
     columns = {
         "prediction_id": rows.index.to_numpy(),
         "version": [version] * len(rows),
@@ -71,6 +76,11 @@ def read_log(key: str, objects: Objects) -> "pd.Series[float]":
     table = parquet.read_table(BytesIO(objects.get(key)), columns=["prediction_id", "score"])
     index = pd.Index(table.column("prediction_id").to_pylist(), dtype="str")
     return pd.Series(table.column("score").to_numpy(), index=index)
+
+
+def read_predictions(logged: Logged, objects: Objects) -> "pd.Series[float]":
+    """Read all that a version predicted for a partition, those of late rows last."""
+    return pd.concat([read_log(key, objects) for key in logged.keys])
 
 
 def served_log(model: str, partition: str, objects: Objects) -> Logged | None:

@@ -14,7 +14,7 @@ from core.flows.note_realised import note_realised
 from core.flows.permit import config_of
 from core.ports import Ports, changed, new
 from functions.data.label_store import Labels, booked_labels, landed_labels, store_booked
-from functions.data.prediction_log import read_log
+from functions.data.prediction_log import read_predictions
 from functions.flows.tell_owner import tell_owner
 from functions.ml.evaluate import measure
 
@@ -78,14 +78,15 @@ def _join(config: ModelConfig, partition: str, ports: Ports) -> Booking:
 
 
 def _is_known(before: Cohort, scored: Scored, labels: Labels) -> bool:
-    logs = {logged.key for logged in scored.logs}
-    return before.labels_hash == labels.content_hash and logs == {o.key for o in before.outcomes}
+    logs = {(logged.key, logged.rows) for logged in scored.logs}
+    booked = {(outcome.key, outcome.predicted) for outcome in before.outcomes}
+    return before.labels_hash == labels.content_hash and logs == booked
 
 
 def _cohort(
     config: ModelConfig, scored: Scored, labels: Labels, before: Cohort | None, ports: Ports
 ) -> Cohort:
-    served = read_log(scored.served.key, ports.objects)
+    served = read_predictions(scored.served, ports.objects)
     outcomes = tuple(_outcome(logged, labels, ports) for logged in scored.logs)
     share = outcomes[0].labelled / max(outcomes[0].predicted, 1)
     corrections = 0
@@ -109,7 +110,7 @@ def _cohort(
 
 
 def _outcome(logged: Logged, labels: Labels, ports: Ports) -> Outcome:
-    scores = read_log(logged.key, ports.objects)
+    scores = read_predictions(logged, ports.objects)
     known = labels.of(scores.index)
     is_known = known.notna().to_numpy()
     metrics = None

@@ -40,8 +40,18 @@ class Predictor:
     version: Version
     pipeline: Pipeline
 
-    def log(self, partition: str, stage: Stage, rows: PartitionRows, ports: Ports) -> Logged:
+    def log(
+        self,
+        partition: str,
+        stage: Stage,
+        rows: PartitionRows,
+        ports: Ports,
+        *,
+        part: str | None = None,
+    ) -> Logged:
         """Predict the rows and write them down, unless this version and stage did before.
+
+        `part` names rows that landed after others of the partition were predicted.
 
         Raises:
             BadData: a column that the version reads is missing or of another type.
@@ -56,6 +66,7 @@ class Predictor:
             pd.Series(scores, index=rows.names(self.config.data.key)),
             at=ports.now(),
             objects=ports.objects,
+            part=part,
         )
 
 

@@ -19,6 +19,7 @@ from functions.flows.adopt_predictions import adopt_predictions
 from functions.flows.affected import keep_affected
 from functions.flows.join_labels import join_labels
 from functions.flows.predict_rows import first_healthy, predictor
+from functions.flows.score_late_rows import score_late_rows
 from functions.flows.tell_owner import tell_owner
 from functions.ml.columns import MissingColumn, WrongType
 
@@ -110,7 +111,7 @@ def _score(config: ModelConfig, serving: Serving, partition: str, ports: Ports) 
     before = ports.records.get(Scored, Scored.id_of(config.model, partition))
     rows = _rows(config, partition, ports)
     if before is not None and before.features_hash != rows.content_hash:
-        _tell_of_other_rows(config, before, rows, ports)
+        before = score_late_rows(config, before, rows, ports)
     if before is not None and not _awaited(before, serving):
         join_labels(config.model, partition, ports)
         return Scoring(decision="scored before", scored=before)
@@ -132,23 +133,6 @@ def _write_down_why(why: NotScored, ports: Ports) -> None:
         ports.records.commit(new(why))
     elif known.reason != why.reason:  # whoever is quicker knows as much: a refused write is no loss
         ports.records.commit(changed(known.model_copy(update={"reason": why.reason})))
-
-
-def _tell_of_other_rows(
-    config: ModelConfig, scored: Scored, rows: PartitionRows, ports: Ports
-) -> None:
-    """Say that what was served is not what lies there now; predictions are written once."""
-    there, predicted = rows.without_duplicates(config.data.key).table.num_rows, scored.served.rows
-    tell_owner(
-        config,
-        rule="rewritten",
-        partition=scored.partition,
-        summary=f"It was changed after it was scored: {predicted:,} rows have predictions, "
-        f"{there:,} are there now.",
-        next_step="Let a partition land as a whole; what was served for it stands.",
-        severity=Severity.WARN,
-        ports=ports,
-    )
 
 
 def _is_found_by_the_check(wrong: BadData, config: ModelConfig) -> bool:

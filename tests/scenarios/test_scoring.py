@@ -7,7 +7,6 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from core.domain.alert import Alert
 from core.domain.cohort import Cohort
 from core.domain.errors import Unavailable, Unknown
 from core.domain.ids import VersionId
@@ -16,6 +15,8 @@ from core.domain.serving import Serving
 from core.flows.promote import promote
 from core.flows.rollback import rollback
 from core.ports import new
+from functions.data.prediction_log import read_predictions
+from functions.flows.join_labels import join_labels
 from functions.flows.retrain import retrain
 from functions.flows.score import score
 from tests.builders import ADA, a_config
@@ -386,14 +387,112 @@ def test_a_partition_can_be_named_directly(watched: WatchedModel) -> None:
     assert answer["results"][0]["scored"]["partition"] == DAY
 
 
-def test_rows_that_land_after_a_partition_was_scored_are_told(watched: WatchedModel) -> None:
+LATE = some_flights("2013-02-13", rows=7)
+
+
+def test_rows_that_land_after_a_partition_was_scored_are_scored_and_told(
+    watched: WatchedModel,
+) -> None:
+    champion = trained(watched)
+    before = watched.lands_and_is_scored(DAY).scored
+    assert before is not None
+    first = watched.ports.objects.get(before.served.key)
+
+    watched.lands(DAY, LATE, part="part-1")
+    scoring = score("flights", DAY, watched.ports)
+
+    assert scoring.scored is not None
+    served = scoring.scored.served
+    assert (served.version, served.rows, len(served.late)) == (champion, ROWS + 7, 1)
+    assert watched.ports.objects.get(served.key) == first
+    scores = read_predictions(served, watched.ports.objects)
+    assert list(scores.index) == [*some_flights(DAY)["flight_id"], *LATE["flight_id"]]
+    assert served.mean_score == pytest.approx(scores.mean())
+    [alert] = watched.alerts()
+    assert alert.evidence.summary == "7 rows landed after it was scored; they were scored then."
+
+
+def test_late_rows_are_scored_once_however_often_the_event_comes(watched: WatchedModel) -> None:
     trained(watched)
     watched.lands_and_is_scored(DAY)
+    watched.lands(DAY, LATE, part="part-1")
+    with pytest.raises(Unavailable):
+        score("flights", DAY, watched.while_none_is_stored(Scored))
 
-    watched.lands(DAY, part="part-1")
-    assert score("flights", DAY, watched.ports).decision == "scored before"
+    first = score("flights", DAY, watched.ports).scored
+    again = score("flights", DAY, watched.ports).scored
 
-    [alert] = watched.ports.records.query(Alert, "alerts:open")
+    assert first is not None
+    assert again is not None
+    assert first.logs == again.logs
+    assert len(list(watched.ports.objects.list(f"predictions/flights/dt={DAY}/"))) == 2
+
+
+def test_late_rows_are_scored_by_the_version_that_scored_the_others_and_in_shadow_too(
+    watched: WatchedModel,
+) -> None:
+    champion = trained(watched)
+    challenger = trained(watched, estimator="DummyClassifier")
+    watched.lands_and_is_scored(DAY)
+    promoted(watched, challenger)
+
+    watched.lands(DAY, LATE, part="part-1")
+    scoring = score("flights", DAY, watched.ports)
+
+    assert scoring.scored is not None
+    assert [(log.version, log.rows) for log in scoring.scored.logs] == [
+        (champion, ROWS + 7),
+        (challenger, ROWS + 7),
+    ]
+
+
+def test_labels_of_late_rows_are_booked_to_their_predictions(watched: WatchedModel) -> None:
+    trained(watched)
+    watched.lands_and_is_scored(DAY)
+    labels = some_labels(DAY) | dict.fromkeys(LATE["flight_id"], 1)
+    watched.labels_land(DAY, labels)
+    assert join_labels("flights", DAY, watched.ports).cohort is not None
+
+    watched.lands(DAY, LATE, part="part-1")
+    score("flights", DAY, watched.ports)
+
+    cohort = watched.ports.records.get(Cohort, Cohort.id_of("flights", DAY))
+    assert cohort is not None
+    assert (cohort.served.predicted, cohort.served.labelled, cohort.unmatched) == (47, 47, 0)
+
+
+def test_late_rows_that_cannot_be_scored_are_told_and_a_challenger_does_not_predict_them(
+    watched: WatchedModel,
+) -> None:
+    champion = trained(watched)
+    challenger = trained(watched, estimator="DummyClassifier")
+    watched.lands_and_is_scored(DAY)
+    damaged(watched, champion)
+
+    watched.lands(DAY, LATE, part="part-1")
+    scoring = score("flights", DAY, watched.ports)
+
+    assert scoring.scored is not None
+    assert [log.rows for log in scoring.scored.logs] == [ROWS, ROWS]
+    assert challenger == scoring.scored.logs[1].version
+    [told] = [alert for alert in watched.alerts() if alert.rule == "rewritten"]
+    assert "40 rows have predictions, 47 are there now" in told.evidence.summary
+
+
+def test_rows_that_are_written_anew_keep_what_was_served_and_that_is_told(
+    watched: WatchedModel,
+) -> None:
+    trained(watched)
+    before = watched.lands_and_is_scored(DAY).scored
+
+    watched.lands(DAY, some_flights(DAY).assign(distance=5.0))
+    scoring = score("flights", DAY, watched.ports)
+
+    assert scoring.decision == "scored before"
+    assert before is not None
+    assert scoring.scored is not None
+    assert scoring.scored.logs == before.logs
+    [alert] = watched.alerts()
     assert "It was changed after it was scored" in alert.evidence.summary
 
 

