@@ -1,0 +1,99 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.cohort import Cohort, Outcome
+from core.domain.ids import VersionId
+from core.domain.quality_of_cohorts import (
+    both_predicted,
+    quality_of,
+    served_quality,
+    version_quality,
+)
+from tests.builders import NOON
+
+A, B = VersionId("ver_a"), VersionId("ver_b")
+
+
+def outcome(version: VersionId, labelled: int, brier: float, predicted: int = 100) -> Outcome:
+    known = labelled > 0
+    return Outcome(
+        version=version,
+        stage="champion",
+        key=f"{version}.parquet",
+        predicted=predicted,
+        labelled=labelled,
+        brier=brier if known else None,
+        log_loss=brier if known else None,
+        accuracy=1 - brier if known else None,
+    )
+
+
+def cohort(partition: str, *outcomes: Outcome) -> Cohort:
+    return Cohort(
+        id=Cohort.id_of("flights", partition),
+        model="flights",
+        partition=partition,
+        outcomes=outcomes,
+        labels_hash="h",
+        labels_key="k",
+        labelled_share=1.0,
+        unmatched=0,
+        corrections=0,
+        known_until=NOON,
+        matures_at=NOON + timedelta(days=1),
+    )
+
+
+def test_each_row_counts_as_much_as_any_other() -> None:
+    quality = quality_of([("2013-02-08", outcome(A, 30, 0.1)), ("2013-02-07", outcome(A, 10, 0.5))])
+
+    assert quality is not None
+    assert (quality.partitions, quality.rows) == (2, 40)
+    assert quality.brier == pytest.approx(0.2)
+    assert quality.accuracy == pytest.approx(0.8)
+    assert quality.known_up_to == "2013-02-08"
+
+
+def test_a_partition_without_labels_counts_for_nothing() -> None:
+    assert quality_of([("2013-02-08", outcome(A, 0, 0.0))]) is None
+
+    quality = quality_of([("2013-02-08", outcome(A, 0, 0.0)), ("2013-02-07", outcome(A, 9, 0.5))])
+
+    assert quality is not None
+    assert (quality.partitions, quality.known_up_to) == (1, "2013-02-07")
+
+
+@given(st.lists(st.tuples(st.integers(1, 1000), st.floats(0, 1)), min_size=1, max_size=30))
+def test_the_whole_lies_between_the_best_and_the_worst_part(parts: list[tuple[int, float]]) -> None:
+    turned = [("2013-02-08", outcome(A, rows, brier)) for rows, brier in parts]
+
+    quality = quality_of(turned)
+
+    assert quality is not None
+    low, high = min(brier for _, brier in parts), max(brier for _, brier in parts)
+    assert low - 1e-9 <= quality.brier <= high + 1e-9
+
+
+def test_a_version_counts_where_it_predicted_and_what_was_served_counts_everywhere() -> None:
+    cohorts = [
+        cohort("2013-02-07", outcome(A, 10, 0.1), outcome(B, 10, 0.3)),
+        cohort("2013-02-08", outcome(B, 10, 0.5)),
+    ]
+
+    served, of_b = served_quality(cohorts), version_quality(cohorts, B)
+
+    assert served is not None
+    assert of_b is not None
+    assert served.brier == pytest.approx(0.3)
+    assert of_b.brier == pytest.approx(0.4)
+
+
+def test_two_versions_are_compared_on_the_very_same_rows_only() -> None:
+    pair = cohort("2013-02-07", outcome(A, 10, 0.1), outcome(B, 10, 0.3))
+    alone = cohort("2013-02-08", outcome(A, 10, 0.1))
+    fewer = cohort("2013-02-09", outcome(A, 10, 0.1), outcome(B, 10, 0.3, predicted=90))
+
+    assert both_predicted([pair, alone, fewer], challenger=B, champion=A) == [pair]
