@@ -12,7 +12,7 @@ class AlreadyRunning(OpsError):
     """Another process runs the jobs of this folder."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"Another process already runs the jobs of {folder}.")
+        super().__init__(f"Another process already runs the jobs of {folder}; end that one first.")
 
 
 @contextmanager
