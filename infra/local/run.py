@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.app import build_app
+from core.adapters.sqlite.database import Database
 from core.config import OneBoxSettings, Settings, WrongSettings
 from core.domain.job import Function
 from core.domain.model_config import InForce, ModelConfig
@@ -24,6 +25,7 @@ from infra.local.function_call import Handler, imported_handler
 from infra.local.one_box import OneBox
 from infra.local.readable_log import ReadableLog
 from infra.local.slack.local_slack import LocalSlack
+from infra.local.workspace_archive import SqliteArchive
 
 MANIFEST: Final = Path(__file__).parents[1] / "slack-manifest.yml"
 
@@ -53,7 +55,7 @@ def run(settings: Settings, port: int, say: Say, stop: threading.Event) -> None:
             connected = connect_slack(settings)
             door = _socket(connected, place.slack_app_token, say)
         else:
-            local = opened.enter_context(_local_slack(settings))
+            local = opened.enter_context(_local_slack(settings, place))
             connected = connect_slack(settings.model_copy(update={"slack_api_url": local.api_url}))
             door = _desk(local, connected, port, say)
         log = opened.enter_context(ReadableLog(place.log_file, sys.stdout))
@@ -96,13 +98,20 @@ def _socket(connected: Connected, token: SecretStr, say: Say) -> Iterator[None]:
         socket.client.close()
 
 
-def _local_slack(settings: Settings) -> LocalSlack:
+@contextmanager
+def _local_slack(settings: Settings, place: OneBoxSettings) -> Iterator[LocalSlack]:
+    """Open the local Slack with what was said there."""
     known = read_secrets(settings)
-    return LocalSlack(
-        known.slack_signing_secret.get_secret_value(),
-        known.slack_bot_token.get_secret_value(),
-        now=wall_clock,
-    )
+    with (
+        closing(Database(place.database_file)) as database,
+        LocalSlack(
+            known.slack_signing_secret.get_secret_value(),
+            known.slack_bot_token.get_secret_value(),
+            now=wall_clock,
+            archive=SqliteArchive(database),
+        ) as slack,
+    ):
+        yield slack
 
 
 @contextmanager

@@ -1,8 +1,11 @@
 import socket
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Queue
+from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -116,6 +119,25 @@ def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
 
     assert said == []
 
+def test_a_card_of_before_a_restart_is_still_there_and_its_button_works(tmp_path: Path) -> None:
+    settings = Settings.read({"WATCHKEEPER_FOLDER": str(tmp_path)})
+    ports = with_an_alert(settings)
+    with Running(settings) as said:
+        before = the_card(said, shows="Nobody has it yet")
+
+    with Running(settings) as said:
+        after = the_card(said, shows="Nobody has it yet")
+        [block] = [block for block in after["blocks"] if block["type"] == "actions"]
+        click = {"user": ADA.id, "channel": CHANNEL, "ts": after["ts"], "action_id": ACKNOWLEDGE}
+        act(said, {"kind": "click_message", "block_id": block["block_id"], **click})
+        redrawn = the_card(said, shows="has it")
+
+    assert before == after
+    assert redrawn["ts"] == before["ts"]
+    stored = ports.records.get(Alert, an_alert().id)
+    assert stored is not None
+    assert stored.owner == ADA.id
+
 
 def test_on_aws_there_is_nothing_to_run() -> None:
     settings = Settings.read(
@@ -142,6 +164,29 @@ def with_an_alert(settings: Settings) -> Ports:
     apply_config(a_config(), Person.command_line(), ports)
     raise_alert(an_alert(), ports)
     return ports
+
+
+def the_card(said: str, *, shows: str) -> dict[str, Any]:
+    """Look at the desk until its one message shows this."""
+    url = said.removeprefix("The desk is at ")
+    with urlopen(f"{url}events", timeout=SOON_S) as events:  # noqa: S310 - our own loopback address
+        while True:
+            with urlopen(f"{url}state") as state:  # noqa: S310 - as above
+                messages: list[dict[str, Any]] = json.loads(state.read())["messages"]
+            if messages and shows in str(messages[-1]["blocks"]):
+                [card] = messages
+                return card
+            while not (line := events.readline()).startswith(b"event: changed"):
+                assert not line.startswith(b": still here"), "nothing changed at the desk"
+
+
+def act(said: str, deed: dict[str, Any]) -> None:
+    """Do something at the desk, as its page would."""
+    url = said.removeprefix("The desk is at ")
+    own = {"Origin": url.rstrip("/")}
+    request = Request(f"{url}act", json.dumps(deed).encode(), own)  # noqa: S310 - as above
+    with urlopen(request, timeout=SOON_S) as answer:  # noqa: S310 - as above
+        assert json.loads(answer.read()) == {}
 
 
 def changes(slack: LocalSlack) -> threading.Event:

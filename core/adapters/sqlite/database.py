@@ -66,6 +66,14 @@ _SCHEMA: Final = (
         etag TEXT NOT NULL
     )
     """,
+    """
+    CREATE TABLE IF NOT EXISTS workspace (  -- of the desk; empty where a real one is used
+        kind TEXT NOT NULL,
+        id TEXT NOT NULL,
+        doc TEXT NOT NULL,
+        PRIMARY KEY (kind, id)
+    )
+    """,
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from infra.local.slack.archive import Archive
 from infra.local.slack.carrier import Carrier, Trouble
 from infra.local.slack.clicks import Clicks
 from infra.local.slack.faults import Faults
@@ -42,6 +43,7 @@ class LocalSlack:
         elapsed: seconds on a clock that never goes back; ages trigger ids and response urls.
         port: where to listen; 0 means wherever it is free.
         app_token: the one token that Socket Mode accepts.
+        archive: remembers what people saw; None means that it ends with this process.
     """
 
     def __init__(  # noqa: PLR0913 - as many things to be told apart
@@ -53,8 +55,9 @@ class LocalSlack:
         *,
         port: int = 0,
         app_token: str = "xapp-local",  # noqa: S107 - opens nothing but this
+        archive: Archive | None = None,
     ) -> None:
-        self.workspace = workspace = Workspace(now, elapsed)
+        self.workspace = workspace = Workspace(now, elapsed, archive)
         self.faults = Faults()
         self.sockets = SocketMode()
         self.api = WebApi(workspace, bot_token, self.faults)

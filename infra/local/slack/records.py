@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import Base64Bytes
+
 Json = dict[str, Any]
 Blocks = list[Json]
 
@@ -155,7 +157,7 @@ class Message:
         return shown
 
 
-@dataclass
+@dataclass(frozen=True)
 class File:
     """An upload; it is seen once `files.completeUploadExternal` has shared it."""
 
@@ -163,9 +165,8 @@ class File:
     name: str
     size_bytes: int
     title: str = ""
-    content: bytes = b""
-    channels: list[str] = field(default_factory=list)
-    thread_ts: str | None = None
+    content: Base64Bytes = b""
+    channels: tuple[str, ...] = ()
 
     def as_slack_shows_it(self) -> Json:
         """Draw the file object."""
@@ -174,5 +175,5 @@ class File:
             "name": self.name,
             "title": self.title or self.name,
             "size": self.size_bytes,
-            "channels": self.channels,
+            "channels": list(self.channels),
         }

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import count
 from threading import RLock
 
+from infra.local.slack.archive import Archive, Kept, NoArchive
 from infra.local.slack.open_views import OpenViews
 from infra.local.slack.records import (
     BOT_USER,
@@ -24,9 +25,18 @@ from infra.local.slack.tickets import Tickets
 
 
 class Workspace:
-    """Holds all that people see, and tells subscribers of each change."""
+    """Holds all that people see, and tells subscribers of each change.
 
-    def __init__(self, now: Callable[[], datetime], elapsed: Callable[[], float]) -> None:
+    People, channels, messages and uploads are those that the archive kept; modals, homes and user
+    groups last as long as the process.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        elapsed: Callable[[], float],
+        archive: Archive | None = None,
+    ) -> None:
         self.now = now
         self.address = ""  # of the server, once it listens
         self.lock = RLock()
@@ -42,8 +52,11 @@ class Workspace:
         self.views = OpenViews(self.next_id)
         self._messages: dict[tuple[str, str], Message] = {}
         self._subscribers: list[Callable[[], None]] = []
-        self._numbers = count(1)
-        self._last_ts_us = 0
+        self._archive = archive or NoArchive()
+        for thing in self._archive.everything():
+            self._show(thing)
+        self._last_ts_us = max((_us(message.ts) for message in self._messages.values()), default=0)
+        self._numbers = count(self._us_now() if self._messages else 1)
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Call back after each change, in the thread that made it, which waits: be quick."""
@@ -55,14 +68,13 @@ class Workspace:
             callback()
 
     def next_id(self, prefix: str) -> str:
-        """Make an id that was not used before, the same in each run."""
+        """Make an id that was not used before, the same in each run that begins with nothing."""
         return f"{prefix}{next(self._numbers):06d}"
 
     def next_ts(self) -> str:
         """Make a message timestamp, later than all before even when the clock stands."""
         with self.lock:
-            us = int(self.now().timestamp() * 1_000_000)
-            self._last_ts_us = max(us, self._last_ts_us + 1)
+            self._last_ts_us = max(self._us_now(), self._last_ts_us + 1)
             return f"{self._last_ts_us // 1_000_000}.{self._last_ts_us % 1_000_000:06d}"
 
     def response_url(self, user: str, channel: str, message_ts: str | None = None) -> str:
@@ -72,8 +84,7 @@ class Workspace:
 
     def add_user(self, user: str, name: str, *, handle: str = "", is_active: bool = True) -> User:
         """Let a person join."""
-        self.users[user] = User(user, name, handle or name.lower().replace(" ", "."), is_active)
-        self.changed()
+        self._keep(User(user, name, handle or name.lower().replace(" ", "."), is_active))
         return self.users[user]
 
     def add_channel(
@@ -86,8 +97,7 @@ class Workspace:
     ) -> Channel:
         """Make a channel that the bot is in; `members` None means every person."""
         people = None if members is None else frozenset(members)
-        self.channels[channel] = Channel(channel, name, people, is_private=is_private)
-        self.changed()
+        self._keep(Channel(channel, name, people, is_private=is_private))
         return self.channels[channel]
 
     def add_group(self, group: str, handle: str, members: Iterable[str]) -> Group:
@@ -98,46 +108,48 @@ class Workspace:
 
     def archive_channel(self, channel: str) -> None:
         """Archive it: it is still seen, but nobody posts any more."""
-        self.channels[channel] = replace(self.channels[channel], is_archived=True)
-        self.changed()
+        self._keep(replace(self.channels[channel], is_archived=True))
 
     def rename_channel(self, channel: str, name: str) -> None:
         """Give it another name; the id stays."""
-        self.channels[channel] = replace(self.channels[channel], name=name)
-        self.changed()
+        self._keep(replace(self.channels[channel], name=name))
 
     def remove_channel(self, channel: str) -> None:
         """Delete it with all that was said in it."""
-        del self.channels[channel]
-        self._messages = {key: m for key, m in self._messages.items() if key[0] != channel}
+        with self.lock:
+            said = [m for m in self._messages.values() if m.channel == channel]
+            self._archive.forget(self.channels[channel], *said)
+            del self.channels[channel]
+            self._messages = {key: m for key, m in self._messages.items() if key[0] != channel}
         self.changed()
 
     def remove_bot(self, channel: str) -> None:
         """Take the bot out of the channel."""
-        self.channels[channel] = replace(self.channels[channel], has_bot=False)
-        self.changed()
+        self._keep(replace(self.channels[channel], has_bot=False))
 
     def invite_bot(self, channel: str) -> None:
         """Bring the bot (back) into the channel."""
-        self.channels[channel] = replace(self.channels[channel], has_bot=True)
-        self.changed()
+        self._keep(replace(self.channels[channel], has_bot=True))
 
     def direct_channel(self, user: str) -> Channel:
         """Find or make the conversation between this person and the bot."""
         if user not in self.users or user == BOT_USER:
             raise ApiError("user_not_found")
         channel = f"D{user[1:]}"
-        return self.channels.setdefault(
-            channel, Channel(channel, "directmessage", frozenset({user}), is_im=True)
-        )
+        if channel not in self.channels:
+            self._keep(Channel(channel, "directmessage", frozenset({user}), is_im=True))
+        return self.channels[channel]
 
-    def put(self, message: Message) -> Message:
-        """Draw a message, for the first time or again."""
+    def put(self, message: Message, files: Iterable[File] = ()) -> Message:
+        """Draw a message, for the first time or again, with the files that it shares."""
         drawn = replace(message, blocks=self.with_ids(message.blocks))
-        with self.lock:
-            self._messages[message.channel, message.ts] = drawn
-        self.changed()
+        self._keep(*files, drawn)
         return drawn
+
+    def put_file(self, file: File) -> File:
+        """Take what is known of an upload so far."""
+        self._keep(file)
+        return file
 
     def with_ids(self, blocks: Blocks) -> Blocks:
         """Copy blocks, naming each that came without a block_id, as Slack does."""
@@ -152,7 +164,9 @@ class Workspace:
 
     def delete_message(self, channel: str, ts: str) -> None:
         """Delete a message, as its author or an admin can; replies stay."""
-        del self._messages[channel, ts]
+        with self.lock:
+            self._archive.forget(self._messages[channel, ts])
+            del self._messages[channel, ts]
         self.changed()
 
     def messages(self, channel: str) -> list[Message]:
@@ -185,6 +199,32 @@ class Workspace:
         """Show the modal in front of this person; None when none is open."""
         return self.views.view_of(user)
 
+    def _keep(self, *things: Kept) -> None:
+        """Store first, then show: what somebody saw is there after a restart."""
+        with self.lock:
+            self._archive.keep(*things)
+            for thing in things:
+                self._show(thing)
+        self.changed()
+
+    def _show(self, thing: Kept) -> None:
+        match thing:
+            case User():
+                self.users[thing.id] = thing
+            case Channel():
+                self.channels[thing.id] = thing
+            case File():
+                self.files[thing.id] = thing
+            case Message():
+                self._messages[thing.channel, thing.ts] = thing
+
+    def _us_now(self) -> int:
+        return int(self.now().timestamp() * 1_000_000)
+
     def _heard(self, channel: str) -> list[Message]:
         everything = sorted(self._messages.copy().values(), key=lambda message: message.ts)
         return [m for m in everything if m.channel == channel and m.seen_only_by is None]
+
+
+def _us(ts: str) -> int:
+    return int(ts.replace(".", ""))

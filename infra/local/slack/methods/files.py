@@ -15,7 +15,7 @@ def upload_url(workspace: Workspace, arguments: Json) -> Json:
         name=needed(arguments, "filename"),
         size_bytes=int(needed(arguments, "length")),
     )
-    workspace.files[file.id] = file
+    workspace.put_file(file)
     return {"upload_url": f"{workspace.address}/upload/{file.id}", "file_id": file.id}
 
 
@@ -30,7 +30,7 @@ def receive_upload(workspace: Workspace, file_id: str, content: bytes) -> None:
         raise ApiError("file_not_found")
     if len(content) != file.size_bytes:
         raise ApiError("file_upload_size_mismatch")
-    file.content = content
+    workspace.put_file(replace(file, content=content))
 
 
 def complete_upload(workspace: Workspace, arguments: Json) -> Json:
@@ -39,7 +39,7 @@ def complete_upload(workspace: Workspace, arguments: Json) -> Json:
     if not sent:
         raise ApiError("invalid_arguments", ["[ERROR] missing required field: files"])
     if arguments.get("channel_id"):
-        _share(workspace, sent, arguments)
+        sent = _share(workspace, sent, arguments)
     return {"files": [file.as_slack_shows_it() for file in sent]}
 
 
@@ -47,11 +47,10 @@ def _named(workspace: Workspace, given: Json) -> File:
     file = workspace.files.get(str(given.get("id")))
     if file is None or (file.size_bytes and not file.content):
         raise ApiError("file_not_found")
-    file.title = given.get("title") or file.name
-    return file
+    return replace(file, title=given.get("title") or file.name)
 
 
-def _share(workspace: Workspace, sent: list[File], arguments: Json) -> None:
+def _share(workspace: Workspace, sent: list[File], arguments: Json) -> list[File]:
     place = {"channel": arguments["channel_id"]}
     channel = writable_channel(workspace, place)
     message = Message(
@@ -61,7 +60,6 @@ def _share(workspace: Workspace, sent: list[File], arguments: Json) -> None:
         user=BOT_USER,
         thread_ts=thread_root(workspace, channel, arguments),
     )
-    for file in sent:
-        file.channels.append(channel.id)
-        file.thread_ts = message.thread_ts
-    workspace.put(replace(message, file_ids=tuple(file.id for file in sent)))
+    shared = [replace(file, channels=(*file.channels, channel.id)) for file in sent]
+    workspace.put(replace(message, file_ids=tuple(file.id for file in shared)), shared)
+    return shared
