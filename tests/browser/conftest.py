@@ -4,13 +4,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from slack_sdk import WebClient
 
 from infra.local.desk.desk import Desk
+from infra.local.desk.doing import Control
 from infra.local.slack.local_slack import LocalSlack
 from tests.browser.tiny_app import CHANNEL, MANIFEST, SECRET, TOKEN, build_app, card, in_process
 
@@ -27,6 +27,20 @@ _QUIET = [
 ]
 
 
+class Clock:
+    """Each look takes two seconds, so that no post comes too soon; time passes when told to."""
+
+    def __init__(self) -> None:
+        self._now = NOON
+
+    def now(self) -> datetime:
+        seen, self._now = self._now, self._now + timedelta(seconds=2)
+        return seen
+
+    def go_on(self, minutes: int) -> None:
+        self._now += timedelta(minutes=minutes)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -40,14 +54,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def slack() -> Iterator[LocalSlack]:
-    looks = count()
+def clock() -> Clock:
+    return Clock()
 
-    def now() -> datetime:
-        """Tell the time; each look takes two seconds, so that no post comes too soon."""
-        return NOON + timedelta(seconds=2 * next(looks))
 
-    with LocalSlack(SECRET, TOKEN, now) as slack:
+@pytest.fixture
+def slack(clock: Clock) -> Iterator[LocalSlack]:
+    with LocalSlack(SECRET, TOKEN, clock.now) as slack:
         slack.add_user("U0ADA", "Ada Okafor")
         slack.add_user("U0MINA", "Mina Berg")
         slack.add_channel(CHANNEL, "ml-alerts")
@@ -66,7 +79,7 @@ def days() -> list[str]:
 @pytest.fixture
 def desk(slack: LocalSlack, days: list[str]) -> Iterator[Desk]:
     people = {"U0ADA": "on call", "U0MINA": "model owner"}
-    controls = [("Next day", lambda: days.append("Saturday"))]
+    controls = [Control("Next day", lambda: days.append("Saturday"), lambda: days == ["Friday"])]
     with Desk(
         slack,
         manifest=MANIFEST,

@@ -7,6 +7,7 @@ from slack_sdk import WebClient
 
 from infra.local.desk.desk import Desk
 from infra.local.slack.local_slack import LocalSlack
+from tests.browser.conftest import Clock
 from tests.browser.tiny_app import CHANNEL, MANIFEST, TOKEN
 
 PHONE = ViewportSize(width=390, height=844)
@@ -187,6 +188,45 @@ def test_a_typed_command_is_proposed_and_answered_to_its_typist(page: Page) -> N
     expect(composer).to_have_value("")
 
 
+def test_the_log_goes_to_the_answer_of_ones_own_command(page: Page, slack: LocalSlack) -> None:
+    scrolled_up(page, slack)
+
+    say(page, "/watch delay-model")
+
+    answer = message(page, "1 alert of delay-model")
+    expect(answer).to_be_in_viewport(ratio=1)
+
+
+def test_the_log_goes_to_what_one_says_and_follows_what_is_answered(
+    page: Page, slack: LocalSlack
+) -> None:
+    scrolled_up(page, slack)
+
+    say(page, "anybody here?")
+    expect(message(page, "anybody here?")).to_be_in_viewport(ratio=1)
+    slack.say("U0MINA", CHANNEL, "I am")
+
+    expect(message(page, "I am")).to_be_in_viewport(ratio=1)
+
+
+def test_who_reads_old_messages_is_not_torn_away_by_others(page: Page, slack: LocalSlack) -> None:
+    scrolled_up(page, slack)
+
+    slack.say("U0MINA", CHANNEL, "by the way")
+
+    expect(message(page, "by the way")).to_have_count(1)
+    expect(message(page, "by the way")).not_to_be_in_viewport()
+
+
+def scrolled_up(page: Page, slack: LocalSlack) -> None:
+    """Fill the channel and go back to its beginning."""
+    for number in range(30):
+        slack.say("U0MINA", CHANNEL, f"remark {number}")
+    expect(message(page, "remark 29")).to_be_in_viewport()
+    page.get_by_role("log").evaluate("log => { log.scrollTop = 0 }")
+    expect(message(page, "remark 29")).not_to_be_in_viewport()
+
+
 def test_a_command_that_nobody_has_stays_in_the_composer(page: Page) -> None:
     say(page, "/watsh")
 
@@ -225,6 +265,21 @@ def test_the_home_tab_is_that_of_the_person(page: Page) -> None:
     expect(page.get_by_label("Home tab")).to_contain_text("@Mina Berg watches delay-model")
 
 
+def test_an_age_grows_while_the_page_is_open_and_nothing_happens(
+    page: Page, slack: LocalSlack, clock: Clock
+) -> None:
+    page.clock.install()
+    page.reload()
+    told = int(clock.now().timestamp())
+    slack.say("U0MINA", CHANNEL, f"seen <!date^{told}^{{ago}}|some day>")
+    expect(message(page, "seen this minute")).to_be_visible()
+
+    clock.go_on(minutes=5)
+    page.clock.fast_forward("00:30")
+
+    expect(message(page, "seen 5 minutes ago")).to_be_visible()
+
+
 def test_what_happens_elsewhere_is_drawn_without_a_reload(page: Page, slack: LocalSlack) -> None:
     expect(message(page, "delay-model")).to_be_visible()
 
@@ -240,6 +295,7 @@ def test_the_strip_shows_the_banner_and_its_buttons_work(page: Page, days: list[
     strip.get_by_role("button", name="Next day").click()
 
     expect(strip).to_contain_text("Replay: Saturday")
+    expect(strip.get_by_role("button", name="Next day")).to_be_disabled()
     assert days == ["Friday", "Saturday"]
 
 
@@ -274,6 +330,17 @@ def test_a_phone_shows_the_channel_and_the_whole_modal(page: Page) -> None:
     photograph(page, "phone-modal")
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width == 390
+
+
+def test_a_phone_cuts_a_menu_with_long_entries(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(f"{page.url}#page=home")
+
+    for name in ("Acknowledge one", "Compare with"):
+        box = page.get_by_label(name).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 370
+    photograph(page, "phone-home")
 
 
 def test_a_phone_opens_the_sidebar_on_demand(page: Page) -> None:

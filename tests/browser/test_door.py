@@ -215,13 +215,23 @@ def test_an_app_that_takes_over_three_seconds_is_named(desk: Desk, slack: LocalS
 
 
 def test_the_controls_of_the_desk_are_pressed(desk: Desk, days: list[str]) -> None:
-    assert look(desk)["controls"] == ["Next day"]
+    assert look(desk)["controls"] == [{"label": "Next day", "is_wanted": True}]
 
     assert act(desk, "control", index=0) == {}
 
     assert days == ["Friday", "Saturday"]
     assert look(desk)["banner"] == "Replay: Saturday"
     assert act(desk, "control", index=1) == {"error": "That is no longer here."}
+
+
+def test_a_control_that_is_not_wanted_says_so_and_does_nothing(desk: Desk, days: list[str]) -> None:
+    act(desk, "control", index=0)
+
+    assert look(desk)["controls"] == [{"label": "Next day", "is_wanted": False}]
+    late = act(desk, "control", index=0)
+
+    assert late == {"error": "There is nothing to do that for now."}
+    assert days == ["Friday", "Saturday"]
 
 
 def test_news_are_told_as_they_come(desk: Desk, slack: LocalSlack) -> None:
@@ -284,6 +294,15 @@ def test_an_upload_is_served_and_only_a_picture_opens_in_the_page(
     assert kinds == ["image/png", "application/octet-stream"]
     shown = [file["name"] for message in look(desk)["messages"] for file in message["files"]]
     assert shown == ["drift.png", "report.html"]
+
+
+def test_a_command_in_a_thread_is_refused_as_in_slack(desk: Desk, slack: LocalSlack) -> None:
+    [message] = look(desk)["messages"]
+
+    refused = act(desk, "say", channel=CHANNEL, text="/watch", thread_ts=message["ts"])
+
+    assert refused == {"error": "/watch is not supported in threads. Sorry!"}
+    assert slack.whispers(ADA) == []
 
 
 def test_a_person_who_left_is_somebody(desk: Desk, slack: LocalSlack) -> None:

@@ -45,6 +45,15 @@ def button(text: str, action_id: str, **more: object) -> Json:
     return {"type": "button", "text": plain(text), "action_id": action_id, "value": "a1", **more}
 
 
+def menu(placeholder: str, action_id: str, *entries: str) -> Json:
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder),
+        "options": [option(entry, entry) for entry in entries],
+    }
+
+
 def text_input(block_id: str, label: str, kind: str = "plain_text_input", **more: object) -> Json:
     element = {"type": kind, "action_id": f"{block_id}.entered", **more}
     return {"type": "input", "block_id": block_id, "label": plain(label), "element": element}
@@ -56,12 +65,7 @@ def card(*, owner: str | None = None, priority: str | None = None) -> list[Json]
         "action_id": "alert.more",
         "options": [option("Snooze", "snooze"), option("Too loud", "loud")],
     }
-    choose = {
-        "type": "static_select",
-        "action_id": "alert.priority",
-        "placeholder": plain("Priority"),
-        "options": [option("P1", "P1"), option("P2", "P2")],
-    }
+    choose = menu("Priority", "alert.priority", "P1", "P2")
     confirm = {
         "title": plain("Roll back delay-model?"),
         "text": plain("Version v-11 serves again."),
@@ -137,6 +141,7 @@ def explanation() -> Json:
 
 
 def home(user: str) -> Json:
+    entry = "delay-model · 2013-02-08 · dep_delay, seats and half a dozen other columns"
     return {
         "type": "home",
         "blocks": [
@@ -144,6 +149,8 @@ def home(user: str) -> Json:
             section(
                 f"<@{user}> watches *delay-model*", accessory=button("Refresh", "home.refresh")
             ),
+            {"type": "actions", "elements": [menu("Acknowledge one", "home.take", entry)]},
+            section("Two days of data", accessory=menu("Compare with", "home.compare", entry)),
         ],
     }
 

@@ -13,7 +13,10 @@ from infra.local.demo.month import FIRST_DAY, LAST_WATCHED, Month, opening
 from infra.local.demo.stage import ADA, Stage
 from infra.local.demo.story import play_story
 from infra.local.demo.telling import Teller
+from infra.local.desk.deeds import PressControl
+from infra.local.desk.desk import Desk
 from infra.local.flights import Day, days
+from infra.local.slack.records import Json
 
 SOON_S = 30
 
@@ -62,14 +65,43 @@ def test_at_the_desk_the_month_waits_for_a_person_and_then_goes_on(
         playing.start()
         try:
             until(stage, lambda: "an alert waits for you" in replay.banner)
+            assert go_on(desk) == {"label": "Go on", "is_wanted": True}
             [alert] = stage.ports.records.query(Alert, "alerts:open")
             card = Hands(stage).card(alert.id)
             stage.slack.click(ACKNOWLEDGE, user=ADA.id, message=card)
             until(stage, lambda: "the month is over" in replay.banner)
+            assert go_on(desk) == {"label": "Go on", "is_wanted": False}
         finally:
             stop.set()
             playing.join(SOON_S)
     assert replay.banner.startswith("Thursday 31 January 2013")
+
+
+def test_who_goes_on_passes_over_what_waits(
+    stage: Stage, built: dict[str, Day], teller: Teller
+) -> None:
+    short = {name: day for name, day in built.items() if name <= "2013-01-30"}
+    replay, stop = Replay(stage, Month(stage, short), teller, day_lasts_s=0), threading.Event()
+    with desk_of(stage, replay, port=0) as desk:
+        assert go_on(desk) == {"label": "Go on", "is_wanted": False}
+        playing = threading.Thread(target=replay.play, args=(desk, stop))
+        playing.start()
+        try:
+            until(stage, lambda: "an alert waits for you" in replay.banner)
+            desk.act(PressControl(kind="control", user=ADA.id, index=0))
+            assert go_on(desk) == {"label": "Go on", "is_wanted": False}
+            until(stage, lambda: "the month is over" in replay.banner)
+        finally:
+            stop.set()
+            playing.join(SOON_S)
+    [alert] = stage.ports.records.query(Alert, "alerts:open")
+    assert alert.owner is None
+
+
+def go_on(desk: Desk) -> Json:
+    [control] = desk.state(ADA.id, None)["controls"]
+    shown: Json = control
+    return shown
 
 
 def until(stage: Stage, holds: Callable[[], bool]) -> None:

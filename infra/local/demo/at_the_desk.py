@@ -13,6 +13,7 @@ from infra.local.demo.month import SPOILED, SPOILED_HOW, Month
 from infra.local.demo.stage import ROLES, Stage
 from infra.local.demo.telling import Teller
 from infra.local.desk.desk import Desk
+from infra.local.desk.doing import Control
 from infra.local.run import MANIFEST, stop_on_signals
 
 _LOOK_EACH_S: Final = 0.1
@@ -36,6 +37,11 @@ class Replay:
         now = self._stage.clock.now()
         spoiled = f" ({SPOILED_HOW})" if f"{now:%Y-%m-%d}" == SPOILED else ""
         return f"{now:%A %d %B %Y, %H:%M} UTC: {self._state}{spoiled}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether somebody is waited for, and could say that nobody need be."""
+        return bool(self._awaited - self._passed_over)
 
     def go_on(self) -> None:
         """Do not wait for what is waited for now, today or later."""
@@ -93,7 +99,7 @@ def desk_of(stage: Stage, replay: Replay, port: int) -> Desk:
         people=ROLES,
         port=port,
         banner=lambda: replay.banner,
-        controls=[("Go on", replay.go_on)],
+        controls=[Control("Go on", replay.go_on, lambda: replay.is_waiting)],
     )
 
 

@@ -43,7 +43,7 @@ class Desk:
         people: those whom the desk can play, user id to role; the first is shown first.
         port: where to listen; 0 means any free port.
         banner: the line at the top of the page, asked for at each drawing; "" draws none.
-        controls: buttons beside the banner, label and what it does; the page is drawn again after.
+        controls: buttons beside the banner; the page is drawn again after one was pressed.
 
     Raises:
         PortNotFree: it cannot listen on this port.
@@ -112,7 +112,10 @@ class Desk:
         drawn = snapshot(self._slack, self._manifest, self._people, user=user, channel=channel)
         return drawn | {
             "banner": self._banner(),
-            "controls": [label for label, _ in self._controls],
+            "controls": [
+                {"label": control.label, "is_wanted": control.is_wanted()}
+                for control in self._controls
+            ],
         }
 
     def act(self, deed: Deed) -> Outcome:

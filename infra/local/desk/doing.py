@@ -1,6 +1,7 @@
 """Does on the local Slack what a person did on the page, and says what came of it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.error import URLError
 
 from pydantic import BaseModel
@@ -20,10 +21,20 @@ from infra.local.desk.deeds import (
 from infra.local.slack.local_slack import LocalSlack
 from infra.local.slack.records import Message, NotOnScreen
 
-Control = tuple[str, Callable[[], object]]
+
+@dataclass(frozen=True)
+class Control:
+    """A button of the desk itself; it can be pressed while it is wanted."""
+
+    label: str
+    press: Callable[[], object]
+    is_wanted: Callable[[], bool] = lambda: True
+
 
 _STRANGER = "The desk cannot play this person."
 _GONE = "That is no longer here."
+_NOT_NOW = "There is nothing to do that for now."
+_NOT_IN_A_THREAD = "{command} is not supported in threads. Sorry!"  # Slack's words, too
 _TOO_SLOW = "The app took longer than three seconds."
 _SILENT = "The app did not answer ({why})."
 _TIMEOUT = "operation_timeout"  # Slack's word for it
@@ -120,6 +131,8 @@ class Doing:
         command, _, rest = deed.text.partition(" ")
         if not command.startswith("/"):
             self._slack.say(deed.user, deed.channel, deed.text, thread_ts=deed.thread_ts)
+        elif command in self._commands and deed.thread_ts:
+            raise _Refused(_NOT_IN_A_THREAD.format(command=command))
         elif command in self._commands:
             self._slack.command(command, rest.strip(), user=deed.user, channel=deed.channel)
         else:
@@ -134,5 +147,7 @@ class Doing:
     def _press(self, index: int) -> None:
         if index >= len(self._controls):
             raise _Refused(_GONE)
-        _label, press = self._controls[index]
-        press()
+        control = self._controls[index]
+        if not control.is_wanted():
+            raise _Refused(_NOT_NOW)
+        control.press()

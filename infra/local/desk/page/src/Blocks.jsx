@@ -10,31 +10,22 @@ const DRAWN = new Set(
   ).split(" "),
 );
 
+/** The library holds on to the first functions that it gets, so each draws something that looks again. */
+const HOOKS = {
+  date: (date) => <SlackDate {...date} />,
+  user: (mention) => <Mention sign="@" among="users" {...mention} />,
+  channel: (mention) => <Mention sign="#" among="channels" {...mention} />,
+  usergroup: (mention) => <Mention sign="@" among="groups" {...mention} />,
+};
+
 /** Draw blocks: the library what cannot be clicked, our controls the rest. */
 export function Blocks({ blocks }) {
-  const { users, channels, groups, now } = useContext(Workspace);
-  const hooks = {
-    date: ({ timestamp, format, link, fallback }) => (
-      <time title={fallback}>
-        {link ? <a href={link}>{slackDate(timestamp, format, now)}</a> : slackDate(timestamp, format, now)}
-      </time>
-    ),
-    user: ({ id, name }) => <span className="mention">@{nameOf(users, id, name)}</span>,
-    channel: ({ id, name }) => <span className="mention">#{nameOf(channels, id, name)}</span>,
-    usergroup: ({ id, name }) => <span className="mention">@{nameOf(groups, id, name)}</span>,
-  };
   return (
     <div className="blocks">
       {blocks.map((block, index) => (
         <Block.Provider key={block.block_id ?? index} value={{ ...block, index }}>
           {DRAWN.has(block.type) ? (
-            <LibraryBlocks
-              blocks={[block]}
-              data={{ users, channels, user_groups: groups }}
-              hooks={hooks}
-              theme="light"
-              withoutWrapper
-            />
+            <LibraryBlocks blocks={[block]} hooks={HOOKS} theme="light" withoutWrapper />
           ) : (
             <p className="unknown">The desk cannot draw the block “{block.type}”.</p>
           )}
@@ -44,4 +35,18 @@ export function Blocks({ blocks }) {
   );
 }
 
-const nameOf = (things, id, fallback) => things.find((thing) => thing.id === id)?.name ?? fallback;
+function SlackDate({ timestamp, format, link, fallback }) {
+  const { now } = useContext(Workspace);
+  const text = slackDate(timestamp, format, now);
+  return <time title={fallback}>{link ? <a href={link}>{text}</a> : text}</time>;
+}
+
+function Mention({ sign, among, id, name }) {
+  const known = useContext(Workspace)[among].find((thing) => thing.id === id);
+  return (
+    <span className="mention">
+      {sign}
+      {known?.name ?? name}
+    </span>
+  );
+}

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { AppTabs } from "./AppTabs.jsx";
 import { ChannelHeader } from "./ChannelHeader.jsx";
 import { Composer } from "./Composer.jsx";
@@ -6,6 +7,7 @@ import { MessageList } from "./MessageList.jsx";
 /** A channel, or the conversation with the app: messages, whispers to this person, the composer. */
 export function Channel({ snapshot, act, go, address, showHome }) {
   const { app, channel, messages, workspace } = snapshot;
+  const [said, setSaid] = useState(0);
   const isWithApp = channel === app.channel;
   const room = workspace.channels.find(({ id }) => id === channel);
   const name = isWithApp ? app.name : `#${room.name}`;
@@ -23,11 +25,17 @@ export function Channel({ snapshot, act, go, address, showHome }) {
         act={act}
         openThread={(ts) => go({ thread: ts })}
         openedThread={address.thread}
+        said={said}
       />
       {room?.is_archived ? (
         <p className="empty">This channel is archived.</p>
       ) : (
-        <Composer snapshot={snapshot} act={act} placeholder={`Message ${name}`} />
+        <Composer
+          snapshot={snapshot}
+          act={act}
+          placeholder={`Message ${name}`}
+          onSaid={() => setSaid(said + 1)}
+        />
       )}
     </section>
   );

@@ -1,13 +1,13 @@
 import { useId, useState } from "react";
 
 /** Where messages and slash commands are typed; known commands are proposed. */
-export function Composer({ snapshot, act, placeholder, thread = null }) {
+export function Composer({ snapshot, act, placeholder, onSaid, thread = null }) {
   const { commands, channel } = snapshot;
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState(0);
   const id = useId();
   const proposals =
-    text.startsWith("/") && !text.includes(" ")
+    !thread && text.startsWith("/") && !text.includes(" ")
       ? commands.filter(({ command }) => command.startsWith(text) && command !== text)
       : [];
 
@@ -15,6 +15,7 @@ export function Composer({ snapshot, act, placeholder, thread = null }) {
     const entered = text.trim();
     if (!entered) return;
     setText("");
+    onSaid();
     const answer = await act({ kind: "say", channel, thread_ts: thread, text: entered });
     if (answer.error) setText((typed) => typed || entered);
   };

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { AppTabs } from "./AppTabs.jsx";
 import { Blocks } from "./Blocks.jsx";
 import { ChannelHeader } from "./ChannelHeader.jsx";
@@ -9,9 +9,12 @@ import { Surface } from "./surface.js";
 /** The app's Home tab, as this person sees it. */
 export function Home({ snapshot, act, go }) {
   const { app, home } = snapshot;
+  const isOpened = useRef(false);
   useEffect(() => {
-    act({ kind: "open_home" });
-  }, []);
+    if (isOpened.current && home) return;
+    isOpened.current = true;
+    act({ kind: "open_home" }); // at first, and again when the desk came back without it
+  }, [!home]);
   const { stateOf, change } = useEntered();
   const surface = {
     stateOf,

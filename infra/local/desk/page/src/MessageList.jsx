@@ -5,14 +5,21 @@ import { Workspace } from "./surface.js";
 
 const NEAR_END_PX = 160;
 
-/** Messages from old to new, a line between days; stays at the end unless the reader scrolled up. */
-export function MessageList({ messages, snapshot, act, openThread, openedThread }) {
+/**
+ * Messages from old to new, a line between days; stays at the end unless the reader scrolled up, and
+ * goes back there when the reader says something (`said` counts it) or is whispered to.
+ */
+export function MessageList({ messages, snapshot, act, openThread, openedThread, said }) {
   const { now } = useContext(Workspace);
   const list = useRef(null);
   const follows = useRef(true);
+  const whisper = messages.findLast((message) => message.is_whisper)?.ts;
+  useLayoutEffect(() => {
+    follows.current = true;
+  }, [said, whisper]);
   useLayoutEffect(() => {
     if (follows.current) list.current.scrollTop = list.current.scrollHeight;
-  }, [messages]);
+  }, [messages, said]);
   const watch = ({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
     follows.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   };

@@ -5,8 +5,13 @@ export function StatusStrip({ snapshot, isConnected, act }) {
   return (
     <div className="status-strip" role="status" aria-label="Desk">
       <span>{isConnected ? banner : "Connection lost, trying again…"}</span>
-      {controls.map((label, index) => (
-        <button key={label} type="button" onClick={() => act({ kind: "control", index })}>
+      {controls.map(({ label, is_wanted: isWanted }, index) => (
+        <button
+          key={label}
+          type="button"
+          disabled={!isWanted}
+          onClick={() => act({ kind: "control", index })}
+        >
           {label}
         </button>
       ))}

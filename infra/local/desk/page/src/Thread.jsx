@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Message } from "./Message.jsx";
 import { MessageList } from "./MessageList.jsx";
 import { Composer } from "./Composer.jsx";
@@ -6,6 +7,7 @@ import { Composer } from "./Composer.jsx";
 export function Thread({ snapshot, ts, act, go }) {
   const { messages, threads } = snapshot;
   const root = messages.find((message) => message.ts === ts && !message.is_whisper);
+  const [said, setSaid] = useState(0);
   const close = () => go({ thread: null });
   return (
     <aside className="thread" aria-label="Thread" onKeyDown={(event) => event.key === "Escape" && close()}>
@@ -20,8 +22,14 @@ export function Thread({ snapshot, ts, act, go }) {
           <div className="thread-root">
             <Message message={root} snapshot={snapshot} act={act} />
           </div>
-          <MessageList messages={threads[ts] ?? []} snapshot={snapshot} act={act} />
-          <Composer snapshot={snapshot} act={act} placeholder="Reply…" thread={ts} />
+          <MessageList messages={threads[ts] ?? []} snapshot={snapshot} act={act} said={said} />
+          <Composer
+            snapshot={snapshot}
+            act={act}
+            placeholder="Reply…"
+            thread={ts}
+            onSaid={() => setSaid(said + 1)}
+          />
         </>
       ) : (
         <p className="empty">This message is gone.</p>

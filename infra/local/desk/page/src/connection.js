@@ -1,7 +1,12 @@
 // Talks with desk.py: the snapshot, the news that something changed, what a person does.
 import { useCallback, useEffect, useRef, useState } from "react";
 
-/** The latest snapshot for a person in a channel; asked for again at every change. */
+const CLOCK_MOVES_MS = 15_000;
+
+/**
+ * The latest snapshot for a person in a channel; asked for again at every change, and now and then
+ * without one: "5 minutes ago" and "today" grow old, on a clock that only the desk knows.
+ */
 export function useSnapshot(user, channel) {
   const [snapshot, setSnapshot] = useState(null);
   const [isConnected, setConnected] = useState(true);
@@ -31,7 +36,11 @@ export function useSnapshot(user, channel) {
     };
     events.addEventListener("changed", refresh);
     events.onerror = () => setConnected(false);
-    return () => events.close();
+    const clock = setInterval(refresh, CLOCK_MOVES_MS);
+    return () => {
+      events.close();
+      clearInterval(clock);
+    };
   }, [refresh]);
 
   return { snapshot, isConnected, refresh };
