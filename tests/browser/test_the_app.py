@@ -24,7 +24,6 @@ from tests.browser.conftest import PATIENCE_MS
 from tests.builders import APPROVERS, a_challenge, a_config, an_alert
 
 SCREENSHOTS = Path("build/screenshots")
-README_PICTURES = Path("build/screenshots/readme")
 
 
 @pytest.fixture
@@ -70,14 +69,11 @@ def test_an_alert_is_acknowledged_with_one_click(stage: Stage, page: Page) -> No
     raised(stage)
     card = card_about(page, "flights · 2013-02-08")
     expect(card).to_contain_text("Nobody has it yet")
-    photograph(card, "before")
 
     press(card.get_by_role("button", name="Acknowledge"), stage)
 
     expect(card).to_contain_text("@Ada has it")
     expect(card.get_by_role("button", name="Acknowledge")).to_have_count(0)
-    page.mouse.move(0, 0)
-    photograph(card, "after")
     assert stored(stage).owner == "U0ADA"
 
 
@@ -162,8 +158,3 @@ def test_on_a_phone_the_card_fits_and_its_buttons_can_be_reached(
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     phone.screenshot(path=SCREENSHOTS / "app-phone.png")
     phone.close()
-
-
-def photograph(card: Locator, name: str) -> None:
-    README_PICTURES.mkdir(parents=True, exist_ok=True)
-    card.screenshot(path=README_PICTURES / f"{name}.png")
