@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -58,8 +59,9 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def slack(clock: Clock) -> Iterator[LocalSlack]:
+@contextmanager
+def a_slack(clock: Clock) -> Iterator[LocalSlack]:
+    """A workspace of two people and two channels, with the tiny app and one card of it."""
     with LocalSlack(SECRET, TOKEN, clock.now) as slack:
         slack.add_user("U0ADA", "Ada Okafor")
         slack.add_user("U0MINA", "Mina Berg")
@@ -68,6 +70,12 @@ def slack(clock: Clock) -> Iterator[LocalSlack]:
         client = WebClient(TOKEN, base_url=slack.api_url)
         slack.connect(in_process(build_app(client)))
         client.chat_postMessage(channel=CHANNEL, text="delay-model drifted", blocks=card())
+        yield slack
+
+
+@pytest.fixture
+def slack(clock: Clock) -> Iterator[LocalSlack]:
+    with a_slack(clock) as slack:
         yield slack
 
 

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from infra.local.desk.desk import Desk
 from infra.local.slack.local_slack import LocalSlack
-from tests.browser.conftest import Clock
+from tests.browser.conftest import Clock, a_slack
 from tests.browser.tiny_app import CHANNEL, MANIFEST, TOKEN
 
 PHONE = ViewportSize(width=390, height=844)
@@ -223,7 +223,7 @@ def scrolled_up(page: Page, slack: LocalSlack) -> None:
     for number in range(30):
         slack.say("U0MINA", CHANNEL, f"remark {number}")
     expect(message(page, "remark 29")).to_be_in_viewport()
-    page.get_by_role("log").evaluate("log => { log.scrollTop = 0 }")
+    message(page, "delay-model").scroll_into_view_if_needed()
     expect(message(page, "remark 29")).not_to_be_in_viewport()
 
 
@@ -367,6 +367,36 @@ def test_the_page_comes_back_by_itself_when_the_desk_does(
     with Desk(slack, manifest=MANIFEST, people={"U0ADA": "on call"}, port=desk.port):
         expect(message(page, "said in between")).to_be_visible()
         page.close()
+
+
+def test_an_open_home_tab_is_drawn_again_when_the_desk_comes_back_without_it(
+    browser: Browser, desk: Desk, clock: Clock
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{desk.url}#page=home")
+    home = page.get_by_label("Home tab")
+    expect(home).to_contain_text("@Ada Okafor watches delay-model")
+    desk.stop()
+
+    with a_slack(clock) as another:
+        another.add_user("U0ADA", "Ada of today")
+        with Desk(another, manifest=MANIFEST, people={"U0ADA": "on call"}, port=desk.port):
+            expect(home).to_contain_text("@Ada of today watches delay-model")
+            page.close()
+
+
+def test_a_long_card_scrolls_away_with_its_thread(page: Page, slack: LocalSlack) -> None:
+    [card] = slack.messages(CHANNEL)
+    for number in range(30):
+        slack.say("U0MINA", CHANNEL, f"remark {number}", thread_ts=card.ts)
+
+    page.get_by_role("button", name="30 replies").click()
+
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.get_by_text("remark 29")).to_be_in_viewport(ratio=1)
+    expect(thread.get_by_role("heading", name="delay-model")).not_to_be_in_viewport()
+    thread.get_by_role("heading", name="delay-model").scroll_into_view_if_needed()
+    expect(thread.get_by_role("button", name="Roll back")).to_be_in_viewport(ratio=1)
 
 
 def test_uploads_are_drawn_by_the_desk_itself(page: Page, slack: LocalSlack) -> None:

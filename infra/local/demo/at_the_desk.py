@@ -10,7 +10,7 @@ from rich.console import Console
 from core.domain.alert import Alert
 from core.domain.serving import Serving
 from infra.local.demo.month import SPOILED, SPOILED_HOW, Month
-from infra.local.demo.stage import ROLES, Stage
+from infra.local.demo.stage import NAMES, ROLES, Stage
 from infra.local.demo.telling import Teller
 from infra.local.desk.desk import Desk
 from infra.local.desk.doing import Control
@@ -69,7 +69,7 @@ class Replay:
             self._stage.step()
 
     def _waits(self, desk: Desk) -> bool:
-        """Say whether something that nobody passed over needs a person first."""
+        """Say whether somebody is needed first, and not passed over, or is filling in a form."""
         records = self._stage.ports.records
         alerts: set[str] = {
             alert.id for alert in records.query(Alert, "alerts:open") if not alert.owner
@@ -77,13 +77,16 @@ class Replay:
         serving = records.get(Serving, "flights")
         challenger: set[str] = {serving.challenger} if serving and serving.challenger else set()
         self._awaited = (alerts | challenger) - self._passed_over
+        writing = [NAMES[person] for person in ROLES if self._stage.slack.view_of(person)]
         if self._awaited & alerts:
             self._say("an alert waits for you: acknowledge it, or go on", desk)
         elif self._awaited:
             self._say("a challenger waits for Ada: promote it, or go on", desk)
+        elif writing:
+            self._say(f"{writing[0]} has a form open: send it, or close it", desk)
         else:
             self._say("the days go by", desk)
-        return bool(self._awaited)
+        return bool(self._awaited or writing)
 
     def _say(self, state: str, desk: Desk) -> None:
         if state != self._state:

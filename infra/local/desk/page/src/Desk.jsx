@@ -48,7 +48,13 @@ export function Desk() {
           )}
         </main>
         {address.thread && address.page !== "home" && (
-          <Thread snapshot={snapshot} ts={address.thread} act={act} go={go} />
+          <Thread
+            key={address.thread}
+            snapshot={snapshot}
+            ts={address.thread}
+            act={act}
+            go={go}
+          />
         )}
         {view && <Modal key={me + view.id} view={view} act={act} />}
         <Toast toast={toast} dismiss={() => setToast(null)} />

@@ -19,10 +19,11 @@ export function Thread({ snapshot, ts, act, go }) {
       </header>
       {root ? (
         <>
-          <div className="thread-root">
-            <Message message={root} snapshot={snapshot} act={act} />
-          </div>
-          <MessageList messages={threads[ts] ?? []} snapshot={snapshot} act={act} said={said} />
+          <MessageList messages={threads[ts] ?? []} snapshot={snapshot} act={act} said={said}>
+            <div className="thread-root">
+              <Message message={root} snapshot={snapshot} act={act} />
+            </div>
+          </MessageList>
           <Composer
             snapshot={snapshot}
             act={act}
