@@ -8,11 +8,11 @@ import pandas as pd
 
 from core.domain.partition import days_before
 from core.domain.partition_check import PartitionCheck
-from core.domain.reference import Reference
 from core.domain.watch import Watch
 from core.ports import Ports, R, Records, Write
-from functions.data.summaries import read_reference
+from functions.flows.history import reference_in_use
 from functions.flows.learn_reference import learn_reference
+from functions.ml.reference import Reference
 from tests.watched_model import FIRST_DAY, WatchedModel, object_created, parquet_of, some_flights
 
 LEARNED = tuple(days_before(FIRST_DAY, -ahead) for ahead in range(14))
@@ -34,7 +34,9 @@ def learn(watched: WatchedModel, *more: str) -> str:
 
 def reference_at(key: str, watched: WatchedModel) -> Reference:
     """Read a reference."""
-    return read_reference(key, watched.ports.objects)
+    in_use = reference_in_use(key, watched.ports)
+    assert in_use is not None
+    return in_use.reference
 
 
 def checked(watched: WatchedModel, data: pd.DataFrame | bytes, day: str = DAY) -> dict[str, Any]:

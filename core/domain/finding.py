@@ -12,6 +12,8 @@ PLAINLY = 1000.0
 """The score of what needs no measuring, such as a missing column: above every measured score."""
 
 _BULK = 0.5  # from this share of rows on, a column cannot be used
+_BULK_UNSEEN = 0.15  # and from this share on, it speaks another language
+_CONSTANT = 0.99
 
 
 class Kind(StrEnum):
@@ -22,15 +24,30 @@ class Kind(StrEnum):
     MISSING = "missing"
     TYPE = "type"
     DUPLICATES = "duplicates"
+    COPY = "copy"
     NEGATIVE = "negative"
     UNSEEN = "unseen"
-    RANGE = "range"
     NULLS = "nulls"
     ZEROS = "zeros"
+    MINUS_ONES = "minus ones"
+    FRACTIONS = "fractions"
+    RANGE = "range"
+    PADDED = "padded"
+    FOREIGN = "foreign"
+    UPPER = "upper"
+    LOWER = "lower"
+    PEAK = "peak"
     ROWS = "rows"
+    DISTINCT = "distinct"
+    LENGTH = "length"
     MEAN = "mean"
-    SPREAD = "spread"
+    SPREAD = "standard deviation"
+    LOW = "smallest value"
+    HIGH = "largest value"
+    QUANTILE = "quantile"
     SHAPE = "shape"
+    ENTROPY = "entropy"
+    RELATION = "relation"
 
 
 class Finding(Value):
@@ -53,47 +70,64 @@ class Finding(Value):
     @property
     def error_class(self) -> ErrorClass:
         """Hard: the column cannot be used; soft: some of its rows are wrong; drift: it moved."""
-        if self.kind in _PLAINLY_HARD:
+        low, high = self.usual or (0.0, 0.0)
+        seen = self.seen or 0.0
+        if self.kind in _PLAINLY_HARD or (self.kind is Kind.NEGATIVE and not high):
+            return ErrorClass.HARD
+        if self.kind is Kind.PEAK and high < _CONSTANT <= seen:
             return ErrorClass.HARD
         if self.kind in _MOVED or self.seen is None:
             return ErrorClass.DRIFT
-        low, high = self.usual or (0.0, 0.0)
         if self.kind is Kind.ROWS:
-            return _class_of_row_count(self.seen, low)
-        if self.seen < high:
+            return _class_of_row_count(seen, low)
+        if seen < high:
             return ErrorClass.DRIFT  # fewer nulls or zeros than usual is not an error of rows
-        return ErrorClass.HARD if self.seen - high >= _BULK else ErrorClass.SOFT
+        bulk = _BULK_UNSEEN if self.kind is Kind.UNSEEN else _BULK
+        return ErrorClass.HARD if seen - high >= bulk else ErrorClass.SOFT
 
     @property
     def sentence(self) -> str:
         """Say it in one sentence, ready for a person."""
         if self.kind is Kind.ROWS:
             return f"{_count(self.seen)} rows, usually {_usual_numbers(self)}"
-        said = _SHARES.get(self.kind)
-        if said:
-            return f"`{self.column}`: {_share(self)} {said}{_usually(self)}"
+        if self.kind in _SHARES:
+            return f"`{self.column}`: {_share(self)} {_SHARES[self.kind]}{_usually(self)}"
         if self.kind in _MOVED:
             return f"`{self.column}`: {_movement(self)}"
+        if self.kind is Kind.COPY and self.column == ROWS:
+            return "The partition is a copy of an earlier one"
         return _PLAIN[self.kind].format(column=self.column, where=self.where or "")
 
 
 _PLAINLY_HARD = frozenset(
+    {Kind.UNREADABLE, Kind.EMPTY, Kind.MISSING, Kind.TYPE, Kind.DUPLICATES, Kind.COPY}
+)
+_MOVED = frozenset(
     {
-        Kind.UNREADABLE,
-        Kind.EMPTY,
-        Kind.MISSING,
-        Kind.TYPE,
-        Kind.DUPLICATES,
-        Kind.NEGATIVE,
-        Kind.UNSEEN,
+        Kind.PEAK,
+        Kind.DISTINCT,
+        Kind.LENGTH,
+        Kind.MEAN,
+        Kind.SPREAD,
+        Kind.LOW,
+        Kind.HIGH,
+        Kind.QUANTILE,
+        Kind.SHAPE,
+        Kind.ENTROPY,
+        Kind.RELATION,
     }
 )
-_MOVED = frozenset({Kind.MEAN, Kind.SPREAD, Kind.SHAPE})
 _SHARES = {
     Kind.NULLS: "missing",
     Kind.ZEROS: "zeros",
     Kind.NEGATIVE: "negative",
+    Kind.MINUS_ONES: f"are {number(-1)}",
+    Kind.FRACTIONS: "are no whole numbers",
     Kind.RANGE: "far outside everything seen before",
+    Kind.PADDED: "begin or end with a blank",
+    Kind.FOREIGN: "have unusual letters",
+    Kind.UPPER: "in capitals",
+    Kind.LOWER: "in small letters",
     Kind.UNSEEN: "in categories that are not known",
     Kind.DUPLICATES: "duplicates",
 }
@@ -102,6 +136,7 @@ _PLAIN = {
     Kind.EMPTY: "The partition has no rows",
     Kind.MISSING: "`{column}` is missing",
     Kind.TYPE: "`{column}` {where}",
+    Kind.COPY: "`{column}`: holds again what an earlier partition held",
 }
 
 
@@ -118,13 +153,13 @@ def _share(finding: Finding) -> str:
 
 
 def _usually(finding: Finding) -> str:
-    if finding.usual is None:
+    if finding.usual is None or finding.kind is Kind.RANGE:
         return ""
     return f", usually {percents(finding.usual)}" if finding.usual[1] else ", never before"
 
 
-def _usual_numbers(finding: Finding) -> str:
-    return numbers(finding.usual, finding.unit) if finding.usual else "unknown"
+def _usual_numbers(finding: Finding, unit: str | None = None) -> str:
+    return numbers(finding.usual, unit) if finding.usual else "unknown"
 
 
 def _count(seen: float | None) -> str:
@@ -132,12 +167,23 @@ def _count(seen: float | None) -> str:
 
 
 def _movement(finding: Finding) -> str:
-    if finding.kind is Kind.SHAPE:
+    if finding.kind in _UNTOLD:
+        return _UNTOLD[finding.kind]
+    if finding.kind in {Kind.PEAK, Kind.SHAPE}:
         where = "in one of its bins" if finding.is_sensitive else finding.where
+        where = "hold much the same value" if finding.kind is Kind.PEAK else where
         return f"{percent(finding.seen or 0.0)} {where}{_usually(finding)}"
+    if finding.kind is Kind.DISTINCT:
+        return f"{_count(finding.seen)} distinct values, usually {_usual_numbers(finding)}"
+    name = finding.where if finding.kind is Kind.QUANTILE else finding.kind
     if finding.is_sensitive:
-        return f"its {finding.kind} moved, {number(finding.score)} times as far as its limit"
-    name = "mean" if finding.kind is Kind.MEAN else "standard deviation"
-    seen = with_unit(number(finding.seen or 0.0), finding.unit)
-    where = f" ({finding.where})" if finding.where else ""
-    return f"{name} {seen}{where}, usually {_usual_numbers(finding)}"
+        return f"its {name} moved, {number(finding.score)} times as far as its limit"
+    unit = "letters" if finding.kind is Kind.LENGTH else finding.unit
+    seen = with_unit(number(finding.seen or 0.0), unit)
+    return f"{name} {seen}, usually {_usual_numbers(finding, unit)}"
+
+
+_UNTOLD = {
+    Kind.RELATION: "does not go with the other columns as it used to",
+    Kind.ENTROPY: "its categories are mixed otherwise than usual",
+}

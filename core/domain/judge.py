@@ -31,18 +31,15 @@ def judge(findings: Iterable[Finding], basis: Basis) -> Verdict:
 
 def _blame(worst_first: Sequence[Finding]) -> Blame:
     worst = worst_first[0]
-    # A mean is quicker to grasp than a bin or a deviation, where all of them moved too far.
-    means = (finding for finding in worst_first if finding.kind is Kind.MEAN)
-    told = next(means, worst) if worst.kind in _ABSTRACT else worst
+    # That it moved is quicker to grasp than that it no longer follows the others.
+    plainer = (finding for finding in worst_first if finding.kind is not Kind.RELATION)
+    told = next(plainer, worst)
     return Blame(
         column=worst.column,
         score=worst.score,
         error_class=worst.error_class,
         sentence=told.sentence,
     )
-
-
-_ABSTRACT = frozenset({Kind.SHAPE, Kind.SPREAD})
 
 
 def _order_of_blame(finding: Finding) -> tuple[float, int, str, str]:

@@ -1,7 +1,9 @@
 """How partitions are named and where their objects lie."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -51,3 +53,12 @@ def starts_at(partition: str) -> datetime:
 def days_before(partition: str, days: int) -> str:
     """Name the partition so many days earlier; a negative number of days means later."""
     return (date.fromisoformat(partition) - timedelta(days=days)).isoformat()
+
+
+def weekdays_of(partitions: Sequence[str]) -> list[int] | None:
+    """Say which day of the week each is, 0 for Monday; `None` where most do not follow a day."""
+    days = [date.fromisoformat(name) for name in partitions]
+    steps = sorted((later - day).days for day, later in pairwise(days))
+    if not steps or steps[len(steps) // 2] != 1:
+        return None
+    return [day.weekday() for day in days]

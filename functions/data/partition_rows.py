@@ -13,7 +13,7 @@ from core.domain.errors import BadData
 from core.domain.ids import content_hash
 from core.domain.partition import partition_prefix, split_key
 from core.ports import Objects
-from functions.data.arrow_columns import plain
+from functions.data.arrow_batch import plain
 
 
 class UnreadableObject(BadData):

@@ -1,43 +1,31 @@
 """One partition's objects, each read once as Arrow and handed over as arrays. No pandas here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import pyarrow as pa
 from pyarrow import parquet
 
 from core.domain.ids import content_hash
-from core.domain.model_config import Column
 from core.domain.partition import partition_prefix
+from core.domain.reading import Reading
 from core.ports import ObjectInfo, Objects
-from functions.data.arrow_columns import (
-    Numbers,
-    Words,
-    WrongType,
-    count_keys,
-    take_column,
-    wrong_key,
-)
+from functions.arrays import Sized
+from functions.data.arrow_batch import Kind, count_keys, take_batch, wrong_key
 
 _SUFFIX = ".parquet"
 
 
 @dataclass(frozen=True)
-class PartitionArrays:
-    """What was read of one partition; what is wrong with it is part of the answer."""
+class Columns:
+    """What is wanted of a partition."""
 
-    rows: int
-    duplicates: int
-    """Rows whose key was there before."""
-    nameless: int
-    """Rows without a key."""
-    columns: Mapping[str, Numbers | Words]
-    missing: tuple[str, ...]
-    """Columns that at least one object does not have."""
-    mistyped: Mapping[str, str]
-    """Of a column that is not what it should be: what it holds, as the end of a sentence."""
-    unreadable: tuple[str, ...]
-    """Names of objects that are not Parquet."""
+    key: str
+    """The column that names a row."""
+    kinds: Mapping[str, Kind]
+    sensitive: AbstractSet[str] = frozenset()
+    """Columns whose words are hashed before anything else sees them."""
 
 
 def objects_of(prefix: str, partition: str, objects: Objects) -> list[ObjectInfo]:
@@ -54,61 +42,65 @@ def fingerprint(found: Sequence[ObjectInfo]) -> str:
 
 
 def read_partition(
-    found: Sequence[ObjectInfo], columns: Mapping[str, Column], key: str, objects: Objects
-) -> PartitionArrays:
-    """Read the wanted columns of a partition.
+    found: Sequence[ObjectInfo],
+    columns: Columns,
+    objects: Objects,
+    take: Callable[[Sized], None],
+) -> Reading:
+    """Read a partition one row group after another.
 
     Args:
         found: the objects of the partition.
-        columns: which columns, and what they should be.
-        key: the column that names a row.
+        columns: what is wanted of it.
         objects: the store.
+        take: is handed the values of each row group, in order.
 
     Raises:
         NotThere: an object was deleted meanwhile.
     """
-    tables = {stored.key: _read(stored.key, {key, *columns}, objects) for stored in found}
-    readable = [table for table in tables.values() if table is not None]
-    unreadable = [name.rpartition("/")[2] for name, table in tables.items() if table is None]
-    return _arrays(readable, columns, key, tuple(unreadable))
-
-
-def _read(object_key: str, wanted: set[str], objects: Objects) -> pa.Table | None:
-    """Read an object, or return `None` if it is not Parquet."""
-    with objects.local_copy(object_key) as path:
+    rows = 0
+    keys: list[pa.ChunkedArray] = []
+    missing: set[str] = set()
+    mistyped: dict[str, str] = {}
+    unreadable: list[str] = []
+    for stored in found:
         try:
-            with parquet.ParquetFile(path) as file:
-                return file.read(columns=[c for c in file.schema_arrow.names if c in wanted])
+            for table in _row_groups(stored.key, columns, objects):
+                rows += table.num_rows
+                taken = take_batch(table, columns.kinds, columns.sensitive)
+                missing |= set(taken.missing)
+                mistyped |= taken.mistyped
+                if _has(columns.key, table):
+                    keys.append(table.column(columns.key))
+                else:
+                    missing.add(columns.key)
+                take(Sized(taken.batch, table.num_rows))
         except (pa.ArrowException, OSError):
-            return None
-
-
-def _arrays(
-    tables: Sequence[pa.Table], columns: Mapping[str, Column], key: str, unreadable: tuple[str, ...]
-) -> PartitionArrays:
-    there = {name for name in (key, *columns) if all(_has(name, table) for table in tables)}
-    taken = {
-        name: take_column([table.column(name) for table in tables], column.type)
-        for name, column in columns.items()
-        if name in there
-    }
-    rows = sum(table.num_rows for table in tables)
+            unreadable.append(stored.key.rpartition("/")[2])
     distinct, nameless = rows, 0
-    if key in there:
-        names = [table.column(key) for table in tables]
-        if wrong := wrong_key(names):
-            taken[key] = wrong
-        else:
-            distinct, nameless = count_keys(names)
-    return PartitionArrays(
+    if wrong := wrong_key(keys):
+        mistyped[columns.key] = wrong
+    elif columns.key not in missing:
+        distinct, nameless = count_keys(keys)
+    return Reading(
         rows=rows,
         duplicates=max(rows - nameless - distinct, 0),
         nameless=nameless,
-        columns={n: c for n, c in taken.items() if not isinstance(c, WrongType)},
-        missing=tuple(name for name in (key, *columns) if name not in there),
-        mistyped={n: c.holds for n, c in taken.items() if isinstance(c, WrongType)},
-        unreadable=unreadable,
+        missing=tuple(name for name in (columns.key, *columns.kinds) if name in missing),
+        mistyped=mistyped,
+        unreadable=tuple(unreadable),
     )
+
+
+def _row_groups(object_key: str, columns: Columns, objects: Objects) -> Iterator[pa.Table]:
+    """Read an object; one without rows is read as one empty table, for its columns."""
+    wanted = {columns.key, *columns.kinds}
+    with objects.local_copy(object_key) as path, parquet.ParquetFile(path) as file:
+        names = [name for name in file.schema_arrow.names if name in wanted]
+        if not file.num_row_groups:
+            yield file.read(columns=names)
+        for i in range(file.num_row_groups):
+            yield file.read_row_group(i, columns=names)
 
 
 def _has(name: str, table: pa.Table) -> bool:

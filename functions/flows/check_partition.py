@@ -2,21 +2,28 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from core.domain.errors import BadData, Busy, Unknown
 from core.domain.finding import Finding
 from core.domain.judge import judge
 from core.domain.model_config import InForce, ModelConfig
+from core.domain.partition import weekdays_of
 from core.domain.partition_check import PartitionCheck
-from core.domain.reference import Reference
-from core.domain.summary import Summary
+from core.domain.reading import Reading
 from core.domain.verdict import Basis
 from core.domain.watch import Watch
 from core.ports import ObjectInfo, Ports, Write, changed, new
-from functions.data.partitions import fingerprint, objects_of, read_partition
-from functions.data.summaries import keep_summary, read_reference
+from functions.data.partitions import Columns, fingerprint, objects_of, read_partition
+from functions.flows.history import History, InUse, history_before, keep, reference_in_use
 from functions.flows.raise_verdict import raise_verdict
-from functions.flows.summarise import summarise
-from functions.ml.examine import contract_findings, movement_findings, plain_findings
+from functions.ml.calibrate import FEWEST_PARTITIONS
+from functions.ml.compare import Measured, compare
+from functions.ml.examine import About, contract_findings, movement_findings
+from functions.ml.packing import Closed
+from functions.ml.profile import Profiler
+from functions.ml.ruler import NumberRuler, Ruler
+from functions.ml.summary import Summary, close
 
 _ATTEMPTS = 5
 
@@ -57,43 +64,91 @@ def check_partition(model: str, partition: str, ports: Ports) -> PartitionCheck:
     raise Busy
 
 
-def measure(
-    summary: Summary, reference: Reference | None, config: ModelConfig
-) -> tuple[Basis, list[Finding]]:
-    """Measure a partition by what is known of the model; nothing is decided here."""
-    key = config.data.key
-    findings = list(plain_findings(summary, key))
-    if reference is None or summary.unreadable or not summary.rows:
-        return Basis.LEARNING if reference is None else Basis.REFERENCE, findings
-    findings += contract_findings(summary, reference, key)
-    if summary.rows < config.alerts.minimum_rows:
-        return Basis.TOO_FEW_ROWS, findings
-    if reference.limit is None:
-        return Basis.TOO_FEW_DAYS, findings
-    return Basis.REFERENCE, [*findings, *movement_findings(summary, reference, reference.limit)]
+def columns_of(config: ModelConfig) -> Columns:
+    """Say what a model's checks read."""
+    kinds = {name: column.type for name, column in config.columns.items()}
+    return Columns(config.data.key, kinds, frozenset(config.sensitive))
 
 
 def _checked(
     config: ModelConfig, partition: str, found: Sequence[ObjectInfo], ports: Ports
 ) -> PartitionCheck:
     watch = ports.records.get(Watch, config.model)
-    reference_key = watch.reference_key if watch else None
-    stored = read_reference(reference_key, ports.objects) if reference_key else None
-    reference = stored.as_in(config) if stored else None
-    arrays = read_partition(found, config.columns, config.data.key, ports.objects)
-    summary = summarise(partition, arrays, config, reference)
-    keep_summary(config.model, summary, ports.objects)
-    basis, findings = measure(summary, reference, config)
+    in_use = reference_in_use(watch.reference_key if watch else None, ports)
+    if in_use is None:
+        reading = read_partition(found, columns_of(config), ports.objects, lambda _: None)
+        basis, findings = Basis.LEARNING, list(reading.plain_findings(config.data.key))
+    else:
+        reading, basis, findings = _compared(config, partition, found, in_use, ports)
     return PartitionCheck(
         id=PartitionCheck.id_of(config.model, partition),
         model=config.model,
         partition=partition,
         fingerprint=fingerprint(found),
-        rows=summary.rows,
+        rows=reading.rows,
         verdict=judge(findings, basis),
-        reference_key=reference_key,
+        reference_key=in_use.key if in_use else None,
         checked_at=ports.now(),
     )
+
+
+def _compared(
+    config: ModelConfig,
+    partition: str,
+    found: Sequence[ObjectInfo],
+    in_use: InUse,
+    ports: Ports,
+) -> tuple[Reading, Basis, list[Finding]]:
+    """Profile a partition in one pass, keep its summary, and compare it with what came before."""
+    ruler = in_use.reference.ruler
+    profiler = Profiler(ruler)
+    reading = read_partition(found, columns_of(config), ports.objects, profiler.take)
+    plain = list(reading.plain_findings(config.data.key))
+    if not reading.rows or reading.unreadable:
+        return reading, Basis.REFERENCE, plain
+    history = history_before(config.model, partition, in_use, ports)
+    summary = close(profiler.profile, history.known, reading.duplicate_share)
+    closed = Closed(summary, tuple(hashes for hashes, _ in profiler.profile.fresh))
+    keep(config.model, partition, closed, in_use.key, ports)
+    basis, findings = measure(config, partition, summary, history, ruler)
+    plainly = {finding.column for finding in plain}
+    return reading, basis, plain + [f for f in findings if f.column not in plainly]
+
+
+def measure(
+    config: ModelConfig, partition: str, summary: Summary, history: History, ruler: Ruler
+) -> tuple[Basis, list[Finding]]:
+    """Measure a partition by what is known of the model; nothing is decided here."""
+    shared = watched(config, ruler)
+    narrow = ruler.only(shared)
+    measured = Measured.of(
+        history.summaries.only(ruler, shared), summary.only(ruler, shared), narrow
+    )
+    units = {name: column.unit for name, column in config.columns.items()}
+    about = About(config.data.key, units, frozenset(config.sensitive))
+    contract = list(contract_findings(measured, about))
+    if summary.rows < config.alerts.minimum_rows:
+        return Basis.TOO_FEW_ROWS, contract
+    if len(history.partitions) < FEWEST_PARTITIONS:
+        return Basis.TOO_FEW_DAYS, contract
+    weekdays = weekdays_of([*history.partitions, partition])
+    budget = config.alerts.partitions_per_false_alarm
+    compared = compare(measured, None if weekdays is None else np.array(weekdays), budget)
+    return Basis.REFERENCE, [*contract, *movement_findings(measured, compared, about)]
+
+
+def watched(config: ModelConfig, ruler: Ruler) -> list[str]:
+    """Name the columns that can be compared: others wait for the next training.
+
+    A column that was made sensitive shows no value from that moment on.
+    """
+    return [
+        name
+        for name, rule in ruler.columns.items()
+        if name in config.columns
+        and isinstance(rule, NumberRuler) == (config.columns[name].type == "number")
+        and rule.is_sensitive == (name in config.sensitive)
+    ]
 
 
 def _store(check: PartitionCheck, before: PartitionCheck | None, ports: Ports) -> bool:

@@ -1,15 +1,21 @@
 """Learn what a model's trusted partitions look like; checks compare with that from now on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from core.domain.errors import BadData, Busy
 from core.domain.model_config import ModelConfig
 from core.domain.watch import Watch
 from core.ports import Ports, changed, new
-from functions.data.partitions import PartitionArrays, objects_of, read_partition
+from functions.data.partitions import objects_of, read_partition
 from functions.data.summaries import keep_reference
-from functions.flows.reference_of import reference_of
+from functions.flows.check_partition import columns_of
 from functions.flows.trust import trusted
+from functions.ml.packing import pack_reference
+from functions.ml.reference import Day, learn
+
+if TYPE_CHECKING:
+    from functions.arrays import Sized
 
 _ATTEMPTS = 5
 
@@ -41,30 +47,29 @@ def learn_reference(config: ModelConfig, partitions: Sequence[str], ports: Ports
         NothingToLearnFrom: no partition is usable.
         Busy: others changed the same watch again and again.
     """
-    usable: dict[str, PartitionArrays] = {}
+    days: dict[str, Day] = {}
     for name in sorted(set(partitions)):
-        arrays = _read(config, name, ports)
-        if _is_usable(arrays):
-            usable[name] = arrays
-    if not usable:
+        day = _read(config, name, ports)
+        if day is not None:
+            days[name] = day
+    if not days:
         raise NothingToLearnFrom(config.model)
-    days = _of(usable, trusted(config.model, list(usable), ports))
-    key = keep_reference(reference_of(config, days), ports.objects)
+    names = trusted(config.model, list(days), ports)
+    columns = columns_of(config)
+    reference = learn({name: days[name] for name in names}, columns.kinds, columns.sensitive)
+    packed = pack_reference(reference)
+    header = {**packed.header, "config": config.hash}
+    key = keep_reference(config.model, header, packed.arrays, ports.objects)
     _put_in_force(config.model, key, ports)
     return key
 
 
-def _read(config: ModelConfig, partition: str, ports: Ports) -> PartitionArrays:
+def _read(config: ModelConfig, partition: str, ports: Ports) -> Day | None:
+    """Read a partition; `None` if it cannot be learned from."""
     found = objects_of(config.data.features, partition, ports.objects)
-    return read_partition(found, config.columns, config.data.key, ports.objects)
-
-
-def _is_usable(arrays: PartitionArrays) -> bool:
-    return bool(arrays.rows) and not (arrays.unreadable or arrays.missing or arrays.mistyped)
-
-
-def _of(days: Mapping[str, PartitionArrays], names: Sequence[str]) -> dict[str, PartitionArrays]:
-    return {name: days[name] for name in names}
+    parts: list[Sized] = []
+    reading = read_partition(found, columns_of(config), ports.objects, parts.append)
+    return Day(parts, reading.duplicate_share) if reading.is_usable else None
 
 
 def _put_in_force(model: str, key: str, ports: Ports) -> None:

@@ -1,28 +1,56 @@
 """Which partitions may say what is usual."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from core.domain.alert import Alert, Disposition
-from core.domain.partition_check import RULE
+from core.domain.partition_check import RULE, PartitionCheck
 from core.domain.verdict import ErrorClass, Severity
 from core.ports import Ports
 
 _NOT_NORMAL = frozenset({Disposition.DATA_BUG, Disposition.DUPLICATE})
+_PAGE = 100
+_ADOPTED_AFTER = 3  # partitions
 
 
 def trusted(model: str, partitions: Sequence[str], ports: Ports) -> list[str]:
-    """Leave out what a person called a bug, and hard errors that nobody has judged yet.
+    """Leave out what a person called a bug, and errors that nobody has judged yet.
 
-    What moved and was not judged stays in: it may be the new normal. When nothing would be left,
-    nothing is left out.
+    What only moved and was not judged is adopted after a few partitions: it may be the new
+    normal. When nothing would be left, nothing is left out.
+
+    Args:
+        model: whose partitions they are.
+        partitions: oldest first.
+        ports: the outside world.
     """
-    alerts = ((p, ports.records.get(Alert, Alert.id_of(model, p, RULE))) for p in partitions)
-    return [p for p, alert in alerts if alert is None or _is_normal(alert)] or list(partitions)
+    newest = set(partitions[-_ADOPTED_AFTER:])
+    suspects = set(_broken(model, min(partitions, default=""), ports)) & set(partitions)
+
+    def is_trusted(partition: str) -> bool:
+        if partition not in suspects:
+            return True
+        return _is_normal(model, partition, ports, may_have_moved=partition not in newest)
+
+    return [p for p in partitions if is_trusted(p)] or list(partitions)
 
 
-def _is_normal(alert: Alert) -> bool:
-    if alert.evidence.severity is Severity.OK:
+def _broken(model: str, oldest: str, ports: Ports) -> Iterator[str]:
+    """Name the partitions that did not pass their check, newest first, back to the oldest."""
+    after: str | None = None
+    listing = f"checks:{model}"
+    while page := ports.records.query(
+        PartitionCheck, listing, after=after, newest_first=True, limit=_PAGE
+    ):
+        yield from (check.partition for check in page if check.verdict.is_broken)
+        after = page[-1].place
+        if after < oldest:
+            return
+
+
+def _is_normal(model: str, partition: str, ports: Ports, *, may_have_moved: bool) -> bool:
+    alert = ports.records.get(Alert, Alert.id_of(model, partition, RULE))
+    if alert is None or alert.evidence.severity is Severity.OK:
         return True  # mended since
     if alert.is_open:
-        return alert.evidence.error_class is not ErrorClass.HARD
+        return may_have_moved and alert.evidence.error_class is ErrorClass.DRIFT
     return alert.disposition not in _NOT_NORMAL

@@ -1,58 +1,57 @@
 """The one limit of a model: taken from how much its own trusted partitions differ."""
 
-from math import exp, sqrt
-from statistics import NormalDist
+from math import exp, pi, sqrt, tan
 
 import numpy as np
 
-from functions.ml.stability import Floats
+from functions.arrays import Floats
 
 FEWEST_PARTITIONS = 10
 """With fewer nothing can be said about how much partitions differ."""
 
 _OFFSET = 0.05  # keeps the logarithm of a score of zero finite
 _LEAST_DEVIATION = 0.12  # natural logarithm; a short, quiet window is not a promise of quiet
-_LEAST_LIMIT = 2.0  # as far as the farthest trusted partition: never closer
-_LARGEST_SCORE = 12.0  # one spoiled partition in the window must not blind the limit
+_EXACT = 1e-9
+_LARGEST_SCORE = 6.0  # one spoiled partition in the window must not blind the limit
 
 
-def limit_of(worst_scores: Floats, partitions_per_false_alarm: int) -> float | None:
-    """Say which worst score about one clean partition in so many reaches; `None` if too few.
+def limit_of(worst_scores: Floats, partitions_per_false_alarm: int, widened: float = 1.0) -> float:
+    """Say which worst score about one clean partition in so many reaches.
 
-    The worst score of a partition is the largest over all columns and kinds, each compared with
-    the other partitions of the window (left one out). One limit on that maximum holds for all
-    columns together, however they depend on each other; it needs no correction for their number.
-
-    The logarithms of the scores are taken as normal, and the limit is the upper prediction limit
-    for one more partition. It is an estimate: a window of 28 partitions knows one in 60 only by
-    that shape, and a season that goes on beyond the window adds to the alarms.
+    The worst score of a partition is the largest over all columns. One limit on that maximum
+    holds for all columns together, however they depend on each other; it needs no correction for
+    their number. The limit lies as many standard deviations of the scores' logarithms above
+    their mean as Student's t with three degrees of freedom lies above zero: holidays and storms
+    make the tail of clean partitions about that heavy.
 
     Args:
-        worst_scores: shape (partitions,), each >= 0.
+        worst_scores: shape (partitions,), each >= 0, at least two.
         partitions_per_false_alarm: the alarm budget, >= 2.
+        widened: how many times as far from the mean the limit lies.
 
-    Source: Westfall and Young, Resampling-Based Multiple Testing (1993), on the maximum; Hahn and
-    Meeker, Statistical Intervals (1991), chapter 4, on the prediction limit.
+    Source: Westfall and Young, Resampling-Based Multiple Testing (1993), on the maximum; the tail
+    is ours: clean partitions of public tables reach the limit about as often as the budget says.
     """
     n = len(worst_scores)
-    if n < FEWEST_PARTITIONS:
-        return None
     logs = np.log(np.minimum(worst_scores, _LARGEST_SCORE) + _OFFSET)
-    deviation = max(float(logs.std(ddof=1)), _LEAST_DEVIATION)
-    far = student_quantile(1 - 1 / partitions_per_false_alarm, n - 1)
-    limit = exp(float(logs.mean()) + far * deviation * sqrt(1 + 1 / n)) - _OFFSET
-    return max(limit, _LEAST_LIMIT)
+    deviation = max(float(logs.std()), _LEAST_DEVIATION) * (1 + 2 / n)
+    far = heavy_quantile(1 - 1 / partitions_per_false_alarm)
+    return exp(float(logs.mean()) + widened * far * deviation) - _OFFSET
 
 
-def student_quantile(p: float, degrees: int) -> float:
-    """Quantile of Student's t distribution, within 0.01 for 9 degrees or more and p <= 0.999.
+def heavy_quantile(p: float) -> float:
+    """Quantile of Student's t with three degrees of freedom, to 1e-9, for 0.5 <= p < 1.
 
-    Source: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 26.7.5.
+    Source: its distribution function in closed form, solved by bisection; Johnson, Kotz and
+    Balakrishnan, Continuous Univariate Distributions 2 (1995), chapter 28.
     """
-    z = NormalDist().inv_cdf(p)
-    return (
-        z
-        + (z**3 + z) / (4 * degrees)
-        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
-        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * degrees**3)
-    )
+    low, high = 0.0, tan(pi * (p - 0.5)) * sqrt(3) + 1  # Cauchy's tail is heavier still
+    while high - low > _EXACT:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _probability(middle) < p else (low, middle)
+    return low
+
+
+def _probability(t: float) -> float:
+    x = t / sqrt(3)
+    return 0.5 + (x / (1 + x**2) + float(np.arctan(x))) / pi

@@ -1,134 +1,150 @@
-"""A partition's summary beside its reference: findings, each with a score in units of its limit."""
+"""A partition beside its history, as findings: each with a score in units of its limit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from math import exp, isnan, log
 
 import numpy as np
 
 from core.domain.finding import PLAINLY, ROWS, Finding, Kind
-from core.domain.reference import ColumnReference, Reference, Usual, weekday_of
-from core.domain.summary import ColumnSummary, Summary
-from core.domain.wording import Span
-from functions.ml.contract import broken_promises
-from functions.ml.measure import from_log_spread, measures
-from functions.ml.movement import distance, noise_of
-from functions.ml.stability import psi_terms
+from core.domain.wording import Span, number, with_unit
+from functions.ml.compare import MOST_SURPRISE, Comparison, Measured
+from functions.ml.explain import KINDS, moved_bin, quantile_in_words, usual_span
+from functions.ml.promises import broken_promises
+from functions.ml.repeats import is_repeated, repeated_columns
+from functions.ml.ruler import NumberRuler
+from functions.ml.statistics import Series, Statistic, in_units
 
 _MOST_SCORE = PLAINLY - 1  # whatever is measured stays below what needs no measuring
+_REPEATED_COLUMN, _REPEATED_ROWS = 200.0, 500.0
+_RELATION_COUNTS = 0.1
+_CONSTANT, _TELLS_ALL = 0.99, 2.0  # that it holds one value says all about a column
 
-
-def plain_findings(summary: Summary, key: str) -> Iterator[Finding]:
-    """Find what is plainly wrong, whatever is usual."""
-    for name in summary.unreadable:
-        yield Finding(column=ROWS, kind=Kind.UNREADABLE, score=PLAINLY, where=name)
-    if summary.unreadable:
-        return  # what the other objects hold says little
-    if not summary.rows:
-        yield Finding(column=ROWS, kind=Kind.EMPTY, score=PLAINLY)
-        return
-    for name in summary.missing:
-        yield Finding(column=name, kind=Kind.MISSING, score=PLAINLY)
-    for name, what in summary.mistyped.items():
-        yield Finding(column=name, kind=Kind.TYPE, score=PLAINLY, where=what)
-    if summary.nameless:
-        share = summary.nameless / summary.rows
-        score = min(float(summary.nameless), _MOST_SCORE)
-        yield Finding(column=key, kind=Kind.NULLS, score=score, seen=share, usual=(0.0, 0.0))
-
-
-def contract_findings(summary: Summary, reference: Reference, key: str) -> Iterator[Finding]:
-    """Find what the contract says of this partition, kept promises included."""
-    most = reference.rows.most_duplicates
-    share = summary.duplicates / max(summary.rows, 1)
-    limit = max(1 / max(summary.rows, 1), 2 * most)  # where none was usual, one is too many
-    score = min(share / limit, _MOST_SCORE)
-    yield Finding(column=key, kind=Kind.DUPLICATES, score=score, seen=share, usual=(0.0, most))
-    for name, column in reference.columns.items():
-        if name in summary.columns:
-            yield from broken_promises(name, summary.columns[name], column)
-
-
-def movement_findings(summary: Summary, reference: Reference, limit: float) -> Iterator[Finding]:
-    """Find how far each number of the partition lies from where it usually is.
-
-    Args:
-        summary: the partition.
-        reference: what it is compared with.
-        limit: the model's one limit, > 0; scores are given in units of it.
-    """
-    yield _row_count(summary, reference, limit)
-    for name, column in reference.columns.items():
-        seen = summary.columns.get(name)
-        if seen is not None and len(seen.counts) == len(column.counts):
-            yield from _movements(name, seen, column, limit)
+_TELLING = {
+    Statistic.MEAN: 1.3,
+    Statistic.NULLS: 1.3,
+    Statistic.ZEROS: 1.2,
+    Statistic.SPREAD: 0.9,
+    Statistic.LOW: 0.8,
+    Statistic.HIGH: 0.8,
+    Statistic.PEAK: 0.7,
+    Statistic.QUANTILE: 0.7,
+    Statistic.DISTINCT: 0.6,
+    Statistic.SHAPE: 0.4,
+    Statistic.LENGTH: 0.5,
+    Statistic.ENTROPY: 0.4,
+}
+"""How readily a person grasps a statistic: the most surprising one is told, by this measure."""
 
 
 @dataclass(frozen=True)
-class _Said:
-    """The numbers that stand in the sentence."""
+class About:
+    """What sentences need to know of a table besides its numbers."""
 
-    seen: float
-    usual: Span
-    where: str | None = None
+    key: str
+    units: Mapping[str, str | None]
+    sensitive: AbstractSet[str]
 
 
-def _movements(
-    name: str, seen: ColumnSummary, column: ColumnReference, limit: float
-) -> Iterator[Finding]:
-    for kind, value in measures(seen, np.array(column.counts), column.spread):
-        usual = column.usual.get(kind)
-        if usual is None or isnan(value):
-            continue
-        rows = max(seen.rows if kind is Kind.NULLS else seen.filled, 1)
-        noise = noise_of(kind, usual, rows, column.spread)
-        score = distance(value, usual, noise, only_above=kind is Kind.SHAPE) / limit
-        said = _said(kind, value, seen, column, usual)
-        yield Finding(
-            column=name,
-            kind=kind,
-            score=min(score, _MOST_SCORE),
-            seen=said.seen,
-            usual=said.usual,
-            where=said.where,
-            unit=column.unit,
-            is_sensitive=column.is_sensitive,
+def contract_findings(measured: Measured, about: About) -> Iterator[Finding]:
+    """Find the promises that were broken, and what is a copy of something earlier."""
+    ruler, together = measured.ruler, measured.together
+    history, current = together[:-1], together[-1]
+    before, now = measured.values[:-1], measured.values[-1]
+    for broken in broken_promises(measured.series, before, now, together.rows):
+        usual = usual_span(before[:, measured.series.index(broken.series)])
+        kind, column = KINDS[broken.series.kind], _named(broken.series, about)
+        where = _extreme(measured, column, about) if kind is Kind.RANGE else None
+        yield _finding(
+            column, kind, broken.score, about, seen=broken.seen, usual=usual, where=where
         )
+    if is_repeated(history, current):
+        yield Finding(column=ROWS, kind=Kind.COPY, score=_REPEATED_ROWS)
+        return
+    for name, is_copy in zip(ruler.names, repeated_columns(history, current), strict=True):
+        if is_copy:
+            yield Finding(column=name, kind=Kind.COPY, score=_REPEATED_COLUMN)
+
+
+def movement_findings(
+    measured: Measured, comparison: Comparison, about: About
+) -> Iterator[Finding]:
+    """Say of each column how far it moved, and whether it still goes with the others."""
+    members: dict[str, list[Series]] = {}
+    for series in comparison.surprises:
+        members.setdefault(series.group, []).append(series)
+    for group, of_group in members.items():
+        most_telling = max(of_group, key=lambda series: _weight(series, comparison, measured))
+        score = min(comparison.scores[group], _MOST_SCORE)
+        is_told = score >= 1  # nobody reads the sentence of what is below its limit
+        seen, usual, where = _said(most_telling, measured, about) if is_told else (None, None, None)
+        kind, column = KINDS[most_telling.kind], _named(most_telling, about)
+        yield _finding(column, kind, score, about, seen=seen, usual=usual, where=where)
+    for name, score in comparison.relation_scores.items():
+        # A broken relation points at both of its ends, so it says less of which column it is.
+        told = score if score < 1 else 1 + _RELATION_COUNTS * (min(score, _MOST_SCORE) - 1)
+        yield _finding(name, Kind.RELATION, told, about)
+
+
+def _extreme(measured: Measured, column: str, about: About) -> str:
+    """Name the value that lies farthest outside."""
+    at, rule = measured.ruler.names.index(column), measured.ruler.columns[column]
+    ends = float(measured.together.lows[-1, at]), float(measured.together.highs[-1, at])
+    centre = rule.centre if isinstance(rule, NumberRuler) else 0.0
+    farthest = max(ends, key=lambda value: abs(value - centre))
+    return with_unit(number(farthest), about.units.get(column))
+
+
+def _weight(series: Series, comparison: Comparison, measured: Measured) -> float:
+    weight = _TELLING.get(series.kind, 1.0)
+    if series.kind is Statistic.PEAK and _last(measured, series) >= _CONSTANT:
+        weight = _TELLS_ALL
+    return weight * min(comparison.surprises[series], MOST_SURPRISE)
+
+
+def _last(measured: Measured, series: Series) -> float:
+    return float(measured.values[-1, measured.series.index(series)])
 
 
 def _said(
-    kind: Kind, value: float, seen: ColumnSummary, column: ColumnReference, usual: Usual
-) -> _Said:
-    if kind is Kind.SHAPE:
-        return _most_moved(seen, column)
-    if kind is Kind.SPREAD:
-        low, high = (from_log_spread(end, column.spread) for end in (usual.low, usual.high))
-        spread = from_log_spread(value, column.spread)
-        return _Said(spread, (low, high), column.between_in_words(seen.low, seen.high))
-    return _Said(value, (usual.low, usual.high))
+    series: Series, measured: Measured, about: About
+) -> tuple[float, Span | None, str | None]:
+    """Say what was seen, what is usual, and where."""
+    ruler, together = measured.ruler, measured.together
+    if series.kind is Statistic.SHAPE:
+        return moved_bin(together, ruler, series.column, about.units.get(series.column))
+    if series.kind is Statistic.DISTINCT:
+        distinct = together.distinct[:, ruler.names.index(series.column)]
+        return float(distinct[-1]), usual_span(distinct[:-1]), None
+    rule = ruler.columns.get(series.column)
+    values = in_units(series, measured.values[:, measured.series.index(series)], rule)
+    where = f"`{series.detail}`" if isinstance(series.detail, str) else None
+    if isinstance(series.detail, float):
+        where = quantile_in_words(series.detail)
+    return float(values[-1]), usual_span(values[:-1]), where
 
 
-def _most_moved(seen: ColumnSummary, column: ColumnReference) -> _Said:
-    """Name the bin that adds most to the index."""
-    counts = np.array(seen.counts)
-    index = int(np.argmax(psi_terms(np.array(column.counts), counts)))
-    share = float(counts[index] / counts.sum())
-    return _Said(share, column.shares[index], column.bin_in_words(index))
+def _named(series: Series, about: About) -> str:
+    return about.key if series.kind is Statistic.DUPLICATES else series.column
 
 
-def _row_count(summary: Summary, reference: Reference, limit: float) -> Finding:
-    weekday = weekday_of(summary.partition)
-    rows = max(summary.rows, 1)
-    usual = reference.rows.usual
-    ratio = log(rows / reference.rows.by_weekday[weekday])
-    score = distance(ratio, usual, noise_of(Kind.ROWS, usual, rows, 0.0)) / limit
-    fewest, most = reference.rows.spans[weekday]
+def _finding(  # noqa: PLR0913 - what a finding holds
+    column: str,
+    kind: Kind,
+    score: float,
+    about: About,
+    *,
+    seen: float | None = None,
+    usual: Span | None = None,
+    where: str | None = None,
+) -> Finding:
     return Finding(
-        column=ROWS,
-        kind=Kind.ROWS,
-        score=min(score, _MOST_SCORE),
-        seen=float(summary.rows),
-        usual=(fewest, most)
-        if fewest < most
-        else (fewest * exp(usual.low), most * exp(usual.high)),
+        column=column,
+        kind=kind,
+        score=score,
+        seen=seen if seen is not None and np.isfinite(seen) else None,
+        usual=usual,
+        where=where,
+        unit=about.units.get(column),
+        is_sensitive=column in about.sensitive,
     )

@@ -4,6 +4,7 @@ import pytest
 
 from core.domain.alert import Disposition
 from core.domain.errors import BadData
+from core.domain.partition import days_before
 from core.flows.resolve import resolve
 from functions.flows.learn_reference import learn_reference
 from tests.builders import ADA
@@ -55,9 +56,9 @@ def test_learning_while_a_partition_is_checked_loses_neither(watched: WatchedMod
 
 @pytest.mark.parametrize(
     ("disposition", "is_learned"),
-    [(None, True), (Disposition.DATA_BUG, False), (Disposition.EXPECTED_CHANGE, True)],
+    [(None, False), (Disposition.DATA_BUG, False), (Disposition.EXPECTED_CHANGE, True)],
 )
-def test_what_a_person_called_a_bug_is_not_learned_from(
+def test_what_moved_is_learned_from_when_a_person_expected_it(
     watched: WatchedModel, disposition: Disposition | None, *, is_learned: bool
 ) -> None:
     learn(watched)
@@ -70,6 +71,19 @@ def test_what_a_person_called_a_bug_is_not_learned_from(
     key = learn(watched, DAY)
 
     assert (DAY in reference_at(key, watched).partitions) == is_learned
+
+
+def test_what_moved_and_nobody_judged_is_adopted_after_three_more_days(
+    watched: WatchedModel,
+) -> None:
+    learn(watched)
+    checked(watched, flights(DAY).assign(distance=lambda rows: rows["distance"] * 1.6))
+    later = [days_before(DAY, -ahead) for ahead in range(1, 4)]
+    for day in later:
+        watched.lands(day, flights(day))
+
+    assert DAY not in reference_at(learn(watched, DAY, *later[:2]), watched).partitions
+    assert DAY in reference_at(learn(watched, DAY, *later), watched).partitions
 
 
 def test_a_hard_error_that_nobody_has_judged_is_not_learned_from(watched: WatchedModel) -> None:

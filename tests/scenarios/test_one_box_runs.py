@@ -1,5 +1,5 @@
-import socket
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -118,6 +118,7 @@ def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
             run(settings, port, said.append, threading.Event())
 
     assert said == []
+
 
 def test_a_card_of_before_a_restart_is_still_there_and_its_button_works(tmp_path: Path) -> None:
     settings = Settings.read({"WATCHKEEPER_FOLDER": str(tmp_path)})

@@ -38,14 +38,15 @@ def february(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Verdict]:
 def test_both_days_of_the_blizzard_alert(february: Mapping[str, Verdict]) -> None:
     for name in ("2013-02-08", "2013-02-09"):
         assert february[name].is_broken
-        assert february[name].blamed[0].column == "plane_seats"
+        columns = {blame.column for blame in february[name].blamed}
+        assert columns & {"plane_age", "plane_seats", "precipitation"}
 
 
 def test_few_other_days_alert(february: Mapping[str, Verdict]) -> None:
-    """Fog on 30 January (visibility zero), a wind speed of 1,048 mph on 12 February."""
+    """Fog on 30 January, a wind of 1,048 mph on 12 February, a day of rain on the 23rd."""
     broken = {name for name, verdict in february.items() if verdict.is_broken}
 
-    assert len(broken - {"2013-02-08", "2013-02-09", "spoiled"}) <= 2
+    assert len(broken - {"2013-02-08", "2013-02-09", "spoiled"}) <= 3
     assert february["2013-02-12"].blamed[0].sentence.count("1,048 mph") == 1
 
 

@@ -84,7 +84,11 @@ def test_the_worst_class_decides_the_severity() -> None:
         (a_finding(kind=Kind.NULLS, seen=0.05), ErrorClass.SOFT),
         (a_finding(kind=Kind.NULLS, seen=0.9), ErrorClass.HARD),
         (a_finding(kind=Kind.NULLS, seen=0.0, usual=(0.5, 0.9)), ErrorClass.DRIFT),
-        (a_finding(kind=Kind.NEGATIVE), ErrorClass.HARD),
+        (a_finding(kind=Kind.NEGATIVE, usual=(0.0, 0.0)), ErrorClass.HARD),
+        (a_finding(kind=Kind.NEGATIVE), ErrorClass.SOFT),
+        (a_finding(kind=Kind.PEAK, seen=1.0, usual=(0.1, 0.2)), ErrorClass.HARD),
+        (a_finding(kind=Kind.PEAK, seen=0.8, usual=(0.1, 0.2)), ErrorClass.DRIFT),
+        (a_finding(kind=Kind.UNSEEN, seen=0.2, usual=(0.0, 0.01)), ErrorClass.HARD),
         (a_finding(kind=Kind.ROWS, column=ROWS, seen=400, usual=(890, 930)), ErrorClass.HARD),
         (a_finding(kind=Kind.ROWS, column=ROWS, seen=800, usual=(890, 930)), ErrorClass.SOFT),
         (a_finding(kind=Kind.ROWS, column=ROWS, seen=1800, usual=(890, 930)), ErrorClass.DRIFT),
@@ -122,6 +126,31 @@ def test_each_finding_has_its_class(finding: Finding, error_class: ErrorClass) -
             "`air_time`: 40 % `UA`, usually 15\N{EN DASH}18 %",
         ),
         (
+            a_finding(kind=Kind.PEAK, seen=1.0, usual=(0.05, 0.1)),
+            "`air_time`: 100 % hold much the same value, usually 5.0\N{EN DASH}10 %",
+        ),
+        (
+            a_finding(kind=Kind.DISTINCT, seen=12.0, usual=(300, 310), unit="mi"),
+            "`air_time`: 12 distinct values, usually 300\N{EN DASH}310",
+        ),
+        (
+            a_finding(kind=Kind.QUANTILE, seen=9.0, usual=(3, 4), unit="mi", where="median"),
+            "`air_time`: median 9 mi, usually 3\N{EN DASH}4 mi",
+        ),
+        (
+            a_finding(kind=Kind.COPY, column=ROWS),
+            "The partition is a copy of an earlier one",
+        ),
+        (a_finding(kind=Kind.COPY), "`air_time`: holds again what an earlier partition held"),
+        (
+            a_finding(kind=Kind.RELATION),
+            "`air_time`: does not go with the other columns as it used to",
+        ),
+        (
+            a_finding(kind=Kind.MINUS_ONES, usual=(0.0, 0.0)),
+            "`air_time`: 23 % are \N{MINUS SIGN}1, never before",
+        ),
+        (
             a_finding(kind=Kind.RANGE, seen=0.02, usual=None, where="1,048 mph"),
             "`air_time`: 2.0 % (1,048 mph) far outside everything seen before",
         ),
@@ -131,22 +160,24 @@ def test_each_finding_is_a_sentence(finding: Finding, sentence: str) -> None:
     assert finding.sentence == sentence
 
 
-def test_a_mean_is_told_rather_than_a_bin_when_both_moved() -> None:
-    shape = a_finding(kind=Kind.SHAPE, score=9.0, where="`UA`")
+def test_that_a_column_moved_is_told_rather_than_that_it_left_the_others() -> None:
+    relation = a_finding(kind=Kind.RELATION, score=9.0)
     mean = a_finding(kind=Kind.MEAN, score=2.0, seen=5.0, usual=(1, 2))
 
-    [blame] = judge([shape, mean], Basis.REFERENCE).blamed
+    [blame] = judge([relation, mean], Basis.REFERENCE).blamed
 
     assert blame.sentence.startswith("`air_time`: mean 5")
     assert blame.score == 9.0
 
 
-@pytest.mark.parametrize("kind", [Kind.MEAN, Kind.SPREAD, Kind.SHAPE, Kind.RANGE])
+@pytest.mark.parametrize(
+    "kind", [Kind.MEAN, Kind.SPREAD, Kind.LOW, Kind.LENGTH, Kind.SHAPE, Kind.RANGE]
+)
 def test_no_value_of_a_sensitive_column_stands_in_a_sentence(kind: Kind) -> None:
     secret = a_finding(kind=kind, seen=0.4321, usual=(0.1, 0.2), where="`7654`", is_sensitive=True)
 
     assert "7654" not in secret.sentence
-    if kind in {Kind.MEAN, Kind.SPREAD}:
+    if kind not in {Kind.SHAPE, Kind.RANGE}:
         assert "0.43" not in secret.sentence
 
 

@@ -54,7 +54,9 @@ CARDS = [
     Storm.of(CHANNEL, [AlertId("alr_1")], [HOSTILE]),
     Line.of(an_alert(), ADA, f"raised: {HOSTILE}", NOON),
 ]
-SEEN = Overview(models=(a_config(about=HOSTILE),), serving={}, alerts=(a_hostile_alert(),))
+SEEN = Overview(
+    realised={}, models=(a_config(about=HOSTILE),), serving={}, alerts=(a_hostile_alert(),)
+)
 SCREENS: dict[str, Callable[[], Any]] = {
     "queue": lambda: queue_screen(SEEN.alerts),
     "status": lambda: status_screen(SEEN),

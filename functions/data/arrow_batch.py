@@ -1,0 +1,130 @@
+"""Columns of one Arrow table as arrays; what does not fit is said in words."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.domain.ids import content_hash
+from functions.arrays import Batch, NumberColumn, WordColumn
+
+Kind = Literal["number", "category"]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What could be taken of a table."""
+
+    batch: Batch
+    missing: tuple[str, ...]
+    mistyped: Mapping[str, str]
+    """Of a column that is not what it should be: what it holds, as the end of a sentence."""
+
+
+def take_batch(
+    table: pa.Table | pa.RecordBatch,
+    kinds: Mapping[str, Kind],
+    sensitive: AbstractSet[str] = frozenset(),
+) -> Taken:
+    """Take columns as numbers or categories; the words of sensitive ones as hashes.
+
+    Numbers are integers, floats, decimals and booleans; infinite ones count as nulls, as they do
+    in training. Categories are whatever can be written as text, but not something nested.
+    """
+    batch: dict[str, NumberColumn | WordColumn] = {}
+    missing: list[str] = []
+    mistyped: dict[str, str] = {}
+    for name, kind in kinds.items():
+        if table.schema.get_field_index(name) < 0:  # -1 also when two columns have the name
+            missing.append(name)
+            continue
+        column = table.column(name)
+        if not (_is_number if kind == "number" else _is_category)(column.type):
+            article = "a number" if kind == "number" else "a category"
+            mistyped[name] = f"holds {_in_words(column.type)}, {article} is expected"
+            continue
+        if kind == "number":
+            batch[name] = _numbers(column)
+        else:
+            words = _words(column)
+            batch[name] = _hidden(words) if name in sensitive else words
+    return Taken(batch, tuple(missing), mistyped)
+
+
+def wrong_key(parts: Sequence[pa.ChunkedArray]) -> str | None:
+    """Say why a column cannot name rows, as the end of a sentence; `None` if it can."""
+    for part in parts:
+        if not _is_category(part.type):
+            return f"holds {_in_words(part.type)}, names of rows are expected"
+    return None
+
+
+def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Write out what is stored as codes or views: Arrow cannot count or pick these."""
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    return column.cast(pa.string()) if pa.types.is_string_view(column.type) else column
+
+
+def count_keys(parts: Sequence[pa.ChunkedArray]) -> tuple[int, int]:
+    """Count the distinct keys, and the rows that have none."""
+    parts = [plain(part) for part in parts]
+    nulls = sum(part.null_count for part in parts)
+    if len({part.type for part in parts}) > 1 or any(pa.types.is_null(p.type) for p in parts):
+        parts = [part.cast(pa.string()) for part in parts]
+    chunks = [chunk for part in parts for chunk in part.chunks]
+    return (pc.count_distinct(pa.chunked_array(chunks)).as_py() if chunks else 0), nulls
+
+
+def _numbers(column: pa.ChunkedArray | pa.Array) -> NumberColumn:
+    values = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    finite = np.isfinite(values)
+    return NumberColumn(values if finite.all() else np.where(finite, values, np.nan))
+
+
+def _words(column: pa.ChunkedArray | pa.Array) -> WordColumn:
+    if pa.types.is_floating(column.type):
+        column = pc.if_else(pc.is_finite(column), column, None)  # and 7.0 is written as 7 by Arrow
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(whole, pa.ChunkedArray):  # without any chunk there is nothing to combine
+        whole = pa.array([], whole.type)
+    if not pa.types.is_dictionary(whole.type):
+        whole = whole.cast(pa.string()).dictionary_encode()
+    words = whole.dictionary.cast(pa.string()).to_pylist()
+    codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return WordColumn(codes, words)
+
+
+def _hidden(column: WordColumn) -> WordColumn:
+    return WordColumn(column.codes, [content_hash(word.encode()) for word in column.words])
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    of = pa.types
+    fits = (of.is_integer, of.is_floating, of.is_decimal, of.is_boolean, of.is_null)
+    return any(is_it(kind) for is_it in fits)
+
+
+def _is_category(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        return _is_category(kind.value_type)
+    return not (pa.types.is_nested(kind) or _is_bytes(kind))
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    of = pa.types
+    fits = (of.is_binary, of.is_large_binary, of.is_fixed_size_binary, of.is_binary_view)
+    return any(is_it(kind) for is_it in fits)
+
+
+def _in_words(kind: pa.DataType) -> str:
+    of = pa.types
+    if of.is_string(kind) or of.is_large_string(kind) or of.is_dictionary(kind):
+        return "text"
+    if of.is_temporal(kind):
+        return "times"
+    return "something nested" if of.is_nested(kind) else str(kind)

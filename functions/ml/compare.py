@@ -1,0 +1,186 @@
+"""A partition beside its history: how surprising each statistic is, and the one limit on them."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from functions.arrays import Counts, Floats
+from functions.ml.calibrate import limit_of
+from functions.ml.forecast import FIRST_SCORED, choose, forecast
+from functions.ml.relations import (
+    LEAST_MEAN,
+    LEAST_SPREAD,
+    regress,
+    regressed,
+    relation_errors,
+)
+from functions.ml.ruler import Ruler
+from functions.ml.statistics import SHARES, Series, Statistic, all_shares, statistics
+from functions.ml.summary import Summary
+from functions.ml.surprise import surprise
+
+_NEWEST = 150  # partitions whose scores set the limit
+_UNREADY = 3  # of the first that are scored: their forecasts come from next to nothing
+_TOP = 3  # statistics of one column that must agree
+_ALONE = {Statistic.NULLS: 0.7}  # how much counts on its own: lost values leave no other trace
+MOST_SURPRISE = 30.0
+"""Larger surprises count as this one."""
+_RELATIONS_WIDENED = 1.25  # regressions were learned from the partitions that set the limit
+_LEAST_SHARE = 0.002
+_LEAST_ROWS = 0.3  # of a row of a median partition
+_LEAST_SHAPE = 0.01
+_LEAST_OTHER = 0.03  # on the scales of `statistics`
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A partition behind its history, measured with the same ruler."""
+
+    ruler: Ruler
+    together: Summary
+    """Shape (partitions + 1, ...): trusted ones, oldest first, then the one in question."""
+    series: list[Series]
+    values: Floats
+    """Shape (partitions + 1, statistics)."""
+
+    @classmethod
+    def of(cls, history: Summary, current: Summary, ruler: Ruler) -> Self:
+        """Measure a partition, shape (...), behind its history, shape (partitions, ...)."""
+        together = history.followed_by(current)
+        return cls(ruler, together, *statistics(together, ruler))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How a partition's columns score beside its history."""
+
+    surprises: dict[Series, float]
+    """Errors of the forecasts in units of their usual size, >= 0."""
+    scores: dict[str, float]
+    """Of each `Series.group`, in units of the limit: 1 is at the limit."""
+    relation_scores: dict[str, float]
+    """Of each column that was regressed on the others, in units of their limit."""
+
+
+def compare(
+    measured: Measured, weekdays: Counts | None, partitions_per_false_alarm: int
+) -> Comparison:
+    """Compare a partition with its history.
+
+    A column's score is the mean of its three largest surprises; the partition's is the largest
+    of its columns'.
+
+    Args:
+        measured: with a history of at least `FEWEST_PARTITIONS`.
+        weekdays: shape (partitions + 1,), 0..6; `None` where partitions are not days.
+        partitions_per_false_alarm: the alarm budget.
+    """
+    ruler, together = measured.ruler, measured.together
+    shapes = _shapes(all_shares(together, ruler), ruler, weekdays)
+    series = [*measured.series, *(Series(name, Statistic.SHAPE) for name in ruler.columns)]
+    values = np.hstack([measured.values, shapes])
+    least = _least(series, float(np.median(together.rows[:-1])))
+    only_more = np.array([of.kind is Statistic.SHAPE for of in series])
+    past, surprises = _surprises(values, least, weekdays, only_more)
+    groups = [of.group for of in series]
+    weights = np.array([_ALONE.get(of.kind, 0.0) for of in series])
+    return Comparison(
+        surprises=dict(zip(series, surprises.tolist(), strict=True)),
+        scores=_scores(groups, past, surprises, _TOP, weights, partitions_per_false_alarm, 1.0),
+        relation_scores=_relation_scores(together, ruler, partitions_per_false_alarm),
+    )
+
+
+def _surprises(
+    values: Floats, least: Floats, weekdays: Counts | None, only_more: Floats
+) -> tuple[Floats, Floats]:
+    """Measure the errors of all partitions but the first, and those of the last one."""
+    forecasts = forecast(values[:-1], weekdays)
+    chosen = choose(np.abs(np.nan_to_num(values[:-1] - forecasts[:, :-1])))
+    expected = np.take_along_axis(forecasts, chosen[None], axis=0)[0]
+    off = values - expected
+    off = np.where(only_more, np.maximum(off, 0), off)
+    return surprise(off[FIRST_SCORED:-1], off[-1], least)
+
+
+def _shapes(shares: Floats, ruler: Ruler, weekdays: Counts | None) -> Floats:
+    """Say how far each column's shares lie from their forecast, half the sum; shape (n, columns).
+
+    Source: the total variation distance.
+    """
+    starts = ruler.offsets[:-1]
+    off = np.abs(shares - forecast(shares[:-1], weekdays))
+    sizes = np.add.reduceat(off, starts, axis=2) / 2
+    return np.asarray(np.take_along_axis(sizes, choose(sizes[:, :-1])[None], axis=0)[0])
+
+
+def _relation_scores(
+    together: Summary, ruler: Ruler, partitions_per_false_alarm: int
+) -> dict[str, float]:
+    names = regressed(ruler)
+    if not names:
+        return {}
+    products = together.products[-_NEWEST - FIRST_SCORED - _UNREADY - 1 :]
+    errors = relation_errors(products, regress(products[:-1], len(names)))
+    least = np.repeat([LEAST_MEAN, LEAST_SPREAD], len(names))
+    past, surprises = _surprises(errors, least, None, np.zeros(len(least), dtype=bool))
+    weights = np.ones(len(least))
+    groups = [*names, *names]
+    return _scores(
+        groups, past, surprises, 1, weights, partitions_per_false_alarm, _RELATIONS_WIDENED
+    )
+
+
+def _scores(  # noqa: PLR0913, PLR0917 - two kinds of surprises go through it
+    groups: list[str],
+    past: Floats,
+    surprises: Floats,
+    top: int,
+    weights: Floats,
+    partitions_per_false_alarm: int,
+    widened: float,
+) -> dict[str, float]:
+    """Score each group of the last partition in units of the limit that the past ones set.
+
+    Args:
+        groups: of each surprise.
+        past: shape (partitions, surprises).
+        surprises: shape (surprises,).
+        top: how many surprises of a group are averaged.
+        weights: shape (surprises,), 0..1: how much each counts on its own.
+        partitions_per_false_alarm: the alarm budget.
+        widened: how many times as far from the mean the limit lies.
+    """
+    every = np.minimum(np.vstack([past[_UNREADY:][-_NEWEST:], surprises]), MOST_SURPRISE)
+    members: dict[str, list[int]] = {}
+    for i, group in enumerate(groups):
+        members.setdefault(group, []).append(i)
+    alone = every * weights
+    scores = np.stack(
+        [
+            np.maximum(_top_mean(every[:, which], top), alone[:, which].max(axis=1))
+            for which in members.values()
+        ],
+        axis=1,
+    )
+    limit = limit_of(scores[:-1].max(axis=1), partitions_per_false_alarm, widened)
+    return dict(zip(members, (scores[-1] / limit).tolist(), strict=True))
+
+
+def _top_mean(values: Floats, top: int) -> Floats:
+    if values.shape[1] > top:
+        values = -np.partition(-values, top - 1, axis=1)[:, :top]
+    return np.asarray(values.mean(axis=1))
+
+
+def _least(series: list[Series], median_rows: float) -> Floats:
+    """Say of each statistic what is too small to matter, whatever its past."""
+    share = max(_LEAST_SHARE, _LEAST_ROWS / max(median_rows, 1))
+    shape = max(_LEAST_SHAPE, 1 / max(median_rows, 1))
+    return np.array(
+        [
+            share if of.kind in SHARES else shape if of.kind is Statistic.SHAPE else _LEAST_OTHER
+            for of in series
+        ]
+    )

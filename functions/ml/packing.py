@@ -1,0 +1,108 @@
+"""References and summaries as plain arrays with a header, and back: how they are kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from functions.arrays import Hashes
+from functions.ml.reference import Reference
+from functions.ml.ruler import NumberRuler, Ruler, WordRuler
+from functions.ml.summary import Summary
+
+Arrays = Mapping[str, NDArray[Any]]
+
+_KEPT_AS: Mapping[str, type[np.generic]] = {"counts": np.int32, "products": np.float32}
+_USED_AS: Mapping[str, type[np.generic]] = {"counts": np.int64, "products": np.float64}
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What is kept of something: words and numbers in the header, the rest as arrays."""
+
+    header: Mapping[str, Any]
+    arrays: Arrays
+
+
+@dataclass(frozen=True)
+class Closed:
+    """One closed partition, and what later ones need to know of it."""
+
+    summary: Summary
+    unknown: tuple[Hashes, ...]
+    """Of each column the words that the ruler does not know."""
+
+
+def pack_reference(reference: Reference) -> Packed:
+    """Pack a reference."""
+    ruler = reference.ruler
+    header = {
+        "partitions": reference.partitions,
+        "related": ruler.related,
+        "columns": [_described(name, rule) for name, rule in ruler.columns.items()],
+    }
+    rules = _joined("ruler", [_array_of(rule) for rule in ruler.columns.values()])
+    return Packed(header, {**rules, **_of_summary(reference.summaries)})
+
+
+def unpack_reference(packed: Packed) -> Reference:
+    """Undo `pack_reference`."""
+    header = packed.header
+    parts = _split("ruler", packed.arrays)
+    described = zip(header["columns"], parts, strict=True)
+    columns = {of["name"]: _ruler_of(of, part) for of, part in described}
+    related = tuple((column, what) for column, what in header["related"])
+    partitions = tuple(header["partitions"])
+    return Reference(Ruler(columns, related), partitions, _summary_of(packed.arrays))
+
+
+def pack_closed(closed: Closed) -> Packed:
+    """Pack a partition."""
+    return Packed({}, {**_joined("unknown", closed.unknown), **_of_summary(closed.summary)})
+
+
+def unpack_closed(packed: Packed) -> Closed:
+    """Undo `pack_closed`."""
+    return Closed(_summary_of(packed.arrays), tuple(_split("unknown", packed.arrays)))
+
+
+def _described(name: str, rule: NumberRuler | WordRuler) -> dict[str, object]:
+    both = {"name": name, "had_nulls": rule.had_nulls, "is_sensitive": rule.is_sensitive}
+    if isinstance(rule, WordRuler):
+        return {**both, "words": rule.words, "shares": rule.shares}
+    return {**both, "centre": rule.centre, "unit": rule.unit, "reach": rule.reach}
+
+
+def _array_of(rule: NumberRuler | WordRuler) -> NDArray[Any]:
+    return rule.hashes if isinstance(rule, WordRuler) else rule.edges.view(np.uint64)
+
+
+def _ruler_of(described: Mapping[str, Any], array: Hashes) -> NumberRuler | WordRuler:
+    flags = bool(described["had_nulls"]), bool(described["is_sensitive"])
+    if "words" in described:
+        return WordRuler(tuple(described["words"]), tuple(described["shares"]), array, *flags)
+    low, high = described["reach"]
+    edges = array.view(np.float64)
+    return NumberRuler(edges, described["centre"], described["unit"], (low, high), *flags)
+
+
+def _of_summary(summary: Summary) -> dict[str, NDArray[Any]]:
+    every = {name: np.asarray(getattr(summary, name)) for name in Summary.__dataclass_fields__}
+    return {name: array.astype(_KEPT_AS.get(name, array.dtype)) for name, array in every.items()}
+
+
+def _summary_of(arrays: Arrays) -> Summary:
+    every = {name: arrays[name] for name in Summary.__dataclass_fields__}
+    return Summary(**{n: array.astype(_USED_AS.get(n, array.dtype)) for n, array in every.items()})
+
+
+def _joined(name: str, parts: Sequence[NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Put arrays of different lengths behind one another."""
+    lengths = np.array([len(part) for part in parts], dtype=np.int64)
+    return {f"{name}_lengths": lengths, name: np.concatenate([np.zeros(0, np.uint64), *parts])}
+
+
+def _split(name: str, arrays: Arrays) -> list[NDArray[Any]]:
+    return np.split(arrays[name], np.cumsum(arrays[f"{name}_lengths"])[:-1])

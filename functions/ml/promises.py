@@ -1,0 +1,110 @@
+"""What a table has always kept: learned from its history at each check, so never out of date."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from functions.arrays import Flags, Floats
+from functions.ml.statistics import Series, Statistic
+
+_NEVER = frozenset(
+    {
+        Statistic.NULLS,
+        Statistic.NEGATIVES,
+        Statistic.ZEROS,
+        Statistic.MINUS_ONES,
+        Statistic.FRACTIONS,
+        Statistic.FAR,
+        Statistic.PADDED,
+        Statistic.FOREIGN,
+        Statistic.DUPLICATES,
+    }
+)
+_FEWEST_KEPT = 10  # partitions: kept by fewer, it is no promise yet
+_IN_BULK = 0.5  # but from this share of rows on even then
+_UNSETTLED = 15  # partitions in which promises may still turn out to be none
+_NEWEST = 150
+_MOST_BREAKS = 0.02  # of the partitions: where promises often turn out to be none, none is made
+_FEW_SHARE, _FEW_ROWS = 0.01, 3  # single odd values are not an alert
+_FEW_ABSURD_SHARE, _FEW_ABSURD_ROWS = 0.002, 2  # but what is far off is one sooner
+_USELESS_NULLS = 0.98
+_USUAL_NULLS = 0.7
+_BULK_NEW = 0.15  # a new shop opens with fewer rows; another coding of the column does not
+_USUAL_NEW = 0.05
+_SETTLED_WORDS = 45  # partitions: before, a season may bring its own
+_NEW_TIMES = 3.0
+
+BROKEN = 2.0
+"""The score of a promise that is broken by few rows, in units of a limit."""
+BROKEN_BY_ALL = 8.0
+"""And of one that is broken by all rows, in between by their share."""
+USELESS = 100.0
+"""The score of a column that lost all values, or speaks another language."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A promise that a partition broke."""
+
+    series: Series
+    seen: float
+    """The share of rows, 0..1."""
+    score: float
+    """In units of a limit, above 1."""
+
+
+def broken_promises(
+    series: list[Series], history: Floats, seen: Floats, rows: Floats
+) -> Iterator[Broken]:
+    """Find what was never seen in the history and is seen now, in more than single rows.
+
+    Args:
+        series: what the statistics are about.
+        history: shape (partitions, statistics), trusted, oldest first.
+        seen: shape (statistics,).
+        rows: shape (partitions + 1,).
+    """
+    which = [i for i, of in enumerate(series) if of.kind in _NEVER]
+    shares = np.nan_to_num(np.vstack([history, seen])[:, which])
+    is_far = np.array([series[i].kind is Statistic.FAR for i in which])
+    few = np.where(
+        is_far,
+        np.maximum(_FEW_ABSURD_SHARE, _FEW_ABSURD_ROWS / np.maximum(rows, 1))[:, None],
+        np.maximum(_FEW_SHARE, _FEW_ROWS / np.maximum(rows, 1))[:, None],
+    )
+    breaks = _first_breaks(shares, few)
+    is_settled = _are_kept(breaks[:-1])
+    for place, i in enumerate(which):
+        if is_settled and breaks[-1, place]:
+            share = float(shares[-1, place])
+            yield Broken(series[i], share, BROKEN + (BROKEN_BY_ALL - BROKEN) * share)
+    for i, of in enumerate(series):
+        if of.kind in {Statistic.NULLS, Statistic.NEW} and _is_useless(
+            of.kind, seen[i], history[:, i]
+        ):
+            yield Broken(of, float(seen[i]), USELESS)
+
+
+def _is_useless(kind: Statistic, share: float, history: Floats) -> bool:
+    """Say whether a column lost all its values, or speaks another language."""
+    usual = history[np.isfinite(history)].max(initial=0.0)
+    if kind is Statistic.NULLS:
+        return bool(share > _USELESS_NULLS and usual < _USUAL_NULLS)
+    is_settled = len(history) >= _SETTLED_WORDS
+    return bool(is_settled and usual < _USUAL_NEW and share > max(_BULK_NEW, _NEW_TIMES * usual))
+
+
+def _first_breaks(shares: Floats, few: Floats) -> Flags:
+    """Say where something is seen that no partition before had, after enough of them."""
+    before = np.maximum.accumulate(shares, axis=0)
+    breaks = np.zeros(shares.shape, dtype=bool)
+    breaks[1:] = (before[:-1] == 0) & (shares[1:] >= few[1:])
+    breaks[:_FEWEST_KEPT] &= shares[:_FEWEST_KEPT] >= _IN_BULK
+    return breaks
+
+
+def _are_kept(breaks: Flags) -> bool:
+    """Say whether this table's promises used to hold once they were made."""
+    settled = breaks[_UNSETTLED:][-_NEWEST:]
+    return bool(settled.any(axis=1).sum() <= _MOST_BREAKS * len(settled) + 1)

@@ -1,0 +1,153 @@
+"""What columns are measured with: bins, a centre and a unit. Learned once, then frozen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from functions.arrays import Counts, Floats, Hashes
+
+_BINS = 32
+_TAILS = (0.001, 0.005, 0.02, 0.98, 0.995, 0.999)  # errors of unit and scale show there first
+_BEYOND = (0.25, 0.5, 1.0, 2.0, 4.0)  # widths of all that was seen: seasons and growth go there
+_REACH = 3.0  # widths beyond which a value counts as the farthest one in means and spreads
+LARGEST = 1e100
+"""What lies beyond counts as this: squares of larger numbers are infinite."""
+_MOST_WORDS = 40  # counted one by one; all others together
+_MOST_RELATED = 64  # in the relations between columns; more would cost more than they tell
+_RELATED_WORDS = 6  # of one category
+
+
+@dataclass(frozen=True)
+class NumberRuler:
+    """How a column of numbers is measured."""
+
+    edges: Floats
+    """Shape (edges,), rising: bins lie below the first, between, and from the last on."""
+    centre: float
+    unit: float
+    """Standard deviation of the trusted rows without their tails, > 0."""
+    reach: tuple[float, float]
+    """Values beyond are pulled to it before means and spreads are taken."""
+    had_nulls: bool
+    is_sensitive: bool = False
+
+    @property
+    def bins(self) -> int:
+        """How many counts describe the column."""
+        return len(self.edges) + 1
+
+    def standardise(self, values: Floats) -> Floats:
+        """Express values in units from the centre; shape as given, not-a-number stays."""
+        return np.asarray((np.clip(values, *self.reach) - self.centre) / self.unit)
+
+
+@dataclass(frozen=True)
+class WordRuler:
+    """How a column of categories is measured."""
+
+    words: tuple[str, ...]
+    """Counted one by one, the most frequent first; all others are counted together."""
+    shares: tuple[float, ...]
+    """Of each of them, in the trusted rows that have a word; 0..1."""
+    hashes: Hashes
+    """Shape (known words,), rising: every word of the trusted rows."""
+    had_nulls: bool
+    is_sensitive: bool = False
+
+    @property
+    def bins(self) -> int:
+        """How many counts describe the column."""
+        return len(self.words) + 1
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """How a table is measured: columns by name, each with its own ruler."""
+
+    columns: Mapping[str, NumberRuler | WordRuler]
+    related: tuple[tuple[str, str | None], ...]
+    """What is held against each other: `(column, None)` a number, `(column, "")` whether it is
+    null, `(column, word)` whether it is this word."""
+
+    @classmethod
+    def of(cls, columns: Mapping[str, NumberRuler | WordRuler]) -> Self:
+        """Measure these columns, and relate as many of them as is worth it."""
+        return cls(columns, _related(columns))
+
+    def only(self, names: Sequence[str]) -> Self:
+        """Keep some of the columns."""
+        columns = {name: rule for name, rule in self.columns.items() if name in names}
+        return type(self)(columns, tuple(of for of in self.related if of[0] in columns))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """All columns, in the order of every array that has one entry for each."""
+        return tuple(self.columns)
+
+    @cached_property
+    def offsets(self) -> Counts:
+        """Shape (columns + 1,): where the counts of each column begin, and where the last end."""
+        return np.cumsum([0, *(column.bins for column in self.columns.values())])
+
+
+def rule_numbers(values: Floats, *, had_nulls: bool) -> NumberRuler:
+    """Learn how to measure a column of numbers.
+
+    Bins hold about as many trusted values each, finer in the tails and going on beyond them; a
+    value that is more frequent than a bin, such as no rain at all, gets a bin of its own.
+
+    Args:
+        values: shape (rows,), finite, the whole trusted window.
+        had_nulls: whether rows without a value were usual.
+    """
+    if not len(values):
+        return NumberRuler(np.empty(0), 0.0, 1.0, (-np.inf, np.inf), had_nulls)
+    values = np.clip(values, -LARGEST, LARGEST)
+    inner = np.linspace(0, 1, _BINS + 1)[1:-1]
+    at = np.sort([0.0, *_TAILS, *inner, 1.0])
+    quantiles = np.quantile(values, at, method="inverted_cdf")
+    low, high = np.quantile(values, (0.005, 0.995))
+    width = max(float(high - low), float(np.finfo(np.float64).tiny))
+    edges, times = np.unique(quantiles, return_counts=True)
+    just_above = np.nextafter(edges[times > 1], np.inf)
+    beyond = [quantiles[0] - w * width for w in _BEYOND] + [
+        quantiles[-1] + w * width for w in _BEYOND
+    ]
+    edges = np.unique(np.concatenate([edges, just_above, beyond]))
+    inside = np.clip(values, low, high)
+    unit = float(inside.std()) or abs(float(inside.mean())) or 1.0
+    reach = (float(low) - _REACH * width, float(high) + _REACH * width)
+    return NumberRuler(edges[np.isfinite(edges)], float(inside.mean()), unit, reach, had_nulls)
+
+
+def rule_words(counts: Mapping[str, int], hashes: Hashes, *, had_nulls: bool) -> WordRuler:
+    """Learn how to measure a column of categories.
+
+    Args:
+        counts: rows of each word in the trusted window.
+        hashes: shape (words,), of all these words.
+        had_nulls: whether rows without a value were usual.
+    """
+    by_frequency = sorted(counts, key=lambda word: (-counts[word], word))
+    words = tuple(by_frequency[:_MOST_WORDS])
+    shares = tuple(counts[word] / sum(counts.values()) for word in words)
+    return WordRuler(words, shares, np.unique(hashes), had_nulls)
+
+
+def _related(
+    columns: Mapping[str, NumberRuler | WordRuler],
+) -> tuple[tuple[str, str | None], ...]:
+    numbers = [(n, None) for n, c in columns.items() if isinstance(c, NumberRuler)]
+    nulls = [(name, "") for name, column in columns.items() if column.had_nulls]
+    words = [
+        (name, word)
+        for name, column in columns.items()
+        if isinstance(column, WordRuler)
+        for word in column.words[:_RELATED_WORDS]
+        if word
+    ]
+    every: Sequence[tuple[str, str | None]] = [*numbers, *nulls, *words]
+    return tuple(every[:_MOST_RELATED])

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+
+from functions.arrays import Floats
+from functions.ml.promises import BROKEN, USELESS, Broken, broken_promises
+from functions.ml.statistics import ROWS, Series, Statistic
+
+
+def broken(
+    kind: Statistic, history: Floats | list[float], seen: float, rows: int = 1000
+) -> list[Broken]:
+    past = np.array(history, dtype=np.float64)[:, None]
+    series = [Series(ROWS if kind is Statistic.DUPLICATES else "x", kind)]
+    return list(broken_promises(series, past, np.array([seen]), np.full(len(past) + 1, rows)))
+
+
+KEPT = [0.0] * 30
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Statistic.NULLS,
+        Statistic.NEGATIVES,
+        Statistic.ZEROS,
+        Statistic.MINUS_ONES,
+        Statistic.FRACTIONS,
+        Statistic.PADDED,
+        Statistic.FOREIGN,
+        Statistic.DUPLICATES,
+    ],
+)
+def test_what_never_was_there_and_is_now_breaks_a_promise(kind: Statistic) -> None:
+    [found] = broken(kind, KEPT, 0.05)
+
+    assert (found.series.kind, found.seen) == (kind, 0.05)
+    assert BROKEN < found.score < USELESS
+
+
+def test_more_rows_break_it_worse() -> None:
+    [few], [many] = (broken(Statistic.ZEROS, KEPT, share) for share in (0.05, 0.5))
+
+    assert few.score < many.score
+
+
+@pytest.mark.parametrize("kind", [Statistic.MEAN, Statistic.PEAK, Statistic.WORD])
+def test_other_statistics_promise_nothing(kind: Statistic) -> None:
+    assert broken(kind, KEPT, 0.5) == []
+
+
+def test_single_odd_rows_break_no_promise_but_absurd_values_do_sooner() -> None:
+    assert broken(Statistic.NULLS, KEPT, 0.002) == []
+    assert broken(Statistic.FAR, KEPT, 0.002)
+    assert broken(Statistic.FAR, KEPT, 0.001) == []
+
+
+def test_what_was_there_before_was_never_promised() -> None:
+    assert broken(Statistic.NULLS, [*KEPT[:-1], 0.01], 0.4) == []
+
+
+def test_a_promise_kept_by_few_partitions_is_broken_only_in_bulk() -> None:
+    assert broken(Statistic.NEGATIVES, KEPT[:5], 0.3) == []
+    assert broken(Statistic.NEGATIVES, KEPT[:5], 0.9)
+
+
+def test_where_promises_often_turn_out_to_be_none_none_is_made() -> None:
+    """Of several columns that never had nulls, one after the other begins to have some."""
+    history = np.zeros((40, 6))
+    for column, day in enumerate((18, 22, 26, 30)):
+        history[day, column] = 0.2
+    series = [Series(f"x{i}", Statistic.NULLS) for i in range(6)]
+    seen = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.5])
+
+    assert list(broken_promises(series, history, seen, np.full(41, 1000))) == []
+
+
+def test_a_column_that_lost_all_values_is_useless_unless_it_did_so_before() -> None:
+    [found] = broken(Statistic.NULLS, [0.1] * 20, 1.0)
+
+    assert found.score == USELESS
+    assert broken(Statistic.NULLS, [*[0.1] * 19, 0.9], 1.0) == []
+
+
+def test_another_coding_is_an_error_and_a_new_shop_is_not() -> None:
+    [found] = broken(Statistic.NEW, [0.01] * 50, 0.3)
+
+    assert found.score == USELESS
+    assert broken(Statistic.NEW, [0.01] * 50, 0.1) == []
+    assert broken(Statistic.NEW, [0.2] * 50, 0.9) == []  # an identifier: each day has others

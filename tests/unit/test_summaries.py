@@ -1,0 +1,116 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.adapters.folder.objects import FolderObjects
+from core.domain.errors import NotThere
+from functions.arrays import NumberColumn, Sized, WordColumn
+from functions.data.summaries import (
+    keep_reference,
+    keep_summary,
+    read_reference,
+    read_summary,
+    summarised,
+)
+from functions.ml.packing import (
+    Closed,
+    Packed,
+    pack_closed,
+    pack_reference,
+    unpack_closed,
+    unpack_reference,
+)
+from functions.ml.reference import Day, Reference, learn
+from functions.ml.summary import Summary
+
+RNG = np.random.default_rng(2)
+
+
+def a_reference(columns: int = 3, days: int = 12, *, seed: int = 0) -> Reference:
+    rng = np.random.default_rng(seed)
+
+    def day() -> Day:
+        numbers = {f"n{i}": NumberColumn(rng.normal(size=300)) for i in range(columns)}
+        words = {"w": WordColumn(rng.integers(0, 3, 300), ("a", "é", ""))}
+        return Day([Sized({**numbers, **words}, 300)], 0.0)
+
+    kinds = {**{f"n{i}": "number" for i in range(columns)}, "w": "category"}
+    return learn({f"2013-01-{d + 1:02d}": day() for d in range(days)}, kinds, frozenset({"n0"}))
+
+
+@pytest.fixture
+def objects(tmp_path: Path) -> FolderObjects:
+    return FolderObjects(tmp_path)
+
+
+def test_a_reference_survives_being_stored(objects: FolderObjects) -> None:
+    stored = a_reference()
+
+    packed = pack_reference(stored)
+    kept = read_reference(keep_reference("flights", packed.header, packed.arrays, objects), objects)
+
+    assert kept is not None
+    read = unpack_reference(Packed(*kept))
+    assert (read.partitions, read.ruler.related) == (stored.partitions, stored.ruler.related)
+    for name, rule in stored.ruler.columns.items():
+        ruled = read.ruler.columns[name]
+        assert ruled.is_sensitive == rule.is_sensitive == (name == "n0")
+        assert ruled.bins == rule.bins
+    for field in Summary.__dataclass_fields__:
+        again, was = getattr(read.summaries, field), getattr(stored.summaries, field)
+        assert again == pytest.approx(was, rel=1e-6, abs=1e-6), field
+
+
+def test_the_same_days_give_the_same_reference(objects: FolderObjects) -> None:
+    def kept(seed: int) -> str:
+        packed = pack_reference(a_reference(seed=seed))
+        return keep_reference("flights", packed.header, packed.arrays, objects)
+
+    assert kept(0) == kept(0) != kept(1)
+
+
+def test_a_summary_survives_being_stored(objects: FolderObjects) -> None:
+    one = a_reference().summaries[3]
+    unknown = tuple(np.array([i, i + 1], dtype=np.uint64) for i in range(4))
+
+    arrays = pack_closed(Closed(one, unknown)).arrays
+    keep_summary("flights", "2013-02-01", {"reference": "x"}, arrays, objects)
+    kept = read_summary("flights", "2013-02-01", objects)
+
+    assert kept is not None
+    assert kept[0]["reference"] == "x"
+    read = unpack_closed(Packed(*kept))
+    assert [words.tolist() for words in read.unknown] == [words.tolist() for words in unknown]
+    assert read.summary.counts.tolist() == one.counts.tolist()
+    assert summarised("flights", objects) == ["2013-02-01"]
+
+
+def test_a_summary_that_nobody_kept_is_none(objects: FolderObjects) -> None:
+    assert read_summary("flights", "2013-02-01", objects) is None
+    with pytest.raises(NotThere):
+        read_reference("reference/flights/none.npz", objects)
+
+
+def test_what_an_older_version_kept_is_passed_over(objects: FolderObjects) -> None:
+    key = keep_summary("flights", "2013-02-01", {}, {"rows": np.zeros(1)}, objects)
+    with np.load(objects_path(objects, key)) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    arrays["header"] = np.frombuffer(b'{"schema": 1}', dtype=np.uint8)
+    np.savez_compressed(objects_path(objects, key), **arrays)
+
+    assert read_summary("flights", "2013-02-01", objects) is None
+
+
+def test_a_summary_of_fifty_columns_is_small(objects: FolderObjects) -> None:
+    wide = a_reference(columns=49).summaries[0]
+
+    arrays = pack_closed(Closed(wide, ())).arrays
+    key = keep_summary("flights", "2013-02-01", {}, arrays, objects)
+
+    assert len(objects.get(key)) <= 20_000
+
+
+def objects_path(objects: FolderObjects, key: str) -> Path:
+    with objects.local_copy(key) as path:
+        return path
