@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aws test-browser package deploy remove logs lock
+.PHONY: help demo test test-aws test-browser bench-alerts bench-speed package deploy remove logs lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -44,6 +44,15 @@ test-browser: .venv/dev ## click through the desk in Chromium, and rebuild what 
 test-aws: .venv/dev ## deploy to an emulator and use it, after checking the templates (needs Node 20)
 	npm ci --prefix infra/aws --ignore-scripts --no-audit --no-fund --loglevel=error
 	OMP_NUM_THREADS=1 $(BIN)/pytest tests/aws
+
+bench-alerts: .venv/dev ## errors caught and false alarms on three open data sets; SEED=7 STRIDE=1 BY=kind DETECTOR=module:Class PEERS=1
+	@OMP_NUM_THREADS=1 $(BIN)/python -m infra.local.alert_bench $(if $(SEED),--seed $(SEED)) \
+	  $(if $(STRIDE),--stride $(STRIDE)) $(if $(BY),--by $(BY)) $(if $(DETECTOR),--detector $(DETECTOR)) \
+	  $(if $(PEERS),--peers $(PEERS))
+
+bench-speed: .venv/dev ## time and memory of one check beside the least it could take; ROWS=1,5,20 million, CHECK=none, PEERS=1
+	@$(BIN)/python -m infra.local.speed_bench $(if $(ROWS),--rows $(ROWS)) $(if $(CHECK),--check $(CHECK)) \
+	  $(if $(PEERS),--peers)
 
 package: .venv/dev ## lay out the bot's zip and the data image's tree, print their sizes
 	$(BIN)/python -m infra.aws.package

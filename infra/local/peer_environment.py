@@ -1,4 +1,7 @@
-"""Environments for other people's programs, which want other versions than ours."""
+"""Where the benches keep things, and environments for programs that want other versions than ours.
+
+The measuring process imports this module: it must stay small.
+"""
 
 import json
 import subprocess
@@ -7,6 +10,9 @@ import venv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+CACHE: Final = ROOT / ".bench"
 
 _VERSIONS: Final = """
 import json, sys
@@ -31,9 +37,9 @@ class PeerEnvironment:
         made_of = json.dumps([self.requires, self.alone])
         if not stamp.exists() or stamp.read_text() != made_of:
             venv.create(folder, clear=True, with_pip=True)
-            self._install(python, *self.requires)
-            if self.alone:
-                self._install(python, "--no-deps", *self.alone)
+            for what in (self.requires, ("--no-deps", *self.alone) if self.alone else ()):
+                if what:
+                    self._install(python, *what)
             stamp.write_text(made_of)
         return python
 
@@ -42,7 +48,7 @@ class PeerEnvironment:
         subprocess.run((*pip, *what), check=True)  # noqa: S603 - pip of the environment just made
 
 
-def versions(python: Path, packages: tuple[str, ...]) -> dict[str, str]:
+def versions(python: Path | str, packages: tuple[str, ...]) -> dict[str, str]:
     """Say which versions of some packages a Python has."""
     program = (str(python), "-c", _VERSIONS, *packages)
     listed = subprocess.run(program, check=True, capture_output=True)  # noqa: S603 - the text above

@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from infra.local.alert_bench.worker import PLACE_DONE, Outcome
-
-ROOT: Final = Path(__file__).parents[3]
+from infra.local.peer_environment import ROOT
 
 _LOG_TAIL_CHARS = 2000
 

@@ -18,7 +18,7 @@ import pandas as pd
 from infra.local.alert_bench.detector import Finding
 from infra.local.alert_bench.peers.frames import Column, Floats, is_number, numbers_of
 
-_BUDGETS: Final = {"avh_like_5": 0.05, "avh_like_20": 0.2}  # false alarms of the whole partition
+_BUDGETS: Final = {"avh_like_5": 0.05, "avh_like_20": 0.2}  # false alarms of a partition
 _LAGS: Final = (0, 1, 7)  # as it is, against the partition before, against the same weekday
 _CALMER: Final = 0.95  # a lag is taken when it leaves less than this of the deviation
 _LIMITS: Final = (2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 7.0, 10.0, 20.0, 50.0)  # in deviations
@@ -218,24 +218,24 @@ def describe(column: Column) -> dict[str, float]:
 
 
 def injected(column: Column, chance: np.random.Generator) -> Iterator[Column]:
-    """Yield the column with each of the errors that the limits are to catch."""
+    """Yield the column with each of the errors that the limits are to catch, slight ones too."""
     rows = len(column)
-    for share in (0.05, 0.2, 1.0):
+    for share in (0.01, 0.05, 0.2, 1.0):
         lost = chance.random(rows) < share
         yield column.astype(float).mask(lost) if is_number(column) else _texts(column, lost, None)
-    some = chance.random(rows) < 1 / 5
+    few, some = chance.random(rows) < 1 / 20, chance.random(rows) < 1 / 5
     if is_number(column):
         spread = float(column.std()) or 1.0
         yield from (column * 1000, column / 1000, -column)
-        yield from (column + spread / 2, column - spread / 2, column + spread)
+        yield from (column + factor * spread for factor in (-0.5, -0.25, 0.25, 0.5, 1.0))
         yield column * 0 + column.median()
-        yield from (column.mask(some, 0), column.mask(some, -1))
+        yield from (column.mask(where, value) for where in (few, some) for value in (0, -1))
         yield column.astype(str)
     else:
         everywhere = np.ones(rows, dtype=bool)
-        yield from (_texts(column, some, "a new one"), _texts(column, everywhere, "a new one"))
+        yield from (_texts(column, where, "a new one") for where in (few, some, everywhere))
         yield from (column.str.lower(), column.str.upper())
-        yield _texts(column, some, column.mode().iloc[0])
+        yield from (_texts(column, where, column.mode().iloc[0]) for where in (few, some))
 
 
 def _shares(column: Column, edges: Floats | None) -> "pd.Series[float]":

@@ -7,7 +7,7 @@ from typing import Final
 from infra.local.peer_environment import PeerEnvironment
 
 _HERE: Final = "infra.local.alert_bench.peers"
-_QUIET: Final = {"DO_NOT_TRACK": "1", "NML_DISABLE_USAGE_LOGGING": "1"}
+QUIET: Final = {"DO_NOT_TRACK": "1", "NML_DISABLE_USAGE_LOGGING": "1"}
 
 EVIDENTLY: Final = PeerEnvironment("evidently", ("evidently==0.7.23", "pandas<3", "pyarrow"))
 NANNYML: Final = PeerEnvironment(
@@ -15,7 +15,16 @@ NANNYML: Final = PeerEnvironment(
 )
 GATE: Final = PeerEnvironment(
     "gate",
-    ("polars<0.18", "numpy<2", "pandas<3", "pyarrow", "scipy", "scikit-learn"),
+    (
+        "polars<0.18",
+        "numpy<2",
+        "pandas<3",
+        "pyarrow",
+        "scipy",
+        "scikit-learn",
+        "requests",
+        "pillow",
+    ),
     alone=("gate-drift==0.1.5",),  # it asks for torch, which only its clustering of names uses
 )
 
@@ -31,7 +40,7 @@ class Peer:
     environment: PeerEnvironment | None = None
     """`None` for those that are written here: they run in ours."""
     stride: int = 1
-    variables: Mapping[str, str] = field(default_factory=lambda: _QUIET)
+    variables: Mapping[str, str] = field(default_factory=lambda: QUIET)
 
 
 PEERS: Final = (

@@ -1,11 +1,8 @@
 """GATE's own package, without its clustering of columns, which downloads a model of names.
 
-Runs in the environment of the catalogue, where the package that the clustering needs is absent: an
-empty one stands in for it while GATE is imported.
+Runs in the environment of the catalogue.
 """
 
-import sys
-from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -13,12 +10,7 @@ import pandas as pd
 
 from infra.local.alert_bench.detector import Finding
 from infra.local.alert_bench.peers.frames import is_number
-
-_absent = ModuleType("sentence_transformers")
-_absent.SentenceTransformer = object  # type: ignore[attr-defined]  # only its name is imported
-sys.modules.setdefault("sentence_transformers", _absent)
-
-from gate import detect_drift, summarize  # noqa: E402 - after its stand-in
+from infra.local.alert_bench.peers.gate_alone import detect_drift, summarize
 
 _KEY: Final = "__partition__"
 _BLAMED: Final = 10

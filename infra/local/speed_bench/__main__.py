@@ -1,0 +1,53 @@
+"""`make bench-speed`: what a check takes beside the least that it could take."""
+
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from infra.local.speed_bench.bench import measure_peer, measure_product
+from infra.local.speed_bench.measuring import ProgramFailed
+from infra.local.speed_bench.peers.catalogue import PEERS
+from infra.local.speed_bench.results import KEPT, PeerSpeeds
+from infra.local.speed_bench.scenarios import scenarios
+from infra.local.speed_bench.table import WIDTH, speeds
+
+_NONE = "none"
+
+
+def main(
+    *,
+    rows: Annotated[str, typer.Option(help="Millions of rows, several with commas.")] = "1",
+    check: Annotated[str, typer.Option(help="module:function, or none for the floor alone.")] = (
+        "infra.local.bench:check_once"
+    ),
+    runs: Annotated[int, typer.Option(help="Of each program; the median counts.", min=1)] = 3,
+    peers: Annotated[bool, typer.Option(help="Run the peers again on the first size.")] = False,
+) -> None:
+    """Measure wall, CPU and memory of a check of one big partition."""
+    console = Console()
+    if check != _NONE and find_spec(check.partition(":")[0]) is None:
+        console.print(f"There is no `{check}`; give CHECK=module:function, or CHECK=none.")
+        raise typer.Exit(1)
+    planned = scenarios([float(size) for size in rows.split(",")])
+    with console.status("") as status:
+        for peer in PEERS if peers else ():
+            try:
+                new = measure_peer(planned[0], peer, status.update)
+            except ProgramFailed as failed:
+                console.print(str(failed), style="red", markup=False)
+            else:
+                PeerSpeeds.read(KEPT).with_new(new).write(KEPT)
+        measured = {
+            scenario.name: measure_product(
+                scenario, None if check == _NONE else check, runs, status.update
+            )
+            for scenario in planned
+        }
+    kept = PeerSpeeds.read(KEPT).results
+    Console(width=max(console.width, WIDTH)).print(speeds(measured, kept))
+
+
+if __name__ == "__main__":
+    typer.run(main)

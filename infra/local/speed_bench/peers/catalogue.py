@@ -1,0 +1,38 @@
+"""The peers whose speed is compared: programs that take a partition and an earlier one."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from infra.local.alert_bench.peers.catalogue import EVIDENTLY, GATE, NANNYML, QUIET
+from infra.local.peer_environment import CACHE, PeerEnvironment, this_python
+
+_HERE: Final = "infra.local.speed_bench.peers"
+
+
+@dataclass(frozen=True)
+class SpeedPeer:
+    """A program to compare with."""
+
+    name: str
+    program: str
+    packages: tuple[str, ...]
+    environment: PeerEnvironment | None = None
+    runs: int = 3
+
+    def command(self, current: str, reference: str) -> list[str]:
+        """Return the command line that compares two partitions."""
+        settings = (f"{name}={value}" for name, value in QUIET.items())
+        return ["env", *settings, self.python, "-m", f"{_HERE}.{self.program}", current, reference]
+
+    @property
+    def python(self) -> str:
+        """The Python of its environment, which is made when it is not there."""
+        return str(self.environment.python(CACHE) if self.environment else this_python())
+
+
+PEERS: Final = (
+    SpeedPeer("scipy by hand", "hand_tests", ("scipy", "pandas")),
+    SpeedPeer("gate, no clustering", "gate_package", ("gate-drift", "polars"), GATE),
+    SpeedPeer("nannyml univariate", "nannyml_package", ("nannyml", "pandas"), NANNYML),
+    SpeedPeer("evidently preset", "evidently_package", ("evidently", "pandas"), EVIDENTLY, runs=1),
+)
