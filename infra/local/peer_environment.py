@@ -36,10 +36,11 @@ class PeerEnvironment:
         python, stamp = folder / "bin" / "python", folder / "made-of.json"
         made_of = json.dumps([self.requires, self.alone])
         if not stamp.exists() or stamp.read_text() != made_of:
-            venv.create(folder, clear=True, with_pip=True)
-            for what in (self.requires, ("--no-deps", *self.alone) if self.alone else ()):
-                if what:
-                    self._install(python, *what)
+            venv.create(folder, clear=True, with_pip=bool(self.requires or self.alone))
+            if self.requires:
+                self._install(python, *self.requires)
+            if self.alone:
+                self._install(python, "--no-deps", *self.alone)
             stamp.write_text(made_of)
         return python
 

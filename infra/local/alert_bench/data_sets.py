@@ -116,7 +116,7 @@ def read(name: str, cache: Path) -> DataSet:
 
 
 def _monday(days: "pd.Series[pd.Timestamp]") -> "pd.Series[str]":
-    return (days - pd.to_timedelta(days.dt.weekday, unit="D")).dt.strftime("%Y-%m-%d")
+    return (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.strftime("%Y-%m-%d")
 
 
 def _csv(archive: Path, suffix: str) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """Big partitions of made-up rows: four shapes of numbers, categories from a few to a thousand.
 
-`python -m infra.local.speed_bench.partitions PATH SEED ROWS NUMBERS WORDS ROWS_PER_GROUP` writes
-one in a process of its own, so that its memory is not counted for what is measured later.
+`python -m infra.local.speed_bench.partitions SEED ROWS NUMBERS WORDS ROWS_PER_GROUP PATH ...` makes
+each with a seed of its own; in a process of its own, so that its memory is not counted for what is
+measured later.
 """
 
 import sys
@@ -36,8 +37,10 @@ def write(path: Path, shape: Shape, seed: int) -> None:
 
 def main(arguments: list[str]) -> None:
     """Run as the module's docstring says."""
-    path, seed, *shape = arguments
-    write(Path(path), Shape(*(int(size) for size in shape)), int(seed))
+    seed, rows, numbers, words, rows_per_group, *paths = arguments
+    shape = Shape(int(rows), int(numbers), int(words), int(rows_per_group))
+    for place, path in enumerate(paths):
+        write(Path(path), shape, int(seed) + place)
 
 
 def _group(rows: int, shape: Shape, chance: np.random.Generator) -> pa.Table:

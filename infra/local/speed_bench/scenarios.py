@@ -63,7 +63,7 @@ class Files:
         """One of the same size for peers that compare rows with rows; made when asked for."""
         path = self.folder / "reference.parquet"
         if not path.exists():
-            self._make(path, self.shape, _SEED + 1)
+            self._make(self.shape, _SEED + 1, path)
         return path
 
     @property
@@ -76,12 +76,12 @@ class Files:
         self.history.mkdir()
         shape = replace(self.shape, rows=min(_EARLIER_ROWS, self.shape.rows))
         earlier = [self.folder / f"2026-01-{day:02d}.parquet" for day in range(1, _EARLIER + 1)]
-        for day, path in enumerate(earlier, start=1):
-            self._make(path, shape, _SEED + 1 + day)
+        self._make(shape, _SEED + 2, *earlier)
         measure([*_python("call"), function, str(self.history), *map(str, earlier)], _TWO_CORES)
 
-    def _make(self, path: Path, shape: Shape, seed: int) -> None:
-        measure([*_python("partitions"), str(path), str(seed), *shape.arguments()], _TWO_CORES)
+    def _make(self, shape: Shape, seed: int, *paths: Path) -> None:
+        what = [str(seed), *shape.arguments(), *map(str, paths)]
+        measure([*_python("partitions"), *what], _TWO_CORES)
 
     @classmethod
     @contextmanager
@@ -90,7 +90,7 @@ class Files:
         CACHE.mkdir(exist_ok=True)
         with TemporaryDirectory(dir=CACHE, prefix="speed-") as folder:
             files = cls(Path(folder), shape)
-            files._make(files.current, shape, _SEED)
+            files._make(shape, _SEED, files.current)
             yield files
 
 
