@@ -40,7 +40,7 @@ def main(  # noqa: PLR0913 - each is an option of the command line
             bench.run_peer(peer, keep_in=KEPT)
         product = bench.run(detector, stride)
     except (NoSuchDetector, WorkerFailed, LookupError) as error:
-        console.print(str(error), style="red", markup=False)
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
     kept = Results.read(KEPT).results
     draw = {By.KIND: table.by_kind, By.DATA_SET: table.by_data_set, None: table.overview}[by]

@@ -41,7 +41,7 @@ class Bench:
         try:
             new = self._judged(peer.detector, python, peer.stride, peer.variables, peer.packages)
         except WorkerFailed as failed:
-            self._console.print(str(failed), style="red", markup=False)
+            self._console.print(str(failed), style="red", markup=False, soft_wrap=True)
         else:
             Results.read(keep_in).with_new(new).write(keep_in)
 

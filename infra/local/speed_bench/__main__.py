@@ -28,7 +28,9 @@ def main(
     """Measure wall, CPU and memory of a check of one big partition."""
     console = Console()
     if check != _NONE and find_spec(check.partition(":")[0]) is None:
-        console.print(f"There is no `{check}`; give CHECK=module:function, or CHECK=none.")
+        console.print(
+            f"There is no `{check}`; give CHECK=module:function, or CHECK=none.", soft_wrap=True
+        )
         raise typer.Exit(1)
     planned = scenarios([float(size) for size in rows.split(",")])
     with console.status("") as status:
@@ -36,7 +38,7 @@ def main(
             try:
                 new = measure_peer(planned[0], peer, status.update)
             except ProgramFailed as failed:
-                console.print(str(failed), style="red", markup=False)
+                console.print(str(failed), style="red", markup=False, soft_wrap=True)
             else:
                 PeerSpeeds.read(KEPT).with_new(new).write(KEPT)
         measured = {

@@ -19,7 +19,7 @@ GATE: Final = PeerEnvironment(
         "polars<0.18",
         "numpy<2",
         "pandas<3",
-        "pyarrow",
+        "pyarrow<20",
         "scipy",
         "scikit-learn",
         "requests",
