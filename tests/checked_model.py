@@ -58,6 +58,13 @@ def check_of(watched: WatchedModel, day: str = DAY) -> PartitionCheck:
     return check
 
 
+def summary_of(watched: WatchedModel, day: str = DAY) -> bytes:
+    """Read the bytes of the one summary of a partition."""
+    stored = watched.ports.objects.list("summaries/flights/")
+    [key] = [found.key for found in stored if f"/dt={day}/" in found.key]
+    return watched.ports.objects.get(key)
+
+
 def watch_of(watched: WatchedModel) -> Watch:
     """Read what the model is checked against."""
     watch = watched.ports.records.get(Watch, "flights")

@@ -28,6 +28,10 @@ class Watch(Record):
         """Put another reference in force."""
         return self.model_copy(update={"reference_key": reference_key, "learned_at": at})
 
+    def grown(self, reference_key: str) -> Self:
+        """Let the reference take in partitions; it was not learned anew."""
+        return self.model_copy(update={"reference_key": reference_key})
+
     def checked(self, partition: str, at: AwareDatetime) -> Self:
         """Note that a partition was checked; one that is older than the newest changes the time."""
         newest = max(partition, self.last_partition or partition)

@@ -36,29 +36,43 @@ def read_reference(key: str, objects: Objects) -> tuple[Header, Arrays] | None:
     return None if key.endswith(".json") else _unpacked(objects.get(key))
 
 
-def keep_summary(model: str, partition: str, header: Header, arrays: Arrays, to: Objects) -> str:
-    """Store what a partition looks like, in place of an earlier summary; returns the key."""
-    key = _summary_key(model, partition)
-    to.put(key, _packed(header, arrays))
+def keep_summary(place: str, partition: str, arrays: Arrays, objects: Objects) -> str:
+    """Store what a partition looks like, in place of an earlier summary; returns its etag.
+
+    Args:
+        place: where summaries that can be compared with each other are kept.
+        partition: which one.
+        arrays: its summary.
+        objects: the store.
+    """
+    key = _key(place, partition)
+    objects.put(key, _packed({}, arrays))
     return key
 
 
-def read_summary(model: str, partition: str, objects: Objects) -> tuple[Header, Arrays] | None:
+def read_summary(place: str, partition: str, objects: Objects) -> Arrays | None:
     """Read the summary of a partition; `None` if none is kept, or one by an older version."""
     try:
-        return _unpacked(objects.get(_summary_key(model, partition)))
+        unpacked = _unpacked(objects.get(_key(place, partition)))
     except NotThere:
         return None
+    return unpacked[1] if unpacked else None
 
 
-def summarised(model: str, objects: Objects) -> list[str]:
-    """Name the partitions that have a summary, oldest first."""
-    prefix = f"summaries/{model}/dt="
-    return sorted({stored.key[len(prefix) :].split("/")[0] for stored in objects.list(prefix)})
+def summarised(place: str, objects: Objects) -> dict[str, str]:
+    """Name the partitions that have a summary, each with what changes when its summary does."""
+    prefix = f"{place}/dt="
+    listed = objects.list(prefix)
+    return {stored.key[len(prefix) :].split("/")[0]: stored.etag for stored in listed}
 
 
-def _summary_key(model: str, partition: str) -> str:
-    return partition_prefix(f"summaries/{model}", partition) + "summary.npz"
+def place_of(model: str, ruler: str) -> str:
+    """Say where the summaries lie that were measured with one ruler."""
+    return f"summaries/{model}/{ruler}"
+
+
+def _key(place: str, partition: str) -> str:
+    return partition_prefix(place, partition) + "summary.npz"
 
 
 def _packed(header: Header, arrays: Arrays) -> bytes:

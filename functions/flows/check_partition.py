@@ -15,15 +15,22 @@ from core.domain.verdict import Basis
 from core.domain.watch import Watch
 from core.ports import ObjectInfo, Ports, Write, changed, new
 from functions.data.partitions import Columns, fingerprint, objects_of, read_partition
-from functions.flows.history import History, InUse, history_before, keep, reference_in_use
+from functions.flows.history import (
+    History,
+    InUse,
+    history_before,
+    keep,
+    reference_in_use,
+    take_in,
+)
 from functions.flows.raise_verdict import raise_verdict
 from functions.ml.calibrate import FEWEST_PARTITIONS
 from functions.ml.compare import Measured, compare
 from functions.ml.examine import About, contract_findings, movement_findings
-from functions.ml.packing import Closed
 from functions.ml.profile import Profiler
+from functions.ml.reference import Closed
 from functions.ml.ruler import NumberRuler, Ruler
-from functions.ml.summary import Summary, close
+from functions.ml.summary import Summary
 
 _ATTEMPTS = 5
 
@@ -107,10 +114,10 @@ def _compared(
     if not reading.rows or reading.unreadable:
         return reading, Basis.REFERENCE, plain
     history = history_before(config.model, partition, in_use, ports)
-    summary = close(profiler.profile, history.known, reading.duplicate_share)
-    closed = Closed(summary, tuple(hashes for hashes, _ in profiler.profile.fresh))
-    keep(config.model, partition, closed, in_use.key, ports)
-    basis, findings = measure(config, partition, summary, history, ruler)
+    closed = Closed.of(profiler.profile, history.known, reading.duplicate_share)
+    keep(in_use, partition, closed, ports)
+    take_in(config.model, in_use, history, ports)
+    basis, findings = measure(config, partition, closed.summary, history, ruler)
     plainly = {finding.column for finding in plain}
     return reading, basis, plain + [f for f in findings if f.column not in plainly]
 

@@ -1,6 +1,6 @@
 """Learn what a model's trusted partitions look like; checks compare with that from now on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core.domain.errors import BadData, Busy
@@ -8,11 +8,10 @@ from core.domain.model_config import ModelConfig
 from core.domain.watch import Watch
 from core.ports import Ports, changed, new
 from functions.data.partitions import objects_of, read_partition
-from functions.data.summaries import keep_reference
-from functions.flows.check_partition import columns_of
+from functions.flows.check_partition import columns_of, watched
+from functions.flows.history import InUse, closed_of, keep_reference, reference_in_use
 from functions.flows.trust import trusted
-from functions.ml.packing import pack_reference
-from functions.ml.reference import Day, learn
+from functions.ml.reference import Closed, Day, Reference, closed, learn
 
 if TYPE_CHECKING:
     from functions.arrays import Sized
@@ -32,12 +31,14 @@ class NothingToLearnFrom(BadData):
 
 
 def learn_reference(config: ModelConfig, partitions: Sequence[str], ports: Ports) -> str:
-    """Learn a reference from the features of these partitions, store it and put it in force.
+    """Learn a reference from these partitions, store it and put it in force.
+
+    A ruler is kept while it fits the columns of the config and the newest rows; then what was
+    checked before stays part of the history, and only what was never read is read.
 
     Args:
         config: the model.
-        partitions: the window of the training, in any order: everything that summarises data is
-            refitted together.
+        partitions: the window of the training, in any order.
         ports: the outside world.
 
     Returns:
@@ -47,21 +48,54 @@ def learn_reference(config: ModelConfig, partitions: Sequence[str], ports: Ports
         NothingToLearnFrom: no partition is usable.
         Busy: others changed the same watch again and again.
     """
-    days: dict[str, Day] = {}
-    for name in sorted(set(partitions)):
-        day = _read(config, name, ports)
-        if day is not None:
-            days[name] = day
-    if not days:
-        raise NothingToLearnFrom(config.model)
-    names = trusted(config.model, list(days), ports)
-    columns = columns_of(config)
-    reference = learn({name: days[name] for name in names}, columns.kinds, columns.sensitive)
-    packed = pack_reference(reference)
-    header = {**packed.header, "config": config.hash}
-    key = keep_reference(config.model, header, packed.arrays, ports.objects)
+    names = sorted(set(partitions))
+    watch = ports.records.get(Watch, config.model)
+    in_use = reference_in_use(watch.reference_key if watch else None, ports)
+    if in_use is not None and _still_measures(in_use.reference, config):
+        reference = _extended(config, in_use, names, ports)
+        key = keep_reference(
+            config.model, reference, in_use.config_hash, _still(in_use, reference), ports
+        )
+    else:
+        reference = _learned(config, names, ports)
+        key = keep_reference(config.model, reference, config.hash, {}, ports)
     _put_in_force(config.model, key, ports)
     return key
+
+
+def _learned(config: ModelConfig, names: Sequence[str], ports: Ports) -> Reference:
+    days = {name: day for name in names if (day := _read(config, name, ports)) is not None}
+    if not days:
+        raise NothingToLearnFrom(config.model)
+    columns = columns_of(config)
+    chosen = trusted(config.model, list(days), ports)
+    return learn({name: days[name] for name in chosen}, columns.kinds, columns.sensitive)
+
+
+def _still_measures(reference: Reference, config: ModelConfig) -> bool:
+    """Say whether a ruler has the columns of the config and few rows lie beyond it."""
+    fits = watched(config, reference.ruler)
+    return len(fits) == len(config.columns) == len(reference.ruler.columns) and reference.fits
+
+
+def _extended(config: ModelConfig, in_use: InUse, names: Sequence[str], ports: Ports) -> Reference:
+    """Add the partitions of a window that a reference does not know, and drop what lost trust."""
+    before = in_use.reference
+    later: dict[str, Closed] = {}
+    for name in names:
+        if name in before.partitions:
+            continue
+        found = closed_of(in_use, name, ports)
+        if found is None and (day := _read(config, name, ports)) is not None:
+            found = closed(day, before.ruler, before.known)
+        if found is not None:
+            later[name] = found
+    extended = before.extended(later)
+    return extended.only(trusted(config.model, extended.partitions, ports))
+
+
+def _still(in_use: InUse, reference: Reference) -> Mapping[str, str]:
+    return {n: etag for n, etag in in_use.taken_in.items() if n in reference.partitions}
 
 
 def _read(config: ModelConfig, partition: str, ports: Ports) -> Day | None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.arrays import Hashes
-from functions.ml.reference import Reference
+from functions.ml.reference import Closed, Reference
 from functions.ml.ruler import NumberRuler, Ruler, WordRuler
 from functions.ml.summary import Summary
 
@@ -26,25 +26,21 @@ class Packed:
     arrays: Arrays
 
 
-@dataclass(frozen=True)
-class Closed:
-    """One closed partition, and what later ones need to know of it."""
-
-    summary: Summary
-    unknown: tuple[Hashes, ...]
-    """Of each column the words that the ruler does not know."""
-
-
 def pack_reference(reference: Reference) -> Packed:
     """Pack a reference."""
-    ruler = reference.ruler
+    ruler = pack_ruler(reference.ruler)
+    header = {**ruler.header, "partitions": reference.partitions}
+    known = _joined("known", reference.known)
+    return Packed(header, {**ruler.arrays, **known, **_of_summary(reference.summaries)})
+
+
+def pack_ruler(ruler: Ruler) -> Packed:
+    """Pack a ruler."""
     header = {
-        "partitions": reference.partitions,
         "related": ruler.related,
         "columns": [_described(name, rule) for name, rule in ruler.columns.items()],
     }
-    rules = _joined("ruler", [_array_of(rule) for rule in ruler.columns.values()])
-    return Packed(header, {**rules, **_of_summary(reference.summaries)})
+    return Packed(header, _joined("ruler", [_array_of(rule) for rule in ruler.columns.values()]))
 
 
 def unpack_reference(packed: Packed) -> Reference:
@@ -54,8 +50,12 @@ def unpack_reference(packed: Packed) -> Reference:
     described = zip(header["columns"], parts, strict=True)
     columns = {of["name"]: _ruler_of(of, part) for of, part in described}
     related = tuple((column, what) for column, what in header["related"])
-    partitions = tuple(header["partitions"])
-    return Reference(Ruler(columns, related), partitions, _summary_of(packed.arrays))
+    return Reference(
+        Ruler(columns, related),
+        tuple(header["partitions"]),
+        _summary_of(packed.arrays),
+        tuple(_split("known", packed.arrays)),
+    )
 
 
 def pack_closed(closed: Closed) -> Packed:

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
 from functions.arrays import Hashes, NumberColumn, Sized, WordColumn
 from functions.ml.hashing import hash_words
-from functions.ml.profile import Profiler
+from functions.ml.profile import Profile, Profiler
 from functions.ml.ruler import NumberRuler, Ruler, WordRuler, rule_numbers, rule_words
 from functions.ml.summary import Summary, close
 
@@ -24,14 +25,74 @@ class Day:
 
 
 @dataclass(frozen=True)
+class Closed:
+    """One closed partition, and what later ones need to know of it."""
+
+    summary: Summary
+    unknown: tuple[Hashes, ...]
+    """Of each column the words that the ruler does not know."""
+
+    @classmethod
+    def of(cls, profile: Profile, known: Sequence[Hashes], duplicates: float | None = None) -> Self:
+        """Close a partition; see `close`."""
+        unknown = tuple(hashes for hashes, _ in profile.fresh)
+        return cls(close(profile, known, duplicates), unknown)
+
+
+MOST = 200
+"""Partitions of history: what is older says little about today."""
+
+_NEWEST = 14  # partitions that tell whether a ruler still fits
+_MOST_BEYOND = 0.02  # of their rows
+
+
+@dataclass(frozen=True)
 class Reference:
-    """Learned once from trusted partitions, never changed afterwards."""
+    """A ruler, and what trusted partitions looked like on it."""
 
     ruler: Ruler
     partitions: tuple[str, ...]
-    """The trusted window, oldest first."""
+    """Trusted ones, oldest first."""
     summaries: Summary
     """Shape (partitions, ...)."""
+    known: tuple[Hashes, ...]
+    """For each column, the words they had and the ruler does not know."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether the ruler still measures: few rows of the newest partitions lie beyond it."""
+        newest, offsets = self.summaries[-_NEWEST:], self.ruler.offsets
+        numbers = [
+            i for i, rule in enumerate(self.ruler.columns.values()) if isinstance(rule, NumberRuler)
+        ]
+        beyond = newest.counts[:, offsets[numbers]] + newest.counts[:, offsets[1:][numbers] - 1]
+        return bool((beyond.sum(axis=0) <= _MOST_BEYOND * newest.rows.sum()).all())
+
+    def only(self, partitions: Sequence[str]) -> Self:
+        """Keep some of the partitions, at least one."""
+        which = [i for i, name in enumerate(self.partitions) if name in partitions]
+        every = [self.summaries[i] for i in which]
+        names = tuple(self.partitions[i] for i in which)
+        return replace(self, partitions=names, summaries=Summary.stack(every))
+
+    def extended(self, later: Mapping[str, Closed]) -> Self:
+        """Take in partitions that were measured with the same ruler; the oldest give way.
+
+        Args:
+            later: by name; one that is already there is replaced.
+        """
+        there = {name: i for i, name in enumerate(self.partitions) if name not in later}
+        names = sorted({*there, *later})[-MOST:]
+        summaries = [
+            later[name].summary if name in later else self.summaries[there[name]] for name in names
+        ]
+        known = [
+            np.unique(np.concatenate([words, *(closed.unknown[i] for closed in later.values())]))
+            for i, words in enumerate(self.known)
+        ]
+        return replace(
+            self, partitions=tuple(names), summaries=Summary.stack(summaries), known=tuple(known)
+        )
 
 
 def learn(
@@ -58,16 +119,24 @@ def learn(
             new.append(_of_one_partition(counted))
         columns[column] = replace(rule, is_sensitive=column in sensitive)
     ruler = Ruler.of(columns)
-    summaries = Summary.stack([_summary(days[name], ruler) for name in names])
+    nothing = [_NO_WORDS] * len(columns)
+    summaries = Summary.stack([closed(days[name], ruler, nothing).summary for name in names])
     summaries.new[:] = np.array(new).T
-    return Reference(ruler, tuple(names), summaries)
+    return Reference(ruler, tuple(names), summaries, (_NO_WORDS,) * len(columns))
 
 
-def _summary(day: Day, ruler: Ruler) -> Summary:
+def closed(day: Day, ruler: Ruler, known: Sequence[Hashes]) -> Closed:
+    """Measure a partition with a ruler that was learned from others.
+
+    Args:
+        day: all its rows.
+        ruler: what it is measured with.
+        known: for each column, the words that earlier partitions had and the ruler does not know.
+    """
     profiler = Profiler(ruler)
     for part in day.parts:
         profiler.take(part)
-    return close(profiler.profile, [_NO_WORDS] * len(ruler.columns), day.duplicates)
+    return Closed.of(profiler.profile, known, day.duplicates)
 
 
 _NO_WORDS: Hashes = np.zeros(0, dtype=np.uint64)

@@ -16,11 +16,10 @@ from core.domain.verdict import Basis
 from functions.arrays import Sized
 from functions.data.arrow_batch import Kind as ColumnKind
 from functions.data.arrow_batch import Taken, take_batch
-from functions.flows.history import MOST
 from functions.ml.compare import Measured, compare
 from functions.ml.examine import About, contract_findings, movement_findings
 from functions.ml.profile import Profile, profile_batch
-from functions.ml.reference import Day, Reference, learn
+from functions.ml.reference import MOST, Day, Reference, learn
 from functions.ml.summary import Summary, close
 
 if TYPE_CHECKING:

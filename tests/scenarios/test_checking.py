@@ -23,6 +23,7 @@ from tests.checked_model import (
     flights,
     learn,
     overtaken,
+    summary_of,
     told,
     watch_of,
 )
@@ -230,7 +231,7 @@ def test_an_alert_says_since_when(known: WatchedModel) -> None:
 def test_a_summary_of_each_partition_is_kept_without_its_rows(known: WatchedModel) -> None:
     checked(known, flights(DAY))
 
-    body = known.ports.objects.get(f"summaries/flights/dt={DAY}/summary.npz")
+    body = summary_of(known)
 
     assert b"flight_id" not in body
     assert len(body) < 15_000
@@ -245,7 +246,7 @@ def test_values_of_a_sensitive_column_reach_no_alert(watched: WatchedModel) -> N
     [alert] = watched.alerts()
     assert alert.evidence.blamed[0].column == "carrier"
     assert "ZQ" not in alert.model_dump_json()
-    assert b"ZQ" not in watched.ports.objects.get(f"summaries/flights/dt={DAY}/summary.npz")
+    assert b"ZQ" not in summary_of(watched)
 
 
 @pytest.mark.parametrize(

@@ -99,5 +99,10 @@ def test_days_that_cannot_be_read_are_not_learned_from(watched: WatchedModel) ->
     key = learn(watched, DAY)
 
     assert DAY not in reference_at(key, watched).partitions
+
+
+def test_without_one_day_that_can_be_read_nothing_is_learned(watched: WatchedModel) -> None:
+    watched.puts("flights/features", DAY, b"not parquet")
+
     with pytest.raises(BadData, match="No partition of `flights` can be learned from"):
         learn_reference(watched.config, [DAY], watched.ports)

@@ -70,7 +70,7 @@ def verdict(
     nothing = tuple(np.zeros(0, np.uint64) for _ in kinds)
     profile = profile_batch(rows.sized.batch, rows.sized.rows, reference.ruler)
     summary = close(profile, nothing, duplicates)
-    history = History(reference.partitions, reference.summaries, nothing)
+    history = History(reference.partitions, reference.summaries, nothing, {}, {})
     basis, findings = measure(config, name(day), summary, history, reference.ruler)
     return judge(findings, basis)
 
@@ -229,7 +229,7 @@ def test_columns_that_the_config_made_sensitive_since_wait_for_the_next_training
     )
     nothing = tuple(np.zeros(0, np.uint64) for _ in CONFIG.columns)
     summary = close(profile_batch(rows.sized.batch, rows.sized.rows, learned.ruler), nothing, 0.0)
-    history = History(learned.partitions, learned.summaries, nothing)
+    history = History(learned.partitions, learned.summaries, nothing, {}, {})
     now = CONFIG.model_copy(update={"sensitive": ("distance",)})
 
     _, before = measure(CONFIG, name(28), summary, history, learned.ruler)

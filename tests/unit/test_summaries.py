@@ -14,14 +14,13 @@ from functions.data.summaries import (
     summarised,
 )
 from functions.ml.packing import (
-    Closed,
     Packed,
     pack_closed,
     pack_reference,
     unpack_closed,
     unpack_reference,
 )
-from functions.ml.reference import Day, Reference, learn
+from functions.ml.reference import Closed, Day, Reference, learn
 from functions.ml.summary import Summary
 
 RNG = np.random.default_rng(2)
@@ -75,38 +74,37 @@ def test_a_summary_survives_being_stored(objects: FolderObjects) -> None:
     unknown = tuple(np.array([i, i + 1], dtype=np.uint64) for i in range(4))
 
     arrays = pack_closed(Closed(one, unknown)).arrays
-    keep_summary("flights", "2013-02-01", {"reference": "x"}, arrays, objects)
-    kept = read_summary("flights", "2013-02-01", objects)
+    keep_summary("summaries/flights/r", "2013-02-01", arrays, objects)
+    kept = read_summary("summaries/flights/r", "2013-02-01", objects)
 
     assert kept is not None
-    assert kept[0]["reference"] == "x"
-    read = unpack_closed(Packed(*kept))
+    read = unpack_closed(Packed({}, kept))
     assert [words.tolist() for words in read.unknown] == [words.tolist() for words in unknown]
     assert read.summary.counts.tolist() == one.counts.tolist()
-    assert summarised("flights", objects) == ["2013-02-01"]
+    assert list(summarised("summaries/flights/r", objects)) == ["2013-02-01"]
 
 
 def test_a_summary_that_nobody_kept_is_none(objects: FolderObjects) -> None:
-    assert read_summary("flights", "2013-02-01", objects) is None
+    assert read_summary("summaries/flights/r", "2013-02-01", objects) is None
     with pytest.raises(NotThere):
         read_reference("reference/flights/none.npz", objects)
 
 
 def test_what_an_older_version_kept_is_passed_over(objects: FolderObjects) -> None:
-    key = keep_summary("flights", "2013-02-01", {}, {"rows": np.zeros(1)}, objects)
+    key = keep_summary("summaries/flights/r", "2013-02-01", {"rows": np.zeros(1)}, objects)
     with np.load(objects_path(objects, key)) as stored:
         arrays = {name: stored[name] for name in stored.files}
     arrays["header"] = np.frombuffer(b'{"schema": 1}', dtype=np.uint8)
     np.savez_compressed(objects_path(objects, key), **arrays)
 
-    assert read_summary("flights", "2013-02-01", objects) is None
+    assert read_summary("summaries/flights/r", "2013-02-01", objects) is None
 
 
 def test_a_summary_of_fifty_columns_is_small(objects: FolderObjects) -> None:
     wide = a_reference(columns=49).summaries[0]
 
     arrays = pack_closed(Closed(wide, ())).arrays
-    key = keep_summary("flights", "2013-02-01", {}, arrays, objects)
+    key = keep_summary("summaries/flights/r", "2013-02-01", arrays, objects)
 
     assert len(objects.get(key)) <= 20_000
 
