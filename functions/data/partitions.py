@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -65,7 +66,7 @@ def read_partition(
     unreadable: list[str] = []
     for stored in found:
         try:
-            for table in _row_groups(stored.key, columns, objects):
+            for table in _tables(stored.key, {columns.key, *columns.kinds}, objects):
                 rows += table.num_rows
                 taken = take_batch(table, columns.kinds, columns.sensitive)
                 missing |= set(taken.missing)
@@ -92,10 +93,14 @@ def read_partition(
     )
 
 
-def _row_groups(object_key: str, columns: Columns, objects: Objects) -> Iterator[pa.Table]:
-    """Read an object; one without rows is read as one empty table, for its columns."""
-    wanted = {columns.key, *columns.kinds}
-    with objects.local_copy(object_key) as path, parquet.ParquetFile(path) as file:
+def _tables(object_key: str, wanted: AbstractSet[str], objects: Objects) -> Iterator[pa.Table]:
+    with objects.local_copy(object_key) as path:
+        yield from row_groups(path, wanted)
+
+
+def row_groups(path: Path, wanted: AbstractSet[str]) -> Iterator[pa.Table]:
+    """Read the wanted columns of a file; one without rows is one empty table, for its columns."""
+    with parquet.ParquetFile(path) as file:
         names = [name for name in file.schema_arrow.names if name in wanted]
         if not file.num_row_groups:
             yield file.read(columns=names)

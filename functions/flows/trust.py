@@ -9,7 +9,8 @@ from core.ports import Ports
 
 _NOT_NORMAL = frozenset({Disposition.DATA_BUG, Disposition.DUPLICATE})
 _PAGE = 100
-_ADOPTED_AFTER = 3  # partitions
+ADOPTED_AFTER = 3
+"""Partitions after which what only moved counts as normal."""
 
 
 def trusted(model: str, partitions: Sequence[str], ports: Ports) -> list[str]:
@@ -23,7 +24,7 @@ def trusted(model: str, partitions: Sequence[str], ports: Ports) -> list[str]:
         partitions: oldest first.
         ports: the outside world.
     """
-    newest = set(partitions[-_ADOPTED_AFTER:])
+    newest = set(partitions[-ADOPTED_AFTER:])
     suspects = set(_broken(model, min(partitions, default=""), ports)) & set(partitions)
 
     def is_trusted(partition: str) -> bool:

@@ -64,7 +64,7 @@ class Summary:
             **{name: getattr(self, name)[..., columns] for name in of_columns},
         )
 
-    def __getitem__(self, which: slice | int) -> Self:
+    def __getitem__(self, which: slice | int | list[int]) -> Self:
         """Take some partitions, or one."""
         fields = self.__dataclass_fields__
         return type(self)(**{f: getattr(self, f)[which] for f in fields})

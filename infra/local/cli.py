@@ -60,6 +60,19 @@ def apply(file: ConfigFile) -> None:
 
 
 @cli.command()
+def backtest(
+    file: ConfigFile,
+    folder: Annotated[Path, typer.Argument(help="Holds dt=YYYY-MM-DD/*.parquet.")],
+    *,
+    json: Annotated[bool, typer.Option(help="One JSON object for each partition.")] = False,
+) -> None:
+    """Say which partitions of a folder a config would have alerted on."""
+    from infra.local.backtesting import tell_backtest  # noqa: PLC0415 - arrays, for this alone
+
+    tell_backtest(read_config(file), folder, typer.echo, as_json=json)
+
+
+@cli.command()
 def report(incident: str) -> None:
     """Print an incident report as Markdown."""
     typer.echo(export_incident(IncidentId(incident), ports()))

@@ -20,7 +20,7 @@ def main(
     *,
     rows: Annotated[str, typer.Option(help="Millions of rows, several with commas.")] = "1",
     check: Annotated[str, typer.Option(help="module:function, or none for the floor alone.")] = (
-        "infra.local.bench:check_once"
+        "infra.local.speed_bench.one_check:check_once"
     ),
     runs: Annotated[int, typer.Option(help="Of each program; the median counts.", min=1)] = 3,
     peers: Annotated[bool, typer.Option(help="Run the peers again on the first size.")] = False,

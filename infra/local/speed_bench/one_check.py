@@ -1,0 +1,87 @@
+"""One check as the product makes it: profile a partition in one pass, compare it with a history.
+
+`learn_once` takes earlier partitions one after another. The first ten are learned from; then the
+history is filled up with copies of them, as long as a check ever looks back.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from core.adapters.folder.objects import FolderObjects
+from core.domain.judge import judge
+from core.domain.partition import days_before, weekdays_of
+from core.domain.verdict import Basis, Verdict
+from functions.arrays import Sized
+from functions.data.arrow_batch import Kind, take_batch
+from functions.data.partitions import row_groups
+from functions.data.summaries import keep_reference, read_reference
+from functions.ml.compare import Measured, compare
+from functions.ml.examine import About, contract_findings, movement_findings
+from functions.ml.packing import Packed, pack_reference, unpack_reference
+from functions.ml.profile import Profiler
+from functions.ml.reference import MOST, Closed, Day, Reference, learn
+from functions.ml.ruler import NumberRuler
+
+_LEARNED: Final = 10
+_LAST: Final = "2026-01-30"
+_BUDGET: Final = 60
+_KEPT: Final = "kept"
+
+_days: list[Day] = []
+
+
+def learn_once(path: Path, history: Path) -> None:
+    """Take an earlier partition; the tenth completes the history."""
+    if len(_days) == _LEARNED:
+        return
+    _days.append(Day(list(_parts(path, _kinds(path))), 0.0))
+    if len(_days) == _LEARNED:
+        named = {days_before(_LAST, _LEARNED - i): day for i, day in enumerate(_days)}
+        packed = pack_reference(_filled_up(learn(named, _kinds(path))))
+        key = keep_reference("speed", packed.header, packed.arrays, FolderObjects(history))
+        (history / _KEPT).write_text(key)
+
+
+def check_once(path: Path, history: Path) -> Verdict:
+    """Check a partition beside the history that was learned."""
+    stored = read_reference((history / _KEPT).read_text(), FolderObjects(history))
+    if stored is None:
+        raise LookupError("learn_once comes before check_once")
+    reference = unpack_reference(Packed(*stored))
+    columns = reference.ruler.columns.items()
+    kinds: dict[str, Kind] = {
+        name: "number" if isinstance(rule, NumberRuler) else "category" for name, rule in columns
+    }
+    profiler = Profiler(reference.ruler)
+    for part in _parts(path, kinds):
+        profiler.take(part)
+    summary = Closed.of(profiler.profile, reference.known).summary
+    measured = Measured.of(reference.summaries, summary, reference.ruler)
+    weekdays = weekdays_of([*reference.partitions, days_before(_LAST, -1)])
+    compared = compare(measured, None if weekdays is None else np.array(weekdays), _BUDGET)
+    about = About("rows", {}, frozenset())
+    findings = [*contract_findings(measured, about), *movement_findings(measured, compared, about)]
+    return judge(findings, Basis.REFERENCE)
+
+
+def _parts(path: Path, kinds: dict[str, Kind]) -> Iterator[Sized]:
+    for table in row_groups(path, set(kinds)):
+        yield Sized(take_batch(table, kinds).batch, table.num_rows)
+
+
+def _kinds(path: Path) -> dict[str, Kind]:
+    schema = parquet.read_schema(path)
+    return {f.name: "number" if pa.types.is_floating(f.type) else "category" for f in schema}
+
+
+def _filled_up(reference: Reference) -> Reference:
+    """Repeat the partitions until there are as many as a check ever looks back."""
+    which = [i % len(reference.partitions) for i in range(MOST)]
+    names = tuple(days_before(_LAST, MOST - i) for i in range(MOST))
+    return replace(reference, partitions=names, summaries=reference.summaries[which])
