@@ -52,7 +52,7 @@ bench-alerts: .venv/dev ## errors caught and false alarms on three open data set
 
 bench-speed: .venv/dev ## time and memory of one check beside the least it could take; ROWS=1,5,20 million, CHECK=none, PEERS=1
 	@$(BIN)/python -m infra.local.speed_bench $(if $(ROWS),--rows $(ROWS)) $(if $(CHECK),--check $(CHECK)) \
-	  $(if $(PEERS),--peers)
+	  $(if $(PEERS),--peers $(PEERS))
 
 package: .venv/dev ## lay out the bot's zip and the data image's tree, print their sizes
 	$(BIN)/python -m infra.aws.package

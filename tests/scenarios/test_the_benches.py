@@ -99,3 +99,10 @@ def test_a_check_that_is_not_there_is_one_sentence() -> None:
 
     assert code == 1
     assert "There is no `nowhere_at_all:check`" in said
+
+
+def test_a_speed_peer_that_is_not_there_is_one_sentence() -> None:
+    code, said = call(speed, "--check", "none", "--peers", "nobody")
+
+    assert code == 1
+    assert "There is no peer nobody" in said

@@ -14,6 +14,7 @@ from infra.local.alert_bench.peers.catalogue import chosen
 from infra.local.alert_bench.results import KEPT, Results
 from infra.local.alert_bench.running import WorkerFailed
 from infra.local.peer_environment import CACHE
+from infra.local.peer_names import NoSuchPeer
 
 
 class By(StrEnum):
@@ -39,7 +40,7 @@ def main(  # noqa: PLR0913 - each is an option of the command line
         for peer in chosen(peers):
             bench.run_peer(peer, keep_in=KEPT)
         product = bench.run(detector, stride)
-    except (NoSuchDetector, WorkerFailed, LookupError) as error:
+    except (NoSuchDetector, WorkerFailed, NoSuchPeer) as error:
         console.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
     kept = Results.read(KEPT).results

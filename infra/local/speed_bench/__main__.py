@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from infra.local.peer_names import NoSuchPeer
 from infra.local.speed_bench.bench import measure_peer, measure_product
 from infra.local.speed_bench.measuring import ProgramFailed
-from infra.local.speed_bench.peers.catalogue import PEERS
+from infra.local.speed_bench.peers.catalogue import chosen
 from infra.local.speed_bench.results import KEPT, PeerSpeeds
 from infra.local.speed_bench.scenarios import scenarios
 from infra.local.speed_bench.table import WIDTH, speeds
@@ -23,7 +24,7 @@ def main(
         "infra.local.speed_bench.one_check:check_once"
     ),
     runs: Annotated[int, typer.Option(help="Of each program; the median counts.", min=1)] = 3,
-    peers: Annotated[bool, typer.Option(help="Run the peers again on the first size.")] = False,
+    peers: Annotated[str, typer.Option(help="Run these again: names with commas, or 1.")] = "",
 ) -> None:
     """Measure wall, CPU and memory of a check of one big partition."""
     console = Console()
@@ -33,8 +34,13 @@ def main(
         )
         raise typer.Exit(1)
     planned = scenarios([float(size) for size in rows.split(",")])
+    try:
+        again = chosen(peers)
+    except NoSuchPeer as error:
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
     with console.status("") as status:
-        for peer in PEERS if peers else ():
+        for peer in again:
             try:
                 new = measure_peer(planned[0], peer, status.update)
             except ProgramFailed as failed:

@@ -5,11 +5,12 @@ from scipy import stats
 
 from infra.local.alert_bench.detector import Detector, Finding
 from infra.local.alert_bench.peers.by_history import ByHistory, Limit, Series, choose, injected
-from infra.local.alert_bench.peers.catalogue import PEERS, NoSuchPeer, chosen
+from infra.local.alert_bench.peers.catalogue import PEERS, chosen
 from infra.local.alert_bench.peers.constraints import Constraints
 from infra.local.alert_bench.peers.hand_tests import HandTests, Past
 from infra.local.alert_bench.peers.neighbours import Neighbours, peculiarity
 from infra.local.alert_bench.peers.pulls import Pulls
+from infra.local.peer_names import NoSuchPeer
 from tests.unit.test_alert_bench.tables import a_data_set, orders
 
 HISTORY = a_data_set(20)
@@ -131,8 +132,8 @@ def test_injected_errors_keep_the_rows_of_numbers_and_of_text() -> None:
 
 
 def test_peers_are_chosen_by_name_or_all_or_none() -> None:
-    assert chosen("1") == PEERS
-    assert chosen("") == ()
+    assert chosen("1") == list(PEERS)
+    assert chosen("") == []
     assert [peer.name for peer in chosen("pulls,tests")] == ["tests", "pulls"]
     with pytest.raises(NoSuchPeer, match="no peer nobody"):
         chosen("pulls,nobody")

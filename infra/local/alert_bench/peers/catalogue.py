@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from infra.local.peer_environment import PeerEnvironment
+from infra.local.peer_names import asked_for
 
 _HERE: Final = "infra.local.alert_bench.peers"
 QUIET: Final = {"DO_NOT_TRACK": "1", "NML_DISABLE_USAGE_LOGGING": "1"}
@@ -61,24 +62,7 @@ PEERS: Final = (
 )
 
 
-class NoSuchPeer(LookupError):
-    """A peer was asked for that is not in the catalogue."""
-
-    def __init__(self, names: set[str]) -> None:
-        known = ", ".join(peer.name for peer in PEERS)
-        super().__init__(f"There is no peer {', '.join(sorted(names))}. There are: {known}.")
-
-
-def chosen(names: str) -> tuple[Peer, ...]:
-    """Return the peers that a person asked for: none, `1` for all, or names with commas.
-
-    Raises:
-        NoSuchPeer: one of the names is not in the catalogue.
-    """
-    if names == "1":
-        return PEERS
-    wanted = set(filter(None, names.split(",")))
-    unknown = wanted - {peer.name for peer in PEERS}
-    if unknown:
-        raise NoSuchPeer(unknown)
-    return tuple(peer for peer in PEERS if peer.name in wanted)
+def chosen(names: str) -> list[Peer]:
+    """Return the peers that a person asked for."""
+    by_name = {peer.name: peer for peer in PEERS}
+    return [by_name[name] for name in asked_for(names, by_name)]

@@ -5,6 +5,7 @@ from typing import Final
 
 from infra.local.alert_bench.peers.catalogue import EVIDENTLY, GATE, NANNYML, QUIET
 from infra.local.peer_environment import CACHE, PeerEnvironment, this_python
+from infra.local.peer_names import asked_for
 
 _HERE: Final = "infra.local.speed_bench.peers"
 
@@ -31,8 +32,14 @@ class SpeedPeer:
 
 
 PEERS: Final = (
-    SpeedPeer("scipy by hand", "hand_tests", ("scipy", "pandas")),
-    SpeedPeer("gate, no clustering", "gate_package", ("gate-drift", "polars"), GATE),
-    SpeedPeer("nannyml univariate", "nannyml_package", ("nannyml", "pandas"), NANNYML),
-    SpeedPeer("evidently preset", "evidently_package", ("evidently", "pandas"), EVIDENTLY, runs=1),
+    SpeedPeer("scipy_by_hand", "hand_tests", ("scipy", "pandas")),
+    SpeedPeer("gate_no_clustering", "gate_package", ("gate-drift", "polars"), GATE),
+    SpeedPeer("nannyml_univariate", "nannyml_package", ("nannyml", "pandas"), NANNYML),
+    SpeedPeer("evidently_preset", "evidently_package", ("evidently", "pandas"), EVIDENTLY, runs=1),
 )
+
+
+def chosen(names: str) -> list[SpeedPeer]:
+    """Return the peers that a person asked for."""
+    by_name = {peer.name: peer for peer in PEERS}
+    return [by_name[name] for name in asked_for(names, by_name)]
