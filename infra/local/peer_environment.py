@@ -1,7 +1,4 @@
-"""Where the benches keep things, and environments for programs that want other versions than ours.
-
-The measuring process imports this module: it must stay small.
-"""
+"""Where the benches keep things, and environments for programs that want other versions."""
 
 import json
 import subprocess

@@ -1,22 +1,19 @@
-"""Measures whole processes: time on the wall, time on all cores, and the most memory they held.
+"""Measures whole processes: time on the wall, time on all cores, and the most memory they held."""
 
-Whoever measures must be small and stay so: on Linux a process's peak is never less than that of
-the one that started it. That is why nothing here, nor what calls it, imports arrays.
-"""
-
+import json
 import os
 import subprocess
-import time
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory
 from typing import Final, Self
 
 from infra.local.peer_environment import ROOT
 
-_KIB_PER_MIB: Final = 1024
+_LAUNCHER: Final = Path(__file__).parent / "launcher.py"
 _LOG_TAIL_CHARS: Final = 2000
 
 
@@ -53,7 +50,7 @@ class Usage:
         )
 
 
-def measure(command: Sequence[str], cores: int, folder: Path = ROOT) -> Usage:
+def measure(command: Sequence[str], cores: int) -> Usage:
     """Run a command to its end on so many cores and say what it took.
 
     Raises:
@@ -61,15 +58,12 @@ def measure(command: Sequence[str], cores: int, folder: Path = ROOT) -> Usage:
     """
     allowed = sorted(os.sched_getaffinity(0))[:cores]
     pinned = ["taskset", "--cpu-list", ",".join(map(str, allowed)), *command]
-    with TemporaryFile() as log:
-        begun = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603 - programs of ours and of the catalogue
-            pinned, cwd=folder, stdout=log, stderr=subprocess.STDOUT
+    with TemporaryDirectory() as folder:
+        took = Path(folder) / "took.json"
+        bare = [sys.executable, "-I", "-S", str(_LAUNCHER), str(took), *pinned]
+        finished = subprocess.run(  # noqa: S603 - programs of ours and of the catalogue
+            bare, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
         )
-        _, status, used = os.wait4(process.pid, 0)
-        wall_s = time.perf_counter() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            log.seek(0)
-            raise ProgramFailed(command, log.read().decode(errors="replace"))
-    return Usage(wall_s, used.ru_utime + used.ru_stime, used.ru_maxrss / _KIB_PER_MIB)
+        if finished.returncode:
+            raise ProgramFailed(command, finished.stdout.decode(errors="replace"))
+        return Usage(**json.loads(took.read_text()))

@@ -1,4 +1,4 @@
-"""How large a partition is; apart from whoever makes one, because those who measure stay small."""
+"""How large a partition is; who measures needs that, without the arrays of who makes one."""
 
 from dataclasses import astuple, dataclass
 

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from infra.local.speed_bench.bench import FLOOR, PRODUCT, measure_product
 from infra.local.speed_bench.floor import count
+from infra.local.speed_bench.launcher import main as launch
 from infra.local.speed_bench.measuring import ProgramFailed, Usage, measure
 from infra.local.speed_bench.partitions import main
 from infra.local.speed_bench.results import Numbers, PeerSpeed, PeerSpeeds
@@ -73,13 +74,21 @@ def test_a_later_row_group_may_reach_beyond_the_bins_of_the_first(tmp_path: Path
 
 
 def test_a_process_is_measured_with_its_memory_and_its_time() -> None:
-    program = "x = bytearray(300 * 2**20); n = sum(range(2_000_000))"
+    program = "x = bytearray(100 * 2**20); n = sum(range(2_000_000))"
+    ballast = bytearray(400 * 2**20)  # who measures is bigger, which must not count
 
     used = measure([sys.executable, "-c", program], cores=1)
 
-    assert 300 < used.peak_mib < 600
+    assert len(ballast) / 2**20 > used.peak_mib > 100
     assert used.cpu_s > 0
     assert used.wall_s > 0
+
+
+def test_the_launcher_ends_as_the_program_ended(tmp_path: Path) -> None:
+    took = tmp_path / "took.json"
+
+    assert launch([str(took), sys.executable, "-c", "raise SystemExit(3)"]) == 3
+    assert Numbers.model_validate_json(took.read_text()).wall_s > 0
 
 
 def test_as_many_cores_are_allowed_as_were_asked_for() -> None:
