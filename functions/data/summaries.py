@@ -22,7 +22,7 @@ Arrays = Mapping[str, NDArray[Any]]
 def keep_reference(model: str, header: Header, arrays: Arrays, objects: Objects) -> str:
     """Store a reference once, under its content hash; returns the key."""
     body = _packed({**header, "model": model}, arrays)
-    key = f"reference/{model}/{content_hash(body)}.npz"
+    key = f"summaries/{model}/references/{content_hash(body)}.npz"
     objects.put_new(key, body)
     return key
 
