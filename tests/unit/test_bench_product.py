@@ -45,19 +45,16 @@ def test_a_day_like_the_others_does_not_alert(product: Product) -> None:
 @pytest.mark.parametrize(
     ("column", "spoiled"),
     [
-        ("size", lambda day: day["size"] * 1000),
-        ("size", lambda day: day["size"].astype(str)),
-        ("kind", lambda day: day["kind"].str.upper()),
-        ("weight", lambda day: day["weight"].where(day.index > 20)),
+        ("size", lambda day: day.assign(size=day["size"] * 1000)),
+        ("size", lambda day: day.assign(size=day["size"].astype(str))),
+        ("kind", lambda day: day.assign(kind=day["kind"].str.upper())),
+        ("weight", lambda day: day.assign(weight=day["weight"].where(day.index > 20))),
     ],
 )
 def test_a_spoiled_column_alerts_and_is_blamed_first(
-    product: Product, column: str, spoiled: Callable[[pd.DataFrame], object]
+    product: Product, column: str, spoiled: Callable[[pd.DataFrame], pd.DataFrame]
 ) -> None:
-    day = a_day(40)
-    day[column] = spoiled(day)
-
-    alert, score, ranked = product.check(day, name(40))
+    alert, score, ranked = product.check(spoiled(a_day(40)), name(40))
 
     assert alert
     assert score >= 0
