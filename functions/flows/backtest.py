@@ -12,9 +12,9 @@ from core.domain.verdict import Basis, ErrorClass, Verdict
 from core.ports import Objects
 from functions.data.partition_rows import partition_names
 from functions.data.partitions import objects_of, read_partition
-from functions.flows.check_partition import columns_of, measure
 from functions.flows.history import History
 from functions.flows.learn_reference import NothingToLearnFrom
+from functions.flows.measure import columns_of, measure
 from functions.flows.trust import ADOPTED_AFTER
 from functions.ml.reference import Closed, Day, Reference, closed, learn
 

@@ -2,35 +2,27 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from core.domain.errors import BadData, Busy, Unknown
 from core.domain.finding import Finding
 from core.domain.judge import judge
 from core.domain.model_config import InForce, ModelConfig
-from core.domain.partition import weekdays_of
 from core.domain.partition_check import PartitionCheck
 from core.domain.reading import Reading
 from core.domain.verdict import Basis
 from core.domain.watch import Watch
 from core.ports import ObjectInfo, Ports, Write, changed, new
-from functions.data.partitions import Columns, fingerprint, objects_of, read_partition
+from functions.data.partitions import fingerprint, objects_of, read_partition
 from functions.flows.history import (
-    History,
     InUse,
     history_before,
     keep,
     reference_in_use,
     take_in,
 )
+from functions.flows.measure import columns_of, measure
 from functions.flows.raise_verdict import raise_verdict
-from functions.ml.calibrate import FEWEST_PARTITIONS
-from functions.ml.compare import Measured, compare
-from functions.ml.examine import About, contract_findings, movement_findings
 from functions.ml.profile import Profiler
 from functions.ml.reference import Closed
-from functions.ml.ruler import NumberRuler, Ruler
-from functions.ml.summary import Summary
 
 _ATTEMPTS = 5
 
@@ -69,12 +61,6 @@ def check_partition(model: str, partition: str, ports: Ports) -> PartitionCheck:
         _store(_checked(config, partition, found, ports), before=check, ports=ports)
         # Then look again: the data may have been rewritten, or another run been quicker.
     raise Busy
-
-
-def columns_of(config: ModelConfig) -> Columns:
-    """Say what a model's checks read."""
-    kinds = {name: column.type for name, column in config.columns.items()}
-    return Columns(config.data.key, kinds, frozenset(config.sensitive))
 
 
 def _checked(
@@ -120,42 +106,6 @@ def _compared(
     basis, findings = measure(config, partition, closed.summary, history, ruler)
     plainly = {finding.column for finding in plain}
     return reading, basis, plain + [f for f in findings if f.column not in plainly]
-
-
-def measure(
-    config: ModelConfig, partition: str, summary: Summary, history: History, ruler: Ruler
-) -> tuple[Basis, list[Finding]]:
-    """Measure a partition by what is known of the model; nothing is decided here."""
-    shared = watched(config, ruler)
-    narrow = ruler.only(shared)
-    measured = Measured.of(
-        history.summaries.only(ruler, shared), summary.only(ruler, shared), narrow
-    )
-    units = {name: column.unit for name, column in config.columns.items()}
-    about = About(config.data.key, units, frozenset(config.sensitive))
-    contract = list(contract_findings(measured, about))
-    if summary.rows < config.alerts.minimum_rows:
-        return Basis.TOO_FEW_ROWS, contract
-    if len(history.partitions) < FEWEST_PARTITIONS:
-        return Basis.TOO_FEW_DAYS, contract
-    weekdays = weekdays_of([*history.partitions, partition])
-    budget = config.alerts.partitions_per_false_alarm
-    compared = compare(measured, None if weekdays is None else np.array(weekdays), budget)
-    return Basis.REFERENCE, [*contract, *movement_findings(measured, compared, about)]
-
-
-def watched(config: ModelConfig, ruler: Ruler) -> list[str]:
-    """Name the columns that can be compared: others wait for the next training.
-
-    A column that was made sensitive shows no value from that moment on.
-    """
-    return [
-        name
-        for name, rule in ruler.columns.items()
-        if name in config.columns
-        and isinstance(rule, NumberRuler) == (config.columns[name].type == "number")
-        and rule.is_sensitive == (name in config.sensitive)
-    ]
 
 
 def _store(check: PartitionCheck, before: PartitionCheck | None, ports: Ports) -> bool:

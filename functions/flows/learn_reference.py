@@ -8,8 +8,8 @@ from core.domain.model_config import ModelConfig
 from core.domain.watch import Watch
 from core.ports import Ports, changed, new
 from functions.data.partitions import objects_of, read_partition
-from functions.flows.check_partition import columns_of, watched
 from functions.flows.history import InUse, closed_of, keep_reference, reference_in_use
+from functions.flows.measure import columns_of, watched
 from functions.flows.trust import trusted
 from functions.ml.reference import Closed, Day, Reference, closed, learn
 

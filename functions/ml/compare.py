@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from functions.arrays import Counts, Floats
+from functions.arrays import Counts, Flags, Floats
 from functions.ml.calibrate import limit_of
 from functions.ml.forecast import FIRST_SCORED, choose, forecast
 from functions.ml.relations import (
@@ -68,8 +68,8 @@ def compare(
 ) -> Comparison:
     """Compare a partition with its history.
 
-    A column's score is the mean of its three largest surprises; the partition's is the largest
-    of its columns'.
+    A column's score is the mean of its three largest surprises, so that one odd number alone wakes
+    nobody; the partition's is the largest of its columns'.
 
     Args:
         measured: with a history of at least `FEWEST_PARTITIONS`.
@@ -93,7 +93,7 @@ def compare(
 
 
 def _surprises(
-    values: Floats, least: Floats, weekdays: Counts | None, only_more: Floats
+    values: Floats, least: Floats, weekdays: Counts | None, only_more: Flags
 ) -> tuple[Floats, Floats]:
     """Measure the errors of all partitions but the first, and those of the last one."""
     forecasts = forecast(values[:-1], weekdays)

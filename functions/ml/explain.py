@@ -39,7 +39,6 @@ KINDS: Final = {
     Statistic.NEW: Kind.UNSEEN,
     Statistic.WORD: Kind.SHAPE,
     Statistic.SHAPE: Kind.SHAPE,
-    Statistic.RELATION: Kind.RELATION,
     Statistic.DUPLICATES: Kind.DUPLICATES,
     Statistic.ROWS: Kind.ROWS,
 }

@@ -42,7 +42,6 @@ class Statistic(StrEnum):
     NEW = "new"
     WORD = "word"
     SHAPE = "shape"
-    RELATION = "relation"
     DUPLICATES = "duplicates"
     ROWS = "rows"
 
@@ -97,7 +96,7 @@ class Series:
 
 
 def statistics(history: Summary, ruler: Ruler) -> tuple[list[Series], Floats]:
-    """Compute all statistics of many partitions but `SHAPE` and `RELATION`, which need a past.
+    """Compute all statistics of many partitions but `SHAPE`, which needs a past.
 
     Args:
         history: shape (partitions, ...).

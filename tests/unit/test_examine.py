@@ -9,8 +9,8 @@ from core.domain.model_config import ModelConfig
 from core.domain.partition import days_before
 from core.domain.verdict import Basis, ErrorClass, Severity, Verdict
 from functions.arrays import Batch, Counts, Floats, NumberColumn, Sized, WordColumn
-from functions.flows.check_partition import measure
 from functions.flows.history import History
+from functions.flows.measure import measure
 from functions.ml.profile import profile_batch
 from functions.ml.reference import Day, learn
 from functions.ml.summary import close

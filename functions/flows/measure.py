@@ -1,0 +1,57 @@
+"""Measure a partition by what is known of the model; nothing is decided here."""
+
+import numpy as np
+
+from core.domain.finding import Finding
+from core.domain.model_config import ModelConfig
+from core.domain.partition import weekdays_of
+from core.domain.verdict import Basis
+from functions.data.partitions import Columns
+from functions.flows.history import History
+from functions.ml.calibrate import FEWEST_PARTITIONS
+from functions.ml.compare import Measured, compare
+from functions.ml.examine import About, contract_findings, movement_findings
+from functions.ml.ruler import NumberRuler, Ruler
+from functions.ml.summary import Summary
+
+
+def measure(
+    config: ModelConfig, partition: str, summary: Summary, history: History, ruler: Ruler
+) -> tuple[Basis, list[Finding]]:
+    """Find what the contract says of a partition, and where it has enough history how it moved."""
+    shared = watched(config, ruler)
+    narrow = ruler.only(shared)
+    measured = Measured.of(
+        history.summaries.only(ruler, shared), summary.only(ruler, shared), narrow
+    )
+    units = {name: column.unit for name, column in config.columns.items()}
+    about = About(config.data.key, units, frozenset(config.sensitive))
+    contract = list(contract_findings(measured, about))
+    if summary.rows < config.alerts.minimum_rows:
+        return Basis.TOO_FEW_ROWS, contract
+    if len(history.partitions) < FEWEST_PARTITIONS:
+        return Basis.TOO_FEW_DAYS, contract
+    weekdays = weekdays_of([*history.partitions, partition])
+    budget = config.alerts.partitions_per_false_alarm
+    compared = compare(measured, None if weekdays is None else np.array(weekdays), budget)
+    return Basis.REFERENCE, [*contract, *movement_findings(measured, compared, about)]
+
+
+def watched(config: ModelConfig, ruler: Ruler) -> list[str]:
+    """Name the columns that can be compared: others wait for the next training.
+
+    A column that was made sensitive shows no value from that moment on.
+    """
+    return [
+        name
+        for name, rule in ruler.columns.items()
+        if name in config.columns
+        and isinstance(rule, NumberRuler) == (config.columns[name].type == "number")
+        and rule.is_sensitive == (name in config.sensitive)
+    ]
+
+
+def columns_of(config: ModelConfig) -> Columns:
+    """Say what a model's checks read."""
+    kinds = {name: column.type for name, column in config.columns.items()}
+    return Columns(config.data.key, kinds, frozenset(config.sensitive))
