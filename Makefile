@@ -33,8 +33,8 @@ test: .venv/dev ## everything that needs no Node: format, lint, types, rooms, te
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest $(if $(T),-k "$(T)")
-	$(if $(T),,$(BIN)/coverage report --skip-covered --show-missing)
+	OMP_NUM_THREADS=1 $(if $(T),$(BIN)/pytest -k "$(T)",$(BIN)/coverage run -m pytest -n 2 --dist loadfile)
+	$(if $(T),,$(BIN)/coverage combine --quiet && $(BIN)/coverage report --skip-covered --show-missing)
 
 test-browser: .venv/dev ## click through the desk in Chromium, and rebuild what its sources build (needs Node 20 and chromium)
 	infra/local/desk/check-bundle

@@ -20,7 +20,7 @@ Parameter = str | int | float | bool | None
 
 _A_NAME = re.compile(r"[^\x00-\x1f\x7f\u2028\u2029`]{1,100}")
 
-OUR_OWN = frozenset({"booked", "models", "predictions", "reference", "summaries"})
+OUR_OWN = frozenset({"booked", "models", "predictions", "summaries"})
 """First parts of the keys that we write; nothing that lands there starts a function."""
 MOST_MODELS = 1000
 """As many as one deployment watches."""

@@ -16,6 +16,7 @@ from functions.arrays import Sized
 from functions.data.arrow_batch import Kind, count_keys, take_batch, wrong_key
 
 _SUFFIX = ".parquet"
+_ROWS_AT_ONCE = 65_536  # however large a row group is, so much of it is held
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,13 @@ def read_partition(
     objects: Objects,
     take: Callable[[Sized], None],
 ) -> Reading:
-    """Read a partition one row group after another.
+    """Read a partition, some ten thousand rows after others.
 
     Args:
         found: the objects of the partition.
         columns: what is wanted of it.
         objects: the store.
-        take: is handed the values of each row group, in order.
+        take: is handed the values of these rows, in order.
 
     Raises:
         NotThere: an object was deleted meanwhile.
@@ -95,17 +96,17 @@ def read_partition(
 
 def _tables(object_key: str, wanted: AbstractSet[str], objects: Objects) -> Iterator[pa.Table]:
     with objects.local_copy(object_key) as path:
-        yield from row_groups(path, wanted)
+        yield from slices(path, wanted)
 
 
-def row_groups(path: Path, wanted: AbstractSet[str]) -> Iterator[pa.Table]:
+def slices(path: Path, wanted: AbstractSet[str]) -> Iterator[pa.Table]:
     """Read the wanted columns of a file; one without rows is one empty table, for its columns."""
     with parquet.ParquetFile(path) as file:
         names = [name for name in file.schema_arrow.names if name in wanted]
-        if not file.num_row_groups:
+        if not file.metadata.num_rows:
             yield file.read(columns=names)
-        for i in range(file.num_row_groups):
-            yield file.read_row_group(i, columns=names)
+        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
+            yield pa.Table.from_batches([batch])
 
 
 def _has(name: str, table: pa.Table) -> bool:

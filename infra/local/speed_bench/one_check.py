@@ -19,7 +19,7 @@ from core.domain.partition import days_before, weekdays_of
 from core.domain.verdict import Basis, Verdict
 from functions.arrays import Sized
 from functions.data.arrow_batch import Kind, take_batch
-from functions.data.partitions import row_groups
+from functions.data.partitions import slices
 from functions.data.summaries import keep_reference, read_reference
 from functions.ml.compare import Measured, compare
 from functions.ml.examine import About, contract_findings, movement_findings
@@ -71,7 +71,7 @@ def check_once(path: Path, history: Path) -> Verdict:
 
 
 def _parts(path: Path, kinds: dict[str, Kind]) -> Iterator[Sized]:
-    for table in row_groups(path, set(kinds)):
+    for table in slices(path, set(kinds)):
         yield Sized(take_batch(table, kinds).batch, table.num_rows)
 
 
