@@ -9,6 +9,7 @@ from core.domain.incident import Incident
 from core.domain.model_config import InForce
 from core.domain.outbox import OutboxEntry
 from core.domain.storm import Storm
+from core.domain.timeline import Line
 from core.ports import Ports, changed, gone, new
 
 _MOST_OF_ONE: Final = 45  # entries about one card: each is two writes, and a commit holds 100
@@ -33,6 +34,9 @@ def _move(card: str, entries: list[OutboxEntry], ports: Ports) -> bool:
     storm = ports.records.get(Storm, card)
     if storm is not None:
         return _disperse(storm, entries, ports)
+    line = ports.records.get(Line, card)
+    if line is not None:
+        return _move_line(line, entries, ports)
     subject = _subject(card, ports)
     return subject is not None and _move_card(subject, entries[:_MOST_OF_ONE], ports)
 
@@ -62,6 +66,16 @@ def _move_card(subject: Carded, entries: list[OutboxEntry], ports: Ports) -> boo
         *(new(entry.moved_to(there)) for entry in entries if entry.under is not None),
         *(gone(entry) for entry in entries),
     )
+
+
+def _move_line(line: Line, entries: list[OutboxEntry], ports: Ports) -> bool:
+    """Move an answer that stands by itself to where its model is told of."""
+    about = _subject(line.subject, ports)
+    there = _channel(about, ports) if about else entries[0].channel
+    if there == entries[0].channel:
+        return False
+    moved = (new(entry.moved_to(there)) for entry in entries)
+    return ports.records.commit(*moved, *(gone(entry) for entry in entries))
 
 
 def _subject(card: str, ports: Ports) -> Carded | None:

@@ -5,6 +5,7 @@ import pytest
 from core.adapters.slack.actions import ACKNOWLEDGE
 from core.domain.alert import Alert
 from core.domain.outbox import OutboxEntry
+from core.domain.timeline import Line
 from core.flows.acknowledge import acknowledge
 from core.flows.deliver import deliver
 from core.flows.raise_alert import raise_alert
@@ -121,3 +122,19 @@ def test_an_alert_whose_wake_was_lost_is_told_though_no_config_names_its_channel
     swept(scene)
 
     assert len(scene.slack.messages(CHANNEL)) == 1
+
+
+def test_an_answer_that_stands_by_itself_moves_too(archived: Scene) -> None:
+    archived.store(a_challenge())
+    now = archived.ports.now()
+    answer = Line.of(a_challenge(), ADA, "asked for a training: nothing has changed.", now)
+    archived.store(answer)
+    archived.store(OutboxEntry.card(answer, CHANNEL, now))
+    archived.applied(a_config(channel=ELSEWHERE))
+
+    swept(archived)
+
+    [message] = archived.slack.messages(ELSEWHERE)
+    assert message.text == "<@U0ADA> asked for a training: nothing has changed."
+    assert waits_in(archived, CHANNEL) == 0
+    assert archived.told_elsewhere() == []
