@@ -27,6 +27,8 @@ class OutboxEntry(Record):
     """The id of the subject whose message it answers in a thread; `None` for the channel."""
     is_first: bool
     """Whether the subject is new, so that no card of it stands in the channel."""
+    only_redraws: bool = False
+    """Whether it posts nothing where no card stands: an alert stays in its storm."""
     since: AwareDatetime
     tried_at: AwareDatetime | None = None
     """When Slack last failed in a way that leaves open whether it was posted."""
@@ -35,6 +37,11 @@ class OutboxEntry(Record):
     def card(cls, subject: Record, channel: str, at: AwareDatetime) -> Self:
         """Ask for the card of a record that is stored in the same commit."""
         return cls._of(subject, channel, at, under=None)
+
+    @classmethod
+    def redraw(cls, subject: Record, channel: str, at: AwareDatetime) -> Self:
+        """Ask for a card to be drawn again if it stands: nothing happened that people must see."""
+        return cls.card(subject, channel, at).model_copy(update={"only_redraws": True})
 
     @classmethod
     def reply(cls, line: Record, under: Record, channel: str, at: AwareDatetime) -> Self:

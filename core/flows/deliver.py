@@ -87,19 +87,22 @@ def _tell(listed: list[OutboxEntry], ports: Ports) -> bool:
         return False
     entry, done = entries[0], [gone(entry) for entry in entries]
     subject = ports.records.get(SUBJECTS[entry.subject_kind], entry.subject)
-    if subject is None:
+    post = ports.records.get(Post, entry.post_id)
+    has_nothing_to_redraw = post is None and all(entry.only_redraws for entry in entries)
+    if subject is None or has_nothing_to_redraw:
         ports.records.commit(*done)
         return False
     try:
-        _show(entry, subject, done, ports)
+        _show(entry, subject, post, done, ports)
     except MessageRefused as refused:  # a mistake of ours: it must not hold up those behind it
         ports.second_route.tell("Watchkeeper drew a message that Slack refuses", str(refused))
         ports.records.commit(*done)
     return True
 
 
-def _show(entry: OutboxEntry, subject: Record, done: list[Write], ports: Ports) -> None:
-    post = ports.records.get(Post, entry.post_id)
+def _show(
+    entry: OutboxEntry, subject: Record, post: Post | None, done: list[Write], ports: Ports
+) -> None:
     if post is None:
         stands = Post(id=entry.post_id, message=_post(entry, subject, ports))
         ports.records.commit(new(stands), *done)

@@ -70,7 +70,7 @@ def _note_on_card(
 
     def step(challenge: Challenge) -> tuple[Challenge, list[Write]]:
         after = challenge.turned_out(realised, beside)
-        return after, [new(OutboxEntry.card(after, after.channel, ports.now()))]
+        return after, [new(OutboxEntry.redraw(after, after.channel, ports.now()))]
 
     card = change(Challenge, card_id, step, ports)
     wake(card, card.channel, ports)

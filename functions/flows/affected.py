@@ -31,7 +31,7 @@ def keep_affected(model: str, partition: str, ports: Ports) -> None:
 
     def step(alert: Alert) -> tuple[Alert, list[Write]]:
         after = alert.affecting(affected(check, ports))
-        return after, [new(OutboxEntry.card(after, after.channel, ports.now()))]
+        return after, [new(OutboxEntry.redraw(after, after.channel, ports.now()))]
 
     alert = change(Alert, known.id, step, ports)
     wake(alert, alert.channel, ports)

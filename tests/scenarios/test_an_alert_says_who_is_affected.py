@@ -109,7 +109,7 @@ def test_the_card_is_drawn_again_and_the_timeline_stays_as_it_was(watched: Watch
     is_scored(watched)
 
     [added] = waiting(watched) - before
-    assert (added.subject, added.under) == (alert.id, None)
+    assert (added.subject, added.under, added.only_redraws) == (alert.id, None, True)
 
 
 def waiting(watched: WatchedModel) -> set[OutboxEntry]:

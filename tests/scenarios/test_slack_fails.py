@@ -4,18 +4,27 @@ from itertools import pairwise
 import pytest
 
 from core.adapters.slack.actions import ACKNOWLEDGE
+from core.domain.alert import Alert
 from core.domain.errors import Throttled, Unavailable
 from core.domain.outbox import Channel, OutboxEntry
 from core.flows.acknowledge import acknowledge
+from core.flows.change import change
 from core.flows.deliver import deliver
 from core.flows.raise_alert import raise_alert
 from core.flows.sweep import sweep
-from tests.builders import ADA, CHANNEL, GRACE, an_alert
+from core.ports import Write, new
+from tests.builders import ADA, CHANNEL, GRACE, NOON, an_alert
 from tests.scenarios.scene import Scene
 
 
 def waiting(scene: Scene) -> int:
     return len(scene.ports.records.query(OutboxEntry, f"outbox:{CHANNEL}", limit=1000))
+
+
+def now_known(alert: Alert) -> tuple[Alert, list[Write]]:
+    """Say anew what it affects, as scoring does."""
+    after = alert.affecting("336 rows of this partition, scored by version `0a1b2c3`")
+    return after, [new(OutboxEntry.redraw(after, after.channel, NOON))]
 
 
 def days(count: int) -> list[str]:
@@ -179,6 +188,36 @@ def test_a_storm_is_a_few_messages_and_every_alert_can_still_be_acted_on(scene: 
     one = an_alert(partition=days(300)[123])
     acknowledge(one.id, GRACE, scene.ports)
     scene.deliver()
+    assert "<@U0GRACE> has it" in scene.words(scene.slack.messages(CHANNEL)[-1])
+
+
+def test_what_changes_by_itself_brings_no_alert_out_of_its_storm(scene: Scene) -> None:
+    alerts = [an_alert(partition=day) for day in days(12)]
+    for alert in alerts:
+        raise_alert(alert, scene.ports)
+    scene.deliver()
+    [storm] = scene.slack.messages(CHANNEL)
+
+    for alert in alerts:
+        change(Alert, alert.id, now_known, scene.ports)
+    scene.deliver()
+
+    assert scene.slack.messages(CHANNEL) == [storm]
+    assert waiting(scene) == 0
+
+
+def test_what_a_person_does_to_an_alert_in_a_storm_is_told_though_its_card_changed_before(
+    scene: Scene,
+) -> None:
+    alerts = [an_alert(partition=day) for day in days(12)]
+    for alert in alerts:
+        raise_alert(alert, scene.ports)
+    scene.deliver()
+    change(Alert, alerts[3].id, now_known, scene.ports)
+    acknowledge(alerts[3].id, GRACE, scene.ports)
+
+    scene.deliver()
+
     assert "<@U0GRACE> has it" in scene.words(scene.slack.messages(CHANNEL)[-1])
 
 
