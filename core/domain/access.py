@@ -1,9 +1,10 @@
 """Who may do what: verb -> role -> people and user groups of the model's config."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
+
+from pydantic import AwareDatetime
 
 from core.domain.base import Record
 from core.domain.errors import Refusal
@@ -41,7 +42,7 @@ class GroupMembers(Record):
     kind: ClassVar[str] = "group_members"
 
     members: frozenset[str]
-    as_of: datetime
+    as_of: AwareDatetime
 
 
 def allowed_for(verb: Verb, access: Access) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import ClassVar, Final
+
+from pydantic import AwareDatetime
 
 from core.domain.base import Record
 
@@ -18,7 +19,7 @@ class PersonName(Record):
 
     name: str | None
     """`None` where Slack knows nobody of this id."""
-    as_of: datetime
+    as_of: AwareDatetime
 
 
 def mentioned(text: str) -> list[str]:
