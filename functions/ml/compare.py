@@ -1,5 +1,6 @@
 """A partition beside its history: how surprising each statistic is, and the one limit on them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -27,6 +28,7 @@ _ALONE = {Statistic.NULLS: 0.7}  # how much counts on its own: lost values leave
 MOST_SURPRISE = 30.0
 """Larger surprises count as this one."""
 _RELATIONS_WIDENED = 1.25  # regressions were learned from the partitions that set the limit
+_SERIES_AT_ONCE, _COLUMNS_AT_ONCE = 2048, 50  # forecast together
 _LEAST_SHARE = 0.002
 _LEAST_ROWS = 0.3  # of a row of a median partition
 _LEAST_SHAPE = 0.01
@@ -96,10 +98,11 @@ def _surprises(
     values: Floats, least: Floats, weekdays: Counts | None, only_more: Flags
 ) -> tuple[Floats, Floats]:
     """Measure the errors of all partitions but the first, and those of the last one."""
-    forecasts = forecast(values[:-1], weekdays)
-    chosen = choose(np.abs(np.nan_to_num(values[:-1] - forecasts[:, :-1])))
-    expected = np.take_along_axis(forecasts, chosen[None], axis=0)[0]
-    off = values - expected
+    off = np.empty_like(values)
+    for some in _blocks(values.shape[1]):
+        forecasts = forecast(values[:-1, some], weekdays)
+        chosen = choose(np.abs(np.nan_to_num(values[:-1, some] - forecasts[:, :-1])))
+        off[:, some] = values[:, some] - np.take_along_axis(forecasts, chosen[None], axis=0)[0]
     off = np.where(only_more, np.maximum(off, 0), off)
     return surprise(off[FIRST_SCORED:-1], off[-1], least)
 
@@ -109,10 +112,20 @@ def _shapes(shares: Floats, ruler: Ruler, weekdays: Counts | None) -> Floats:
 
     Source: the total variation distance.
     """
-    starts = ruler.offsets[:-1]
-    off = np.abs(shares - forecast(shares[:-1], weekdays))
-    sizes = np.add.reduceat(off, starts, axis=2) / 2
-    return np.asarray(np.take_along_axis(sizes, choose(sizes[:, :-1])[None], axis=0)[0])
+    shapes = np.empty((len(shares), len(ruler.columns)))
+    for some in _blocks(len(ruler.columns), _COLUMNS_AT_ONCE):
+        starts = ruler.offsets[:-1][some]
+        of_some = shares[:, starts[0] : ruler.offsets[1:][some][-1]]
+        off = np.abs(of_some - forecast(of_some[:-1], weekdays))
+        sizes = np.add.reduceat(off, starts - starts[0], axis=2) / 2
+        chosen = choose(sizes[:, :-1])[None]
+        shapes[:, some] = np.take_along_axis(sizes, chosen, axis=0)[0]
+    return shapes
+
+
+def _blocks(size: int, at_once: int = _SERIES_AT_ONCE) -> Iterator[slice]:
+    """Cut a range in pieces, so that a wide table needs no more memory than a narrow one."""
+    return (slice(start, start + at_once) for start in range(0, size, at_once))
 
 
 def _relation_scores(
