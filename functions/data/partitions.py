@@ -105,8 +105,9 @@ def slices(path: Path, wanted: AbstractSet[str]) -> Iterator[pa.Table]:
         names = [name for name in file.schema_arrow.names if name in wanted]
         if not file.metadata.num_rows:
             yield file.read(columns=names)
-        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
-            yield pa.Table.from_batches([batch])
+        for i in range(file.num_row_groups):  # one by one: Arrow reads ahead into the next ones
+            for batch in file.iter_batches(_ROWS_AT_ONCE, row_groups=[i], columns=names):
+                yield pa.Table.from_batches([batch])
 
 
 def _has(name: str, table: pa.Table) -> bool:
