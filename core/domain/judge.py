@@ -13,7 +13,7 @@ def judge(findings: Iterable[Finding], basis: Basis) -> Verdict:
         findings: for each column any number of them, below their limits or above.
         basis: what the partition was compared with.
     """
-    worst_first = sorted(findings, key=_order_of_blame)
+    worst_first = in_order_of_blame(findings)
     broken: dict[str, list[Finding]] = {}
     for finding in worst_first:
         if finding.score >= 1:
@@ -24,9 +24,17 @@ def judge(findings: Iterable[Finding], basis: Basis) -> Verdict:
         basis=basis,
         error_class=error_class,
         severity=Severity.of(error_class),
-        score=worst_first[0].score if worst_first else 0.0,
+        score=max((finding.score for finding in worst_first), default=0.0),
         blamed=blamed,
     )
+
+
+def in_order_of_blame(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort findings, the worst first; what is broken comes before what is not.
+
+    Copies of rows come behind broken columns: a column tells more of where to look.
+    """
+    return sorted(findings, key=_order_of_blame)
 
 
 def _blame(worst_first: Sequence[Finding]) -> Blame:
@@ -42,5 +50,14 @@ def _blame(worst_first: Sequence[Finding]) -> Blame:
     )
 
 
-def _order_of_blame(finding: Finding) -> tuple[float, int, str, str]:
-    return (-finding.score, finding.error_class.rank, finding.column, finding.sentence)
+def _order_of_blame(finding: Finding) -> tuple[bool, bool, float, int, str, str]:
+    is_whole = finding.score < 1
+    is_less_telling = finding.kind is Kind.DUPLICATES
+    return (
+        is_whole,
+        is_less_telling,
+        -finding.score,
+        finding.error_class.rank,
+        finding.column,
+        finding.sentence,
+    )

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from core.domain.finding import PLAINLY, Finding, Kind
-from core.domain.judge import judge
+from core.domain.judge import in_order_of_blame, judge
 from core.domain.partition import weekdays_of
 from core.domain.verdict import Basis
 from functions.arrays import Sized
@@ -114,7 +114,4 @@ def _kinds_of(frames: Sequence[pd.DataFrame]) -> dict[str, ColumnKind]:
 
 def _ranked(findings: Sequence[Finding]) -> list[str]:
     """Order columns by blame, those below their limit included."""
-    worst: dict[str, float] = {}
-    for finding in findings:
-        worst[finding.column] = max(worst.get(finding.column, 0.0), finding.score)
-    return sorted(worst, key=lambda column: -worst[column])
+    return list(dict.fromkeys(finding.column for finding in in_order_of_blame(findings)))

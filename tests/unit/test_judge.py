@@ -54,6 +54,17 @@ def test_columns_are_blamed_worst_first_and_each_once() -> None:
         assert verdict.sentence.endswith("(and 2 more)")
 
 
+def test_copies_of_rows_are_blamed_behind_columns_that_are_broken_themselves() -> None:
+    copies = a_finding(column="flight_id", kind=Kind.DUPLICATES, score=9.0)
+
+    both = judge([copies, a_finding(score=2.0)], Basis.REFERENCE)
+    alone = judge([copies, a_finding(score=0.5)], Basis.REFERENCE)
+
+    assert [blame.column for blame in both.blamed] == ["air_time", "flight_id"]
+    assert both.score == 9.0
+    assert alone.blamed[0].column == "flight_id"
+
+
 @given(findings, st.randoms())
 def test_the_order_of_findings_does_not_matter(found: list[Finding], chance: object) -> None:
     shuffled = list(found)
