@@ -13,14 +13,14 @@ help: ## print this
 
 .venv/demo: infra/requirements/demo.txt pyproject.toml
 	@echo "installing what the demo needs into .venv (once)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip .venv
 	@$(BIN)/python infra/requirements/install.py infra/requirements/demo.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: infra/requirements/dev.txt pyproject.toml
 	@echo "installing what the tests need into .venv (once)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip .venv
 	@$(BIN)/python infra/requirements/install.py infra/requirements/dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ .venv/demo

@@ -5,6 +5,7 @@ import sys
 import sysconfig
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
@@ -28,26 +29,34 @@ def main(file: Path, terminal: TextIO, pip: Sequence[str] = _PIP) -> int:
     In a terminal a bar counts each package twice, once fetched and once installed; elsewhere, in
     the log of a build, nothing is drawn. What pip says is shown when it fails.
     """
-    before, collected, said = _installed(), 0, list[str]()
+    before, said = _installed(), list[str]()
 
     def done() -> int:
-        return collected + _installed() - before
+        return sum(line.startswith(_COLLECTED) for line in said) + _installed() - before
 
-    with (
-        _drawn(done, 2 * len(pins(file.read_text())), terminal),
-        subprocess.Popen(  # noqa: S603 - pip itself, on a file of ours
-            [*pip, str(file)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as running,
-    ):
-        for line in running.stdout or ():
-            said.append(line)
-            collected += line.startswith(_COLLECTED)
-    if running.returncode:
+    code = 0
+    with _drawn(done, 2 * len(pins(file.read_text())), terminal):
+        for command in (*_pip_itself(), [*pip, str(file)]):
+            code = code or _heard(command, said)
+    if code:
         terminal.writelines(said[-_SHOWN_OF_A_FAILURE:])
+    return code
+
+
+def _heard(command: Sequence[str], said: list[str]) -> int:
+    """Run a command, note what it says line by line, and return its exit code."""
+    with subprocess.Popen(  # noqa: S603 - pip itself, on a file of ours
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as running:
+        said.extend(iter(running.stdout or ()))
     return running.returncode
+
+
+def _pip_itself() -> list[list[str]]:
+    """Say how to get pip where an environment was made without it, to show how that goes too."""
+    if find_spec("pip") is not None:
+        return []
+    return [[sys.executable, "-m", "ensurepip", "--default-pip"]]
 
 
 def pins(requirements: str) -> list[str]:
