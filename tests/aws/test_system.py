@@ -194,7 +194,9 @@ def test_no_role_has_a_right_that_nothing_used(world: Deployed) -> None:
     unused = [
         right
         for right in rights
-        if not any(right.is_used_by(use) for use in uses) and not is_for_aws_itself(right)
+        if not any(right.is_used_by(use) for use in uses)
+        and not is_for_aws_itself(right)
+        and not is_for_a_rare_moment(right)
     ]
 
     assert {right.role.split("-")[2] for right in rights} == {
@@ -214,6 +216,15 @@ class _NeverHeard:
 def used(world: Deployed, role: str, action: str) -> bool:
     """Say whether a role has done this."""
     return any(role in use.role and use[1] == action and use.was_allowed for use in world.uses())
+
+
+def is_for_a_rare_moment(right: Right) -> bool:
+    """Say whether it is for labels that land while their partition is scored.
+
+    Then scoring books them itself; here that happens once in several runs.
+    """
+    is_score = "ScoreRole" in right.role and right.action == "s3:PutObject"
+    return is_score and right.resource.endswith("/booked/*")
 
 
 def is_for_aws_itself(right: Right) -> bool:
