@@ -37,7 +37,7 @@ def read_reference(key: str, objects: Objects) -> tuple[Header, Arrays] | None:
 
 
 def keep_summary(place: str, partition: str, arrays: Arrays, objects: Objects) -> str:
-    """Store what a partition looks like, in place of an earlier summary; returns its etag.
+    """Store what a partition looks like, in place of an earlier summary; returns the key.
 
     Args:
         place: where summaries that can be compared with each other are kept.
