@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ class WordColumn:
 
 
 Batch = Mapping[str, NumberColumn | WordColumn]
+"""Columns by name; each may be read from its object only when it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -38,3 +40,7 @@ class Sized:
 
     batch: Batch
     rows: int
+
+    def held(self) -> Self:
+        """Read all its columns now, so that they can be asked for later and again."""
+        return type(self)(dict(self.batch), self.rows)

@@ -1,6 +1,6 @@
 """Columns of one Arrow table as arrays; what does not fit is said in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from core.domain.ids import content_hash
 from functions.arrays import Batch, NumberColumn, WordColumn
+from functions.data.parquet_stretches import Stretch
 
 Kind = Literal["number", "category"]
 
@@ -26,7 +27,7 @@ class Taken:
 
 
 def take_batch(
-    table: pa.Table | pa.RecordBatch,
+    table: Stretch,
     kinds: Mapping[str, Kind],
     sensitive: AbstractSet[str] = frozenset(),
 ) -> Taken:
@@ -35,24 +36,40 @@ def take_batch(
     Numbers are integers, floats, decimals and booleans; infinite ones count as nulls, as they do
     in training. Categories are whatever can be written as text, but not something nested.
     """
-    batch: dict[str, NumberColumn | WordColumn] = {}
     missing: list[str] = []
     mistyped: dict[str, str] = {}
+    fitting: dict[str, Kind] = {}
     for name, kind in kinds.items():
-        if table.schema.get_field_index(name) < 0:  # -1 also when two columns have the name
+        at = table.schema.get_field_index(name)
+        if at < 0:  # -1 also when two columns have the name
             missing.append(name)
-            continue
-        column = table.column(name)
-        if not (_is_number if kind == "number" else _is_category)(column.type):
-            article = "a number" if kind == "number" else "a category"
-            mistyped[name] = f"holds {_in_words(column.type)}, {article} is expected"
-            continue
-        if kind == "number":
-            batch[name] = _numbers(column)
+        elif (_is_number if kind == "number" else _is_category)(of := table.schema.field(at).type):
+            fitting[name] = kind
         else:
-            words = _words(column)
-            batch[name] = _hidden(words) if name in sensitive else words
-    return Taken(batch, tuple(missing), mistyped)
+            article = "a number" if kind == "number" else "a category"
+            mistyped[name] = f"holds {_in_words(of)}, {article} is expected"
+    return Taken(_Columns(table, fitting, sensitive), tuple(missing), mistyped)
+
+
+class _Columns(Mapping[str, NumberColumn | WordColumn]):
+    """The columns of some rows, each turned into an array when it is asked for."""
+
+    def __init__(
+        self, table: Stretch, kinds: Mapping[str, Kind], sensitive: AbstractSet[str]
+    ) -> None:
+        self._table, self._kinds, self._sensitive = table, kinds, sensitive
+
+    def __getitem__(self, name: str) -> NumberColumn | WordColumn:
+        if self._kinds[name] == "number":
+            return _numbers(self._table.column(name))
+        words = _words(self._table.column(name))
+        return _hidden(words) if name in self._sensitive else words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
 
 
 def wrong_key(parts: Sequence[pa.ChunkedArray]) -> str | None:
@@ -81,9 +98,11 @@ def count_keys(parts: Sequence[pa.ChunkedArray]) -> tuple[int, int]:
 
 
 def _numbers(column: pa.ChunkedArray | pa.Array) -> NumberColumn:
-    values = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-    finite = np.isfinite(values)
-    return NumberColumn(values if finite.all() else np.where(finite, values, np.nan))
+    if not pa.types.is_float64(column.type):
+        column = column.cast(pa.float64(), safe=False)
+    values = column.fill_null(np.nan).to_numpy()
+    infinite = np.isinf(values)
+    return NumberColumn(np.where(infinite, np.nan, values) if infinite.any() else values)
 
 
 def _words(column: pa.ChunkedArray | pa.Array) -> WordColumn:

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
-from pyarrow import parquet
 
 from core.domain.ids import content_hash
 from core.domain.partition import partition_prefix
@@ -14,9 +12,9 @@ from core.domain.reading import Reading
 from core.ports import ObjectInfo, Objects
 from functions.arrays import Sized
 from functions.data.arrow_batch import Kind, count_keys, take_batch, wrong_key
+from functions.data.parquet_stretches import Stretch, stretches
 
 _SUFFIX = ".parquet"
-_ROWS_AT_ONCE = 65_536  # however large a row group is, so much of it is held
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def read_partition(
     unreadable: list[str] = []
     for stored in found:
         try:
-            for table in _tables(stored.key, {columns.key, *columns.kinds}, objects):
+            for table in _stretches(stored.key, columns, objects):
                 rows += table.num_rows
                 taken = take_batch(table, columns.kinds, columns.sensitive)
                 missing |= set(taken.missing)
@@ -94,21 +92,20 @@ def read_partition(
     )
 
 
-def _tables(object_key: str, wanted: AbstractSet[str], objects: Objects) -> Iterator[pa.Table]:
+def hold_partition(
+    found: Sequence[ObjectInfo], columns: Columns, objects: Objects
+) -> tuple[Reading, list[Sized]]:
+    """Read a partition whole, and hold all its columns; otherwise as `read_partition`."""
+    parts: list[Sized] = []
+    reading = read_partition(found, columns, objects, lambda part: parts.append(part.held()))
+    return reading, parts
+
+
+def _stretches(object_key: str, columns: Columns, objects: Objects) -> Iterator[Stretch]:
+    coded = [name for name, kind in columns.kinds.items() if kind == "category"]
     with objects.local_copy(object_key) as path:
-        yield from slices(path, wanted)
+        yield from stretches(path, list(dict.fromkeys([columns.key, *columns.kinds])), coded)
 
 
-def slices(path: Path, wanted: AbstractSet[str]) -> Iterator[pa.Table]:
-    """Read the wanted columns of a file; one without rows is one empty table, for its columns."""
-    with parquet.ParquetFile(path) as file:
-        names = [name for name in file.schema_arrow.names if name in wanted]
-        if not file.metadata.num_rows:
-            yield file.read(columns=names)
-        for i in range(file.num_row_groups):  # one by one: Arrow reads ahead into the next ones
-            for batch in file.iter_batches(_ROWS_AT_ONCE, row_groups=[i], columns=names):
-                yield pa.Table.from_batches([batch])
-
-
-def _has(name: str, table: pa.Table) -> bool:
+def _has(name: str, table: Stretch) -> bool:
     return bool(table.schema.get_field_index(name) >= 0)  # -1 also when two columns have the name

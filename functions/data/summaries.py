@@ -13,7 +13,7 @@ from core.domain.ids import content_hash
 from core.domain.partition import partition_prefix
 from core.ports import Objects
 
-_SCHEMA = 2
+_SCHEMA = 3
 
 Header = Mapping[str, Any]
 Arrays = Mapping[str, NDArray[Any]]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from core.domain.errors import BadData
 from core.domain.judge import judge
@@ -11,15 +10,12 @@ from core.domain.reading import Reading
 from core.domain.verdict import Basis, ErrorClass, Verdict
 from core.ports import Objects
 from functions.data.partition_rows import partition_names
-from functions.data.partitions import objects_of, read_partition
+from functions.data.partitions import hold_partition, objects_of
 from functions.flows.history import History
 from functions.flows.learn_reference import NothingToLearnFrom
 from functions.flows.measure import columns_of, measure
 from functions.flows.trust import ADOPTED_AFTER
 from functions.ml.reference import Closed, Day, Reference, closed, learn
-
-if TYPE_CHECKING:
-    from functions.arrays import Sized
 
 
 class TooShort(BadData):
@@ -114,6 +110,5 @@ def _read(
     config: ModelConfig, prefix: str, partition: str, objects: Objects
 ) -> tuple[Reading, Day]:
     found = objects_of(prefix, partition, objects)
-    parts: list[Sized] = []
-    reading = read_partition(found, columns_of(config), objects, parts.append)
+    reading, parts = hold_partition(found, columns_of(config), objects)
     return reading, Day(parts, reading.duplicate_share)

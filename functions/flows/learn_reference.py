@@ -1,20 +1,16 @@
 """Learn what a model's trusted partitions look like; checks compare with that from now on."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from core.domain.errors import BadData, Busy
 from core.domain.model_config import ModelConfig
 from core.domain.watch import Watch
 from core.ports import Ports, changed, new
-from functions.data.partitions import objects_of, read_partition
+from functions.data.partitions import hold_partition, objects_of
 from functions.flows.history import InUse, closed_of, keep_reference, reference_in_use
 from functions.flows.measure import columns_of, watched
 from functions.flows.trust import trusted
 from functions.ml.reference import Closed, Day, Reference, closed, learn
-
-if TYPE_CHECKING:
-    from functions.arrays import Sized
 
 _ATTEMPTS = 5
 
@@ -101,8 +97,7 @@ def _still(in_use: InUse, reference: Reference) -> Mapping[str, str]:
 def _read(config: ModelConfig, partition: str, ports: Ports) -> Day | None:
     """Read a partition; `None` if it cannot be learned from."""
     found = objects_of(config.data.features, partition, ports.objects)
-    parts: list[Sized] = []
-    reading = read_partition(found, columns_of(config), ports.objects, parts.append)
+    reading, parts = hold_partition(found, columns_of(config), ports.objects)
     return Day(parts, reading.duplicate_share) if reading.is_usable else None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -51,6 +52,14 @@ class Measured:
         """Measure a partition, shape (...), behind its history, shape (partitions, ...)."""
         together = history.followed_by(current)
         return cls(ruler, together, *statistics(together, ruler))
+
+    @cached_property
+    def _places(self) -> dict[Series, int]:
+        return {series: at for at, series in enumerate(self.series)}
+
+    def of_series(self, series: Series) -> Floats:
+        """Return one statistic of all partitions, shape (partitions + 1,)."""
+        return self.values[:, self._places[series]]
 
 
 @dataclass(frozen=True)

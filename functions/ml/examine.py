@@ -52,7 +52,7 @@ def contract_findings(measured: Measured, about: About) -> Iterator[Finding]:
     history, current = together[:-1], together[-1]
     before, now = measured.values[:-1], measured.values[-1]
     for broken in broken_promises(measured.series, before, now, together.rows):
-        usual = usual_span(before[:, measured.series.index(broken.series)])
+        usual = usual_span(measured.of_series(broken.series)[:-1])
         kind, column = KINDS[broken.series.kind], _named(broken.series, about)
         where = _extreme(measured, column, about) if kind is Kind.RANGE else None
         yield _finding(
@@ -97,13 +97,9 @@ def _extreme(measured: Measured, column: str, about: About) -> str:
 
 def _weight(series: Series, comparison: Comparison, measured: Measured) -> float:
     weight = _TELLING.get(series.kind, 1.0)
-    if series.kind is Statistic.PEAK and _last(measured, series) >= _CONSTANT:
+    if series.kind is Statistic.PEAK and measured.of_series(series)[-1] >= _CONSTANT:
         weight = _TELLS_ALL
     return weight * min(comparison.surprises[series], MOST_SURPRISE)
-
-
-def _last(measured: Measured, series: Series) -> float:
-    return float(measured.values[-1, measured.series.index(series)])
 
 
 def _said(
@@ -117,7 +113,7 @@ def _said(
         distinct = together.distinct[:, ruler.names.index(series.column)]
         return float(distinct[-1]), usual_span(distinct[:-1]), None
     rule = ruler.columns.get(series.column)
-    values = in_units(series, measured.values[:, measured.series.index(series)], rule)
+    values = in_units(series, measured.of_series(series), rule)
     where = f"`{series.detail}`" if isinstance(series.detail, str) else None
     if isinstance(series.detail, float):
         where = quantile_in_words(series.detail)

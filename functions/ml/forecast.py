@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from functions.arrays import Counts, Floats
+from functions.arrays import Counts, Flags, Floats
 
 FIRST_SCORED = 5
 """Forecasts from fewer partitions say nothing."""
@@ -29,15 +29,15 @@ def forecast(series: Floats, weekdays: Counts | None) -> Floats:
     known = ~np.isnan(series)
     filled = np.where(known, series, 0.0)
     partitions, width = series.shape
-    so_far = np.maximum(np.cumsum(known, axis=0), 1)
-    mean = np.vstack([filled[:1], np.cumsum(filled, axis=0) / so_far])
-    slow = _smooth(filled, known, _PACES[1])
-    every = [mean, _smooth(filled, known, _PACES[0]), slow, _smooth(filled, known, 1.0)]
-    if weekdays is not None and partitions > 2 * _DAYS_A_WEEK:
-        nothing = np.zeros((partitions + 1, width))
-        every.append(slow + _by_weekday(filled - slow[:-1], known, weekdays, nothing))
-        every.append(_by_weekday(filled, known, weekdays, mean))
-    return np.stack(every)
+    is_seasonal = weekdays is not None and partitions > 2 * _DAYS_A_WEEK
+    every = np.empty((6 if is_seasonal else 4, partitions + 1, width))
+    mean, fast, slow, last = every[:4]
+    for level, pace in ((mean, 0.0), (fast, _PACES[0]), (slow, _PACES[1]), (last, 1.0)):
+        _smooth(filled, known, pace, level)
+    if is_seasonal and weekdays is not None:
+        every[4] = slow + _by_weekday(filled - slow[:-1], known, weekdays, 0.0)
+        every[5] = _by_weekday(filled, known, weekdays, mean)
+    return every
 
 
 def choose(sizes: Floats) -> Counts:
@@ -59,25 +59,44 @@ def choose(sizes: Floats) -> Counts:
     return best
 
 
-def _smooth(filled: Floats, known: Floats, pace: float) -> Floats:
-    level = filled[0].copy()
-    levels = np.empty((len(filled) + 1, filled.shape[1]))
-    levels[0] = level
+def _smooth(filled: Floats, known: Flags, pace: float, levels: Floats) -> None:
+    """Follow each series, taking up so much of each new value; at a pace of 0 it is their mean.
+
+    Args:
+        filled: shape (partitions, series).
+        known: of the same shape, where there is a value.
+        pace: 0..1.
+        levels: shape (partitions + 1, series), is filled with the level before each partition.
+    """
+    if (known == known[..., :1]).all():  # as nearly always: then one pace serves all series
+        known = known[..., :1]
+    paces = np.maximum(pace, 1 / np.maximum(np.cumsum(known, axis=0), 1)) * known
+    levels[0] = filled[0]
     for i, value in enumerate(filled):
-        level = np.where(known[i], level + max(pace, 1 / (i + 1)) * (value - level), level)
-        levels[i + 1] = level
-    return levels
+        step = np.subtract(value, levels[i], out=levels[i + 1])
+        step *= paces[i]
+        step += levels[i]
 
 
-def _by_weekday(filled: Floats, known: Floats, weekdays: Counts, otherwise: Floats) -> Floats:
-    """Average the values of each day of the week, the newest counting most."""
+def _by_weekday(
+    filled: Floats, known: Flags, weekdays: Counts, otherwise: Floats | float
+) -> Floats:
+    """Average the values of each day of the week, the newest counting most.
+
+    Weeks are put below each other, so that all days of a week are followed at once:
+
+        Mon Tue Wed Thu Fri Sat Sun
+                 0   1   2   3   4    week 0
+         5   6   7   8   9  10  11    week 1
+    """
     width = filled.shape[1]
-    level, times = np.zeros((_DAYS_A_WEEK, width)), np.zeros((_DAYS_A_WEEK, width))
-    levels = np.empty((len(filled) + 1, width))
-    for i, day in enumerate(weekdays):
-        levels[i] = np.where(times[day] > 0, level[day], otherwise[i])
-        if i < len(filled):
-            times[day] += known[i]
-            pace = np.maximum(_SEASONAL_PACE, 1 / np.maximum(times[day], 1))
-            level[day] += np.where(known[i], pace * (filled[i] - level[day]), 0)
-    return levels
+    week = np.concatenate([[0], np.cumsum(np.diff(weekdays) <= 0)])
+    shape = (week[-1] + 1, _DAYS_A_WEEK, width)
+    by_week, is_known = np.zeros(shape), np.zeros(shape, dtype=bool)
+    by_week[week[:-1], weekdays[:-1]] = filled
+    is_known[week[:-1], weekdays[:-1]] = known
+    levels = np.empty((shape[0] + 1, *shape[1:]))
+    _smooth(by_week, is_known, _SEASONAL_PACE, levels)
+    seen = np.logical_or.accumulate(is_known, axis=0)[week - 1, weekdays]  # before that week
+    seen[week == 0] = False
+    return np.where(seen, levels[week, weekdays], otherwise)

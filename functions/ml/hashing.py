@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Final
 
 import numpy as np
 
@@ -26,6 +27,10 @@ def mix(values: Hashes) -> Hashes:
     mixed *= _SECOND
     mixed ^= mixed >> np.uint64(31)
     return mixed
+
+
+NO_NUMBER: Final = mix(np.array([np.nan]).view(np.uint64))[0]
+"""The name of not-a-number."""
 
 
 def hash_numbers(values: Floats) -> Hashes:

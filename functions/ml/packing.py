@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.arrays import Hashes
+from functions.arrays import Floats, Hashes
 from functions.ml.reference import Closed, Reference
 from functions.ml.ruler import NumberRuler, Ruler, WordRuler
 from functions.ml.summary import Summary
@@ -90,12 +91,34 @@ def _ruler_of(described: Mapping[str, Any], array: Hashes) -> NumberRuler | Word
 
 def _of_summary(summary: Summary) -> dict[str, NDArray[Any]]:
     every = {name: np.asarray(getattr(summary, name)) for name in Summary.__dataclass_fields__}
+    half = np.triu_indices(summary.products.shape[-1])
+    every["products"] = _rounded(every["products"][..., *half])
     return {name: array.astype(_KEPT_AS.get(name, array.dtype)) for name, array in every.items()}
 
 
+def _rounded(values: Floats) -> NDArray[np.float32]:
+    """Keep a relative precision of 1/4096: bits that are zero take no space once compressed."""
+    bits = values.astype(np.float32).view(np.uint32)
+    return ((bits + np.uint32(1 << 11)) & ~np.uint32((1 << 12) - 1)).view(np.float32)
+
+
 def _summary_of(arrays: Arrays) -> Summary:
-    every = {name: arrays[name] for name in Summary.__dataclass_fields__}
-    return Summary(**{n: array.astype(_USED_AS.get(n, array.dtype)) for n, array in every.items()})
+    every = {
+        name: arrays[name].astype(_USED_AS.get(name, arrays[name].dtype))
+        for name in Summary.__dataclass_fields__
+    }
+    every["products"] = _mirrored(every["products"])
+    return Summary(**every)
+
+
+def _mirrored(half: Floats) -> Floats:
+    """Write out symmetric matrices of which half is kept, each as one row."""
+    size = (isqrt(8 * half.shape[-1] + 1) - 1) // 2
+    rows, columns = np.triu_indices(size)
+    whole = np.empty((*half.shape[:-1], size, size))
+    whole[..., rows, columns] = half
+    whole[..., columns, rows] = half
+    return whole
 
 
 def _joined(name: str, parts: Sequence[NDArray[Any]]) -> dict[str, NDArray[Any]]:

@@ -88,6 +88,14 @@ class Ruler:
         return tuple(self.columns)
 
     @cached_property
+    def rows_related(self) -> Mapping[str, Sequence[tuple[int, str | None]]]:
+        """Of each related column, where in `related` it stands and what for."""
+        found: dict[str, list[tuple[int, str | None]]] = {}
+        for row, (name, what) in enumerate(self.related):
+            found.setdefault(name, []).append((row, what))
+        return found
+
+    @cached_property
     def offsets(self) -> Counts:
         """Shape (columns + 1,): where the counts of each column begin, and where the last end."""
         return np.cumsum([0, *(column.bins for column in self.columns.values())])

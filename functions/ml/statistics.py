@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 
 from functions.arrays import Floats
-from functions.ml.profile import Fact
+from functions.ml.column_profile import Fact
 from functions.ml.ruler import LARGEST, NumberRuler, Ruler, WordRuler
 from functions.ml.summary import Summary
 
@@ -173,8 +173,9 @@ def _of_numbers(  # noqa: PLR0913, PLR0917 - one column: what it is, and what is
     found[Series(name, Statistic.SPREAD)] = np.log(np.sqrt(variance) + _LEAST_SPREAD)
     found[Series(name, Statistic.LOW)] = standard(low, rule)
     found[Series(name, Statistic.HIGH)] = standard(high, rule)
-    for p, value in _quantiles(counts, rule.edges, low, high).items():
-        found[Series(name, Statistic.QUANTILE, p)] = standard(value, rule)
+    quantiles = standard(_quantiles(counts, rule.edges, low, high), rule)
+    for p, values in zip(_QUANTILES, quantiles.T, strict=True):
+        found[Series(name, Statistic.QUANTILE, p)] = values
     return found
 
 
@@ -196,23 +197,24 @@ def _of_words(  # noqa: PLR0913, PLR0917 - as above
     return found
 
 
-def _quantiles(counts: Floats, edges: Floats, low: Floats, high: Floats) -> dict[float, Floats]:
+def _quantiles(counts: Floats, edges: Floats, low: Floats, high: Floats) -> Floats:
     """Read quantiles off the bins, straight between their ends, the outer ones lying at low, high.
 
     Returns:
-        for each, shape (partitions,).
+        shape (partitions, quantiles).
     """
     partitions, bins = counts.shape
     ends = np.empty((partitions, bins + 1))
     ends[:, 1:-1] = edges
     ends[:, 0], ends[:, -1] = low, high
     ends = np.clip(ends, low[:, None], high[:, None])
-    upto = np.concatenate([np.zeros((partitions, 1)), np.cumsum(counts, axis=1)], axis=1)
-    row = np.arange(partitions)
-    found = {}
-    for p in _QUANTILES:
-        wanted = p * upto[:, -1]
-        at = np.clip((upto < wanted[:, None]).sum(axis=1) - 1, 0, bins - 1)
-        way = np.clip((wanted - upto[row, at]) / np.maximum(counts[row, at], 1), 0, 1)
-        found[p] = ends[row, at] + way * (ends[row, at + 1] - ends[row, at])
-    return found
+    upto = np.zeros((partitions, bins + 1))
+    np.cumsum(counts, axis=1, out=upto[:, 1:])
+    wanted = upto[:, -1:] * _QUANTILES
+    at = np.clip((upto[:, :, None] < wanted[:, None]).sum(axis=1) - 1, 0, bins - 1)
+
+    def here(values: Floats) -> Floats:
+        return np.take_along_axis(values, at, axis=1)
+
+    way = np.clip((wanted - here(upto)) / np.maximum(here(counts), 1), 0, 1)
+    return np.asarray(here(ends) + way * (here(ends[:, 1:]) - here(ends)))

@@ -7,8 +7,9 @@ from typing import Self
 import numpy as np
 
 from functions.arrays import Counts, Floats, Hashes
+from functions.ml.column_profile import MOST_DISTINCT
 from functions.ml.hashing import distinct_of
-from functions.ml.profile import MOST_DISTINCT, Profile
+from functions.ml.profile import Profile
 from functions.ml.ruler import Ruler
 
 

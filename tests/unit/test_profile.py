@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from functions.arrays import Batch, Floats, NumberColumn, Sized, WordColumn
+from functions.ml.column_profile import Fact
 from functions.ml.hashing import hash_words
-from functions.ml.profile import Fact, Profile, Profiler, merge, profile_batch
+from functions.ml.profile import Profile, Profiler, merge, profile_batch
 from functions.ml.ruler import Ruler, rule_numbers, rule_words
 from functions.ml.summary import Summary, close
 

@@ -19,7 +19,7 @@ from core.domain.partition import days_before, weekdays_of
 from core.domain.verdict import Basis, Verdict
 from functions.arrays import Sized
 from functions.data.arrow_batch import Kind, take_batch
-from functions.data.partitions import slices
+from functions.data.parquet_stretches import stretches
 from functions.data.summaries import keep_reference, read_reference
 from functions.ml.compare import Measured, compare
 from functions.ml.examine import About, contract_findings, movement_findings
@@ -40,7 +40,7 @@ def learn_once(path: Path, history: Path) -> None:
     """Take an earlier partition; the tenth completes the history."""
     if len(_days) == _LEARNED:
         return
-    _days.append(Day(list(_parts(path, _kinds(path))), 0.0))
+    _days.append(Day([part.held() for part in _parts(path, _kinds(path))], 0.0))
     if len(_days) == _LEARNED:
         named = {days_before(_LAST, _LEARNED - i): day for i, day in enumerate(_days)}
         packed = pack_reference(_filled_up(learn(named, _kinds(path))))
@@ -71,7 +71,7 @@ def check_once(path: Path, history: Path) -> Verdict:
 
 
 def _parts(path: Path, kinds: dict[str, Kind]) -> Iterator[Sized]:
-    for table in slices(path, set(kinds)):
+    for table in stretches(path, list(kinds), [n for n, k in kinds.items() if k == "category"]):
         yield Sized(take_batch(table, kinds).batch, table.num_rows)
 
 
