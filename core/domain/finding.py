@@ -48,6 +48,8 @@ class Kind(StrEnum):
     SHAPE = "shape"
     ENTROPY = "entropy"
     RELATION = "relation"
+    WRITTEN = "written"
+    """A rule that a person wrote."""
 
 
 class Finding(Value):
@@ -66,6 +68,8 @@ class Finding(Value):
     unit: str | None = None
     is_sensitive: bool = False
     """Then no value of the column stands in the sentence, only shares and counts."""
+    rule_of: str | None = None
+    """Who wrote the rule that is broken; `None` for what was learned."""
 
     @property
     def error_class(self) -> ErrorClass:
@@ -96,11 +100,21 @@ class Finding(Value):
             return f"`{self.column}`: {_movement(self)}"
         if self.kind is Kind.COPY and self.column == ROWS:
             return "The partition is a copy of an earlier one"
+        if self.kind is Kind.WRITTEN and self.column == ROWS:
+            return self.where or ""
         return _PLAIN[self.kind].format(column=self.column, where=self.where or "")
 
 
 _PLAINLY_HARD = frozenset(
-    {Kind.UNREADABLE, Kind.EMPTY, Kind.MISSING, Kind.TYPE, Kind.DUPLICATES, Kind.COPY}
+    {
+        Kind.UNREADABLE,
+        Kind.EMPTY,
+        Kind.MISSING,
+        Kind.TYPE,
+        Kind.DUPLICATES,
+        Kind.COPY,
+        Kind.WRITTEN,
+    }
 )
 _MOVED = frozenset(
     {
@@ -137,6 +151,7 @@ _PLAIN = {
     Kind.MISSING: "`{column}` is missing",
     Kind.TYPE: "`{column}` {where}",
     Kind.COPY: "`{column}`: holds again what an earlier partition held",
+    Kind.WRITTEN: "`{column}`: {where}",
 }
 
 

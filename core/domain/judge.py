@@ -47,6 +47,7 @@ def _blame(worst_first: Sequence[Finding]) -> Blame:
         score=worst.score,
         error_class=worst.error_class,
         sentence=told.sentence,
+        rule_of=told.rule_of,
     )
 
 

@@ -6,10 +6,11 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from core.domain.base import Record, Value
+from core.domain.constraint import Constraint, misfit
 from core.domain.ids import content_hash
+from core.domain.person import PersonId
 
 ModelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-PersonId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{1,20}$")]
 GroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]{1,20}$")]
 ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{1,20}$")]
 KeyPrefix = Annotated[
@@ -141,6 +142,8 @@ class ModelConfig(Value):
     """The features, by name."""
     sensitive: tuple[str, ...] = ()
     """Columns whose values never reach Slack, logs or reports."""
+    constraints: tuple[Constraint, ...] = ()
+    """Rules that people answer for, beside what is learned; broken, they are a hard error."""
     training: Training
     alerts: Alerting = Field(default_factory=Alerting)
     access: Access = Field(default_factory=Access)
@@ -161,6 +164,9 @@ class ModelConfig(Value):
             raise ValueError(f"data: the key `{self.data.key}` is the target as well")
         if self.target.column in self.columns:
             raise ValueError(f"columns: the target `{self.target.column}` cannot be a feature")
+        kinds = {name: column.type for name, column in self.columns.items()}
+        if wrong := misfit(self.constraints, kinds, self.data.key):
+            raise ValueError(f"constraints: {wrong}")
         if self.training.validation_days >= self.training.window_days:
             raise ValueError("training: validation_days must be fewer than window_days")
         if (self.serving == "elsewhere") != (self.data.predictions is not None):

@@ -1,8 +1,13 @@
 """Who does something: a person in Slack, or the machine itself."""
 
-from typing import Self
+from typing import Annotated, Self
+
+from pydantic import Field
 
 from core.domain.base import Value
+
+PersonId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{1,20}$")]
+"""Of somebody in Slack."""
 
 
 class Person(Value):

@@ -57,6 +57,8 @@ class Blame(Value):
     error_class: ErrorClass
     sentence: str
     """Finished, for a person; holds no value of a sensitive column."""
+    rule_of: str | None = None
+    """Who wrote the rule that is broken, a Slack id; `None` for what was learned."""
 
 
 class Verdict(Value):

@@ -8,7 +8,7 @@ Span = tuple[float, float]
 _DIGITS = 3
 _ENORMOUS = 1e12  # from here on digits say less than the power of ten
 _DASH = "\N{EN DASH}"
-_MINUS = "\N{MINUS SIGN}"
+MINUS = "\N{MINUS SIGN}"
 
 
 def percent(share: float) -> str:
@@ -41,13 +41,13 @@ def number(value: float) -> str:
     if not isfinite(value):
         return str(value)
     if abs(value) >= _ENORMOUS:
-        return f"{value:.3g}".replace("-", _MINUS)
+        return f"{value:.3g}".replace("-", MINUS)
     size = 0 if value == 0 else int(log10(abs(value)) // 1)
     decimals = max(0, _DIGITS - 1 - size)
     text = f"{value:,.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.replace("-", _MINUS)
+    return text.replace("-", MINUS)
 
 
 def numbers(span: Span, unit: str | None = None) -> str:
@@ -59,7 +59,7 @@ def numbers(span: Span, unit: str | None = None) -> str:
     low, high = (number(value) for value in span)
     if low == high:
         return with_unit(low, unit)
-    between = " to " if low.startswith(_MINUS) else _DASH
+    between = " to " if low.startswith(MINUS) else _DASH
     return with_unit(f"{low}{between}{high}", unit)
 
 

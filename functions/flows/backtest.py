@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from core.domain.errors import BadData
 from core.domain.judge import judge
@@ -16,6 +17,7 @@ from functions.flows.learn_reference import NothingToLearnFrom
 from functions.flows.measure import columns_of, measure
 from functions.flows.trust import ADOPTED_AFTER
 from functions.ml.reference import Closed, Day, Reference, closed, learn
+from functions.ml.tally import Tally
 
 
 class TooShort(BadData):
@@ -65,7 +67,10 @@ def backtest(config: ModelConfig, prefix: str, objects: Objects) -> Iterator[Che
             one = closed(day, past.reference.ruler, past.reference.known)
             basis, measured = measure(config, name, one.summary, past.history, past.reference.ruler)
             findings += measured
-        verdict = judge(findings, basis)
+        tally = Tally.of(config, date.fromisoformat(name))
+        for part in day.parts:
+            tally.take(part)
+        verdict = judge([*findings, *tally.findings(reading)], basis)
         yield Checked(name, reading.rows, verdict)
         past = past.after(name, one, verdict)
 

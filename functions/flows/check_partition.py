@@ -23,6 +23,7 @@ from functions.flows.measure import columns_of, measure
 from functions.flows.raise_verdict import raise_verdict
 from functions.ml.profile import Profiler
 from functions.ml.reference import Closed
+from functions.ml.tally import Tally
 
 _ATTEMPTS = 5
 
@@ -68,11 +69,13 @@ def _checked(
 ) -> PartitionCheck:
     watch = ports.records.get(Watch, config.model)
     in_use = reference_in_use(watch.reference_key if watch else None, ports)
+    tally = Tally.of(config, ports.now().date())
     if in_use is None:
-        reading = read_partition(found, columns_of(config), ports.objects, lambda _: None)
+        reading = read_partition(found, columns_of(config), ports.objects, tally.take)
         basis, findings = Basis.LEARNING, list(reading.plain_findings(config.data.key))
     else:
-        reading, basis, findings = _compared(config, partition, found, in_use, ports)
+        reading, basis, findings = _compared(config, partition, found, in_use, tally, ports)
+    findings += tally.findings(reading)
     return PartitionCheck(
         id=PartitionCheck.id_of(config.model, partition),
         model=config.model,
@@ -85,17 +88,18 @@ def _checked(
     )
 
 
-def _compared(
+def _compared(  # noqa: PLR0913, PLR0917 - what is read passes through the tally as well
     config: ModelConfig,
     partition: str,
     found: Sequence[ObjectInfo],
     in_use: InUse,
+    tally: Tally,
     ports: Ports,
 ) -> tuple[Reading, Basis, list[Finding]]:
     """Profile a partition in one pass, keep its summary, and compare it with what came before."""
     ruler = in_use.reference.ruler
     profiler = Profiler(ruler)
-    reading = read_partition(found, columns_of(config), ports.objects, profiler.take)
+    reading = read_partition(found, columns_of(config), ports.objects, tally.before(profiler.take))
     plain = list(reading.plain_findings(config.data.key))
     if not reading.rows or reading.unreadable:
         return reading, Basis.REFERENCE, plain

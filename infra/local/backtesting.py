@@ -9,6 +9,7 @@ from rich.progress import track
 
 from core.adapters.folder.objects import FolderObjects
 from core.domain.model_config import ModelConfig
+from core.domain.person_name import with_names
 from functions.flows.backtest import Checked, backtest
 
 Say = Callable[[str], None]
@@ -38,7 +39,8 @@ def tell_backtest(config: ModelConfig, folder: Path, say: Say, *, as_json: bool)
             say(_as_json(checked))
         elif checked.verdict.is_broken:
             verdict = checked.verdict
-            say(f"{checked.partition}  {verdict.error_class:5}  {verdict.sentence}")
+            sentence = with_names(verdict.sentence, {})
+            say(f"{checked.partition}  {verdict.error_class:5}  {sentence}")
     if not as_json:
         learned = config.training.window_days
         said = f"{alerts} alert{'s' if alerts != 1 else ''} in {partitions} partitions"

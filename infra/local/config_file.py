@@ -77,7 +77,8 @@ def _meant(location: tuple[str | int, ...]) -> str:
     node: dict[str, Any] = ModelConfig.model_json_schema()
     definitions = node["$defs"]
     for part in above:
-        node = node.get("properties", {}).get(part) or node.get("additionalProperties") or {}
+        below = (node.get("properties", {}).get(part), node.get("additionalProperties"))
+        node = next((found for found in below if found), node.get("items", {}))
         node = next(iter(node.get("allOf", [])), node)
         node = definitions[node["$ref"].rsplit("/", 1)[1]] if "$ref" in node else node
     known = sorted(node.get("properties", {}))

@@ -51,6 +51,47 @@ def test_an_unknown_key_inside_a_column_is_found_too(tmp_path: Path) -> None:
     ]
 
 
+RULE = {
+    "column": "distance",
+    "at_most": 6000,
+    "owner": "U0ADA",
+    "reason": "no flight is longer",
+    "expires": "2014-01-31",
+}
+
+
+def test_a_rule_that_was_read_says_what_was_written(tmp_path: Path) -> None:
+    [rule] = read_config(written(tmp_path, constraints=[RULE])).constraints
+
+    assert (rule.in_words("mi"), f"{rule.expires}") == ("at most 6,000 mi", "2014-01-31")
+
+
+def test_an_unknown_key_of_a_rule_is_named_and_the_one_that_was_meant(tmp_path: Path) -> None:
+    rule = {**RULE, "at_mots": 1}
+
+    assert problems(written(tmp_path, constraints=[rule])) == [
+        "constraints.0.at_mots: unknown key; did you mean `at_most`?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"column": "distanse"}, "constraints: there is no feature `distanse`; did you mean"),
+        ({"column": "carrier"}, "constraints: `at_most` fits numbers, and `carrier` is a category"),
+        ({"at_least": 1}, "not `at_least` and `at_most`"),
+        ({"expires": 20140131}, "constraints.0.expires: write the day as 2026-12-31"),
+        ({"reason": None}, "constraints.0.reason: Input should be a valid string"),
+    ],
+)
+def test_a_rule_that_fits_nothing_is_refused(
+    tmp_path: Path, changes: dict[str, object], problem: str
+) -> None:
+    [found] = problems(written(tmp_path, constraints=[RULE | changes]))
+
+    assert problem in found
+
+
 def test_a_wrong_value_is_shown_beside_what_was_expected(tmp_path: Path) -> None:
     columns = {"distance": {"type": "nmber"}}
 

@@ -1,5 +1,6 @@
 """The card of an alert: what, since when, how bad, who is affected, what to do, who has it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from core.adapters.slack.actions import ACKNOWLEDGE, MORE, REPORT_CHOICE, RESOLVE, MenuChoice
@@ -20,7 +21,7 @@ from core.adapters.slack.blocks import (
     who,
 )
 from core.domain.alert import Alert, Priority
-from core.domain.verdict import ErrorClass, Severity
+from core.domain.verdict import Blame, ErrorClass, Severity
 
 _MOST_COLUMNS: Final = 5
 _MOST_CHARS: Final = 600  # of one paragraph: it is read on a phone
@@ -43,9 +44,12 @@ def alert_card(alert: Alert) -> Card:
     evidence = alert.evidence
     about = f"{alert.model} · {alert.partition}" if alert.partition else alert.model
     title = f"{_ICON[evidence.severity]} *{escape(about)}*  {_severity(alert)}"
-    card = [section(f"{title}\n{_short(evidence.summary)}")]
+    card = [section(f"{title}\n{_mentioning(evidence.blamed, _short(evidence.summary))}")]
     if len(evidence.blamed) > 1:  # a single one is the summary
-        sentences = [_short(blame.sentence, _MOST_IN_A_LINE) for blame in evidence.blamed]
+        sentences = [
+            _mentioning([blame], _short(blame.sentence, _MOST_IN_A_LINE))
+            for blame in evidence.blamed
+        ]
         card.append(section(some(sentences, _MOST_COLUMNS)))
     card.append(section(f"*Next step:* {_short(evidence.next_step)}"))
     card.append(context(*_small_print(alert)))
@@ -56,6 +60,13 @@ def alert_card(alert: Alert) -> Card:
 
 def _short(text: str, most: int = _MOST_CHARS) -> str:
     return escape(cut(text, most))
+
+
+def _mentioning(blamed: Sequence[Blame], escaped: str) -> str:
+    """Let the owners of broken rules, and nobody else whom the text may name, be mentioned."""
+    for owner in {blame.rule_of for blame in blamed if blame.rule_of}:
+        escaped = escaped.replace(escape(f"<@{owner}>"), f"<@{owner}>")
+    return escaped
 
 
 def _severity(alert: Alert) -> str:

@@ -1,0 +1,198 @@
+"""Counts the rows that break what people wrote, while a partition's batches pass by once."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+import numpy as np
+
+from core.domain.constraint import Constraint, Rule, exact
+from core.domain.finding import PLAINLY, ROWS, Finding, Kind
+from core.domain.ids import content_hash
+from core.domain.model_config import ModelConfig
+from core.domain.reading import Reading
+from core.domain.wording import number, percent, with_unit
+from functions.arrays import Hashes, NumberColumn, Sized, WordColumn
+from functions.ml.hashing import hash_words
+
+BROKEN = PLAINLY - 2
+"""The score of a broken rule; up to one more, by the share of rows that break it."""
+_ALIKE: Mapping[Rule, str] = {
+    "never_null": "missing",
+    "unique": "with a value that stood before",
+}
+_LONGEST_WORD = 40  # of a value that a sentence shows
+
+
+@dataclass
+class _Count:
+    """What is known of one rule so far."""
+
+    rule: Constraint
+    rows: int = 0
+    """That the column was there in."""
+    broken: int = 0
+    seen: str | None = None
+    """Words for the worst of them: the farthest number, an unexpected word."""
+    farthest: float = 0.0
+    hashes: list[Hashes] = field(default_factory=list)
+    """Of all values, for a rule that none stands twice."""
+
+
+class Tally:
+    """Takes batches one after another, as a profiler does; holds none of their rows."""
+
+    def __init__(self, config: ModelConfig, rules: Sequence[Constraint]) -> None:
+        self._key = config.data.key
+        self._units = {name: column.unit for name, column in config.columns.items()}
+        self._sensitive: AbstractSet[str] = frozenset(config.sensitive)
+        self._counts = [_Count(rule) for rule in rules]
+
+    @classmethod
+    def of(cls, config: ModelConfig, day: date) -> Self:
+        """Count for the rules of a config that have not expired on this day."""
+        return cls(config, [rule for rule in config.constraints if rule.is_judged_on(day)])
+
+    def before(self, take: Callable[[Sized], None]) -> Callable[[Sized], None]:
+        """Count each batch, then hand it on: who takes it may keep it or change it."""
+
+        def count_first(part: Sized) -> None:
+            self.take(part)
+            take(part)
+
+        return count_first
+
+    def take(self, part: Sized) -> None:
+        """Count the rows of one batch."""
+        for count in self._counts:
+            column = part.batch.get(count.rule.column or "")
+            if isinstance(column, NumberColumn):
+                count.rows += part.rows
+                self._count_numbers(count, column)
+            elif isinstance(column, WordColumn):
+                count.rows += part.rows
+                self._count_words(count, column)
+
+    def findings(self, reading: Reading) -> Iterator[Finding]:
+        """Find the rules that are broken; none about what could not be read, or was not there.
+
+        Args:
+            reading: what reading told of the same rows: of the key, and how many there are.
+        """
+        if reading.unreadable or not reading.rows:
+            return
+        for count in self._counts:
+            broken = self._broken(count, reading)
+            if broken is not None:
+                yield self._finding(count.rule, *broken)
+
+    def _count_numbers(self, count: _Count, column: NumberColumn) -> None:
+        rule, values = count.rule, column.values
+        is_filled = ~np.isnan(values)
+        if rule.rule in {"never_null", "share_of_nulls_at_most"}:
+            count.broken += int(len(values) - is_filled.sum())
+            return
+        if rule.at_least is not None:
+            wrong = values[is_filled & (values < rule.at_least)]
+            farthest, worse = wrong.min(initial=np.inf), min
+        elif rule.at_most is not None:
+            wrong = values[is_filled & (values > rule.at_most)]
+            farthest, worse = wrong.max(initial=-np.inf), max
+        else:
+            allowed = [member for member in rule.one_of or () if not isinstance(member, str)]
+            wrong = values[is_filled & ~np.isin(values, allowed)]
+            farthest, worse = wrong.max(initial=-np.inf), max
+        if not len(wrong):
+            return
+        count.farthest = worse(count.farthest, float(farthest)) if count.broken else float(farthest)
+        count.broken += len(wrong)
+        count.seen = with_unit(number(count.farthest), self._units[rule.column or ""])
+
+    def _count_words(self, count: _Count, column: WordColumn) -> None:
+        rule = count.rule
+        times = np.bincount(column.codes + 1, minlength=len(column.words) + 1)
+        nulls, of_words = int(times[0]), times[1:]
+        if rule.unique:
+            count.hashes.append(np.repeat(hash_words(column.words), of_words))
+        elif rule.one_of is None:
+            count.broken += nulls
+        else:
+            allowed = {self._as_read(str(member), rule) for member in rule.one_of}
+            is_wrong = np.array([word not in allowed for word in column.words], dtype=bool)
+            wrong = np.where(is_wrong, of_words, 0)
+            if wrong.any():
+                count.broken += int(wrong.sum())
+                count.seen = count.seen or f"`{_shown(column.words[int(wrong.argmax())])}`"
+
+    def _as_read(self, member: str, rule: Constraint) -> str:
+        """Write a member as the reading does: words of sensitive columns come as hashes."""
+        return content_hash(member.encode()) if rule.column in self._sensitive else member
+
+    def _broken(self, count: _Count, reading: Reading) -> tuple[str, float] | None:
+        """Say what breaks a rule and the share of rows that do; `None` while it is kept."""
+        rule = count.rule
+        if rule.rows_at_least is not None:
+            lacking = rule.rows_at_least - reading.rows
+            said = f"at least {rule.rows_at_least:,} must come"
+            return (
+                (f"{_rows(reading.rows)}, {said}", lacking / rule.rows_at_least)
+                if lacking > 0
+                else None
+            )
+        if rule.column == self._key and rule.column not in self._units:
+            rows = reading.rows if rule.column not in {*reading.missing, *reading.mistyped} else 0
+            broken = reading.duplicates if rule.unique else reading.nameless
+        else:
+            rows = count.rows
+            broken = _repeated(count.hashes) if rule.unique else count.broken
+        if rows < reading.rows or not broken:  # where the column is missing that is said already
+            return None
+        share = broken / rows
+        if rule.share_of_nulls_at_most is not None and share <= rule.share_of_nulls_at_most:
+            return None
+        return f"{_rows(broken)} ({percent(share)}) {self._wrong(rule, count.seen)}", share
+
+    def _wrong(self, rule: Constraint, seen: str | None) -> str:
+        """Say how these rows break the rule, as the end of a clause."""
+        if rule.rule in _ALIKE:
+            return _ALIKE[rule.rule]
+        if rule.share_of_nulls_at_most is not None:
+            return f"missing, at most {percent(rule.share_of_nulls_at_most)} may be"
+        if rule.column in self._sensitive:
+            return f"break `{rule.rule}`"
+        unit = self._units[rule.column or ""]
+        if rule.at_least is not None:
+            return f"below {exact(rule.at_least, unit)}, down to {seen}"
+        if rule.at_most is not None:
+            return f"above {exact(rule.at_most, unit)}, up to {seen}"
+        return f"not {rule.in_words()}, such as {seen}"
+
+    def _finding(self, rule: Constraint, said: str, share: float) -> Finding:
+        return Finding(
+            column=rule.column or ROWS,
+            kind=Kind.WRITTEN,
+            score=BROKEN + share,
+            seen=share,
+            where=f"{said}; <@{rule.owner}> wrote: {rule.reason}",
+            rule_of=rule.owner,
+            is_sensitive=rule.column in self._sensitive,
+        )
+
+
+def _rows(number_of: int) -> str:
+    return f"{number_of:,} row{'' if number_of == 1 else 's'}"
+
+
+def _repeated(hashes: Sequence[Hashes]) -> int:
+    """Count the rows whose value stood before; 64-bit hashes of a billion rows hardly collide."""
+    if not hashes:
+        return 0
+    every = np.concatenate(hashes)
+    return len(every) - len(np.unique(every))
+
+
+def _shown(word: str) -> str:
+    plain = " ".join(word.replace("`", "'").split())
+    return plain if len(plain) <= _LONGEST_WORD else f"{plain[: _LONGEST_WORD - 1]}…"
