@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from core.domain.base import Record
 from core.domain.job import Job, Schedule
 from core.domain.message import MessageRef
+from core.domain.person_name import Profile
 
 R = TypeVar("R", bound=Record)
 
@@ -224,8 +225,8 @@ class People(Protocol):
         """Ask Slack who is in a user group."""
         ...
 
-    def name(self, person: str) -> str | None:
-        """Ask Slack what a person is called; `None` if it knows nobody of this id."""
+    def profile(self, person: str) -> Profile | None:
+        """Ask Slack who a person is; `None` if it knows nobody of this id."""
         ...
 
 

@@ -174,6 +174,12 @@ class ModelConfig(Value):
         return self
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """Everybody it names: people, and user groups."""
+        authors = (rule.owner for rule in self.constraints)
+        return (self.owner, *self.access.responders, *self.access.approvers, *authors)
+
+    @property
     def hash(self) -> str:
         """Name this config by its content: 32 hexadecimal digits."""
         return content_hash(self.model_dump_json().encode())

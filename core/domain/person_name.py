@@ -2,14 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 from pydantic import AwareDatetime
 
-from core.domain.base import Record
+from core.domain.base import Record, Value
 
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)>")
 _MARKUP: Final = re.compile(r"[\s|<>\[\]*_`#]+")
+
+
+class Profile(Value):
+    """What Slack says of a person."""
+
+    name: str
+    is_gone: bool = False
+    """Whether the account was deactivated."""
 
 
 class PersonName(Record):
@@ -19,7 +27,14 @@ class PersonName(Record):
 
     name: str | None
     """`None` where Slack knows nobody of this id."""
+    is_gone: bool = False
+    """Whether the account was deactivated: nobody answers there."""
     as_of: AwareDatetime
+
+    def says(self, profile: Profile | None, at: AwareDatetime) -> Self:
+        """Remember what Slack says now; `None` where it knows nobody of this id."""
+        name, is_gone = (profile.name, profile.is_gone) if profile else (None, False)
+        return self.model_copy(update={"name": name, "is_gone": is_gone, "as_of": at})
 
 
 def mentioned(text: str) -> list[str]:

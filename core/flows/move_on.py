@@ -71,7 +71,8 @@ def _move_card(subject: Carded, entries: list[OutboxEntry], ports: Ports) -> boo
 def _move_line(line: Line, entries: list[OutboxEntry], ports: Ports) -> bool:
     """Move an answer that stands by itself to where its model is told of."""
     about = _subject(line.subject, ports)
-    there = _channel(about, ports) if about else entries[0].channel
+    in_force = ports.records.get(InForce, about.model if about else line.subject)
+    there = in_force.config.channel if in_force else entries[0].channel
     if there == entries[0].channel:
         return False
     moved = (new(entry.moved_to(there)) for entry in entries)

@@ -28,16 +28,12 @@ def refresh_people(ports: Ports) -> int:
     """
     in_force = ports.records.query(InForce, "models", limit=MOST_MODELS)
     configs = [pointer.config for pointer in in_force]
-    named = {name for config in configs for name in _named(config)}
+    named = {name for config in configs for name in config.named}
     groups = sorted(name for name in named if name.startswith("S"))
     members = [_refresh_group(group, ports) for group in groups]
     people = sorted(named.difference(groups).union(*members))
     _refresh_names([*people, *_reported(configs, ports)], ports)
     return len(groups)
-
-
-def _named(config: ModelConfig) -> tuple[str, ...]:
-    return (config.owner, *config.access.responders, *config.access.approvers)
 
 
 def _refresh_group(group: str, ports: Ports) -> frozenset[str]:
@@ -70,11 +66,10 @@ def _refresh_names(people: Iterable[str], ports: Ports) -> None:
     stored = ((id_, ports.records.get(PersonName, id_)) for id_ in dict.fromkeys(people))
     old = ((id_, known) for id_, known in stored if known is None or _is_old(known, now))
     for id_, known in islice(old, _NAMES_AT_ONCE):
-        name = ports.people.name(id_)
-        if known is None:
-            ports.records.commit(new(PersonName(id=id_, name=name, as_of=now)))
-        else:
-            ports.records.commit(changed(known.model_copy(update={"name": name, "as_of": now})))
+        said = (known or PersonName(id=id_, name=None, as_of=now)).says(
+            ports.people.profile(id_), now
+        )
+        ports.records.commit(changed(said) if known else new(said))
 
 
 def _is_old(known: PersonName, now: datetime) -> bool:

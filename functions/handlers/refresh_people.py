@@ -1,10 +1,11 @@
-"""Each hour: who is in the user groups that the configs name."""
+"""Each hour: who is in the user groups that the configs name, and whose rules need an answer."""
 
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from core.flows.ask_about_rules import ask_about_rules
 from core.flows.refresh_people import refresh_people
 from core.wiring import ports
 
@@ -13,7 +14,8 @@ logger = Logger(service="refresh_people")
 
 @logger.inject_lambda_context
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Refresh the cached members."""
-    groups = refresh_people(ports())
-    logger.info("people refreshed", groups=groups)
-    return {"groups": groups}
+    """Refresh what is known of people, then ask those whose rules have expired."""
+    outside = ports()
+    groups, asked = refresh_people(outside), ask_about_rules(outside)
+    logger.info("people refreshed", groups=groups, asked=asked)
+    return {"groups": groups, "asked": asked}

@@ -141,5 +141,4 @@ def _furnish(slack: LocalSlack, ports: Ports) -> dict[str, str]:
 
 
 def _people(config: ModelConfig) -> list[str]:
-    named = (config.owner, *config.access.responders, *config.access.approvers)
-    return [name for name in named if not name.startswith("S")]
+    return [name for name in config.named if not name.startswith("S")]

@@ -4,6 +4,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from core.domain.errors import Unavailable
+from core.domain.person_name import Profile
 
 
 class SlackPeople:
@@ -20,7 +21,7 @@ class SlackPeople:
             raise Unavailable(f"Slack did not say who is in the group {group}.") from error
         return frozenset(answer["users"])
 
-    def name(self, person: str) -> str | None:
+    def profile(self, person: str) -> Profile | None:
         """See People."""
         try:
             user = self._client.users_info(user=person)["user"]
@@ -30,5 +31,5 @@ class SlackPeople:
             raise Unavailable(f"Slack did not say who {person} is.") from error
         except (SlackClientError, OSError) as error:
             raise Unavailable(f"Slack did not say who {person} is.") from error
-        name: str | None = user.get("real_name") or user.get("name")
-        return name
+        name = str(user.get("real_name") or user.get("name") or person)
+        return Profile(name=name, is_gone=bool(user.get("deleted")))
