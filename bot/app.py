@@ -10,8 +10,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.listeners import (
+    accept_contract,
     acknowledge,
     home,
+    keep_contract,
     more,
     promote,
     report_bug,
@@ -26,8 +28,10 @@ from core.domain.errors import Refusal
 from core.ports import Ports
 
 _LISTENERS = (
+    accept_contract,
     acknowledge,
     home,
+    keep_contract,
     more,
     promote,
     report_bug,

@@ -19,6 +19,7 @@ class Verb(StrEnum):
     PRIORITISE = "prioritise"
     RESOLVE = "resolve"
     REPORT = "report"
+    DECIDE = "decide about the contract"
     RETRAIN = "retrain"
     PROMOTE = "promote"
     ROLL_BACK = "roll back"

@@ -68,6 +68,8 @@ class Finding(Value):
     unit: str | None = None
     is_sensitive: bool = False
     """Then no value of the column stands in the sentence, only shares and counts."""
+    is_ruled_out: bool = False
+    """Whether the contract in force rules it out although it was there before."""
     rule_of: str | None = None
     """Who wrote the rule that is broken; `None` for what was learned."""
 
@@ -168,6 +170,8 @@ def _share(finding: Finding) -> str:
 
 
 def _usually(finding: Finding) -> str:
+    if finding.is_ruled_out:
+        return ", which the contract rules out"
     if finding.usual is None or finding.kind is Kind.RANGE:
         return ""
     return f", usually {percents(finding.usual)}" if finding.usual[1] else ", never before"

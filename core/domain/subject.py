@@ -5,6 +5,7 @@ from typing import Final
 from core.domain.alert import Alert
 from core.domain.base import Record
 from core.domain.challenge import Challenge
+from core.domain.contract_change import ContractChange
 from core.domain.incident import Incident
 from core.domain.outbox import SubjectKind
 from core.domain.storm import Storm
@@ -13,6 +14,7 @@ from core.domain.timeline import Line
 SUBJECTS: Final[dict[SubjectKind, type[Record]]] = {
     "alert": Alert,
     "challenge": Challenge,
+    "contract_change": ContractChange,
     "incident": Incident,
     "line": Line,
     "storm": Storm,

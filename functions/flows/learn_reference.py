@@ -9,6 +9,7 @@ from core.ports import Ports, changed, new
 from functions.data.partitions import hold_partition, objects_of
 from functions.flows.history import InUse, closed_of, keep_reference, reference_in_use
 from functions.flows.measure import columns_of, watched
+from functions.flows.relearn_contract import relearn_contract
 from functions.flows.trust import trusted
 from functions.ml.reference import Closed, Day, Reference, closed, learn
 
@@ -28,6 +29,8 @@ class NothingToLearnFrom(BadData):
 
 def learn_reference(config: ModelConfig, partitions: Sequence[str], ports: Ports) -> str:
     """Learn a reference from these partitions, store it and put it in force.
+
+    The contract in force is refitted with it: what trusted partitions broke is for a person.
 
     A ruler is kept while it fits the columns of the config and the newest rows; then what was
     checked before stays part of the history, and only what was never read is read.
@@ -56,6 +59,7 @@ def learn_reference(config: ModelConfig, partitions: Sequence[str], ports: Ports
         reference = _learned(config, names, ports)
         key = keep_reference(config.model, reference, config.hash, {}, ports)
     _put_in_force(config.model, key, ports)
+    relearn_contract(config, key, reference, ports)
     return key
 
 

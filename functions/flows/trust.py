@@ -1,6 +1,6 @@
 """Which partitions may say what is usual."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from core.domain.alert import Alert, Disposition
 from core.domain.partition_check import RULE, PartitionCheck
@@ -33,6 +33,24 @@ def trusted(model: str, partitions: Sequence[str], ports: Ports) -> list[str]:
         return _is_normal(model, partition, ports, may_have_moved=partition not in newest)
 
     return [p for p in partitions if is_trusted(p)] or list(partitions)
+
+
+def called_normal(model: str, column: str, partitions: Iterable[str], ports: Ports) -> Alert | None:
+    """Find an alert that blamed a column in one of these partitions and that a person let pass.
+
+    Args:
+        model: whose partitions they are.
+        column: a column of it.
+        partitions: in the order in which they are looked at.
+        ports: the outside world.
+    """
+    for partition in partitions:
+        alert = ports.records.get(Alert, Alert.id_of(model, partition, RULE))
+        if alert is None or alert.is_open or alert.disposition in _NOT_NORMAL:
+            continue
+        if column in {blame.column for blame in alert.evidence.blamed}:
+            return alert
+    return None
 
 
 def _broken(model: str, oldest: str, ports: Ports) -> Iterator[str]:

@@ -71,19 +71,50 @@ def broken_promises(
     few = np.where(
         is_far,
         np.maximum(_FEW_ABSURD_SHARE, _FEW_ABSURD_ROWS / np.maximum(rows, 1))[:, None],
-        np.maximum(_FEW_SHARE, _FEW_ROWS / np.maximum(rows, 1))[:, None],
+        too_many(rows)[:, None],
     )
     breaks = _first_breaks(shares, few)
     is_settled = _are_kept(breaks[:-1])
     for place, i in enumerate(which):
         if is_settled and breaks[-1, place]:
             share = float(shares[-1, place])
-            yield Broken(series[i], share, BROKEN + (BROKEN_BY_ALL - BROKEN) * share)
+            yield Broken(series[i], share, badness(share))
     for i, of in enumerate(series):
         if of.kind in {Statistic.NULLS, Statistic.NEW} and _is_useless(
             of.kind, seen[i], history[:, i]
         ):
             yield Broken(of, float(seen[i]), USELESS)
+
+
+def always_kept(series: list[Series], history: Floats, rows: Floats) -> list[int]:
+    """Say which statistics were zero in every partition, where that is enough to promise it.
+
+    Args:
+        series: what the statistics are about.
+        history: shape (partitions, statistics), trusted, oldest first.
+        rows: shape (partitions,).
+    """
+    which = [i for i, of in enumerate(series) if of.kind in _NEVER]
+    shares = np.nan_to_num(history[:, which])
+    few = np.broadcast_to(too_many(rows)[:, None], shares.shape)
+    if len(history) < _FEWEST_KEPT or not _are_kept(_first_breaks(shares, few)):
+        return []
+    is_known = np.isfinite(history[:, which]).sum(axis=0) >= _FEWEST_KEPT
+    return [i for place, i in enumerate(which) if is_known[place] and not shares[:, place].any()]
+
+
+def too_many(rows: Floats) -> Floats:
+    """Say from which share of rows on a promise is broken: single odd values break none.
+
+    Args:
+        rows: of each partition; shape as given.
+    """
+    return np.asarray(np.maximum(_FEW_SHARE, _FEW_ROWS / np.maximum(rows, 1)))
+
+
+def badness(share: float) -> float:
+    """Score a broken promise by the share of rows that break it, in units of a limit."""
+    return BROKEN + (BROKEN_BY_ALL - BROKEN) * share
 
 
 def _is_useless(kind: Statistic, share: float, history: Floats) -> bool:

@@ -11,9 +11,11 @@ from core.domain.ids import IncidentId
 from core.domain.model_config import ModelConfig
 from core.domain.person import Person
 from core.flows.apply_config import apply_config
+from core.flows.contract_overview import contract_overview
 from core.flows.report_incident import export_incident
 from core.wiring import ports
 from infra.local.config_file import read_config, schema
+from infra.local.contract_text import contract_text
 
 cli = typer.Typer(
     help="Puts machine-learning models on call.",
@@ -70,6 +72,13 @@ def backtest(
     from infra.local.backtesting import tell_backtest  # noqa: PLC0415 - arrays, for this alone
 
     tell_backtest(read_config(file), folder, typer.echo, as_json=json)
+
+
+@cli.command()
+def contract(model: str) -> None:
+    """Print what a model's data must keep: written rules, learned promises, and their changes."""
+    for line in contract_text(contract_overview(model, ports())):
+        typer.echo(line)
 
 
 @cli.command()

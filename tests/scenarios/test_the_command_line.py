@@ -97,6 +97,16 @@ def test_a_report_is_printed_as_markdown(
     assert capsys.readouterr().out.startswith("# flights on 2013-02-08")
 
 
+def test_the_contract_of_a_model_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ran(monkeypatch, "contract", "flights") == 0
+    assert "What the data of `flights` must keep" in capsys.readouterr().out
+
+    assert ran(monkeypatch, "contract", "ferries") == 1
+    assert "I know no model named `ferries`." in capsys.readouterr().err
+
+
 def test_a_report_that_nobody_wrote_is_said_to_be_unknown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,7 @@ from core.adapters.slack.cards import card_of
 from core.domain.alert import Alert, Disposition, Priority
 from core.domain.base import Record
 from core.domain.challenge import ChallengeState
+from core.domain.contract import Loosening, Promise
 from core.domain.ids import AlertId, IncidentId
 from core.domain.incident import Incident, Report
 from core.domain.storm import Storm
@@ -18,6 +19,7 @@ from core.flows.overview import Overview
 from infra.local.slack.validation.limits import characters_in
 from infra.local.slack.validation.payloads import block_problems, view_problems
 from tests.builders import ADA, CHANNEL, NOON, a_challenge, a_config, an_alert, some_evidence
+from tests.unit.test_contract import a_change, a_loosening
 
 MOST_CHARS_IN_ALL = 13_000  # Slack says msg_blocks_too_long beyond about this
 
@@ -68,6 +70,21 @@ def test_every_version_is_a_message_that_slack_takes(state: ChallengeState, reas
 
     check(challenge)
     check(challenge.model_copy(update={"against": None, "gain": None}))
+
+
+@given(
+    st.lists(free_text, max_size=30),
+    st.lists(st.builds(a_loosening, st.sampled_from(Promise), free_text), max_size=30),
+)
+def test_every_change_of_a_contract_is_a_message_that_slack_takes(
+    followed: list[str], loosened: list[Loosening]
+) -> None:
+    change = a_change(*loosened, followed=tuple(followed))
+
+    check(change)
+    check(change.kept(ADA, NOON, NOON.date()))
+    check(change.accepted(ADA, NOON))
+    check(change.replaced())
 
 
 @given(st.text(min_size=1, max_size=150), st.text(min_size=1, max_size=3000))

@@ -20,6 +20,7 @@ from core.domain.timeline import Line
 from core.domain.verdict import Blame, ErrorClass
 from core.flows.overview import Overview
 from tests.builders import ADA, CHANNEL, NOON, a_challenge, a_config, an_alert, some_evidence
+from tests.unit.test_contract import a_change, a_loosening
 
 HOSTILE = "<!here> <!channel> <@U0EVE> <!subteam^S0ALL> <https://evil.example|click> &lt;!here&gt;"
 
@@ -50,6 +51,8 @@ def a_hostile_alert() -> Alert:
 CARDS = [
     a_hostile_alert(),
     a_challenge(reason=HOSTILE, trained_on=HOSTILE, validated_on=HOSTILE),
+    a_change(a_loosening(column=HOSTILE), followed=(HOSTILE,)),
+    a_change(a_loosening(column=HOSTILE)).kept(ADA, NOON, NOON.date()),
     an_incident(HOSTILE),
     Storm.of(CHANNEL, [AlertId("alr_1")], [HOSTILE]),
     Line.of(an_alert(), ADA, f"raised: {HOSTILE}", NOON),

@@ -11,6 +11,8 @@ RESOLVE: Final = "alert.resolve.v1"
 MORE: Final = "alert.more.v1"
 PROMOTE: Final = "version.promote.v1"
 ROLL_BACK: Final = "version.roll_back.v1"
+ACCEPT_CONTRACT: Final = "contract.accept.v1"
+KEEP_CONTRACT: Final = "contract.keep.v1"
 
 RESOLVE_VIEW: Final = "alert.resolve_form.v1"
 REPORT_VIEW: Final = "alert.report_form.v1"

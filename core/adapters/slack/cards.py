@@ -17,9 +17,11 @@ from core.adapters.slack.blocks import (
     who,
 )
 from core.adapters.slack.challenge_card import challenge_card
+from core.adapters.slack.contract_card import contract_card
 from core.domain.alert import Alert
 from core.domain.base import Record
 from core.domain.challenge import Challenge
+from core.domain.contract_change import ContractChange
 from core.domain.incident import Incident
 from core.domain.storm import Storm
 from core.domain.timeline import Line
@@ -35,6 +37,8 @@ def card_of(subject: Record) -> Card:
             return alert_card(subject)
         case Challenge():
             return challenge_card(subject)
+        case ContractChange():
+            return contract_card(subject)
         case Incident():
             return incident_card(subject)
         case Storm():

@@ -1,0 +1,265 @@
+import pandas as pd
+import pytest
+
+from core.adapters.slack.actions import ACCEPT_CONTRACT, KEEP_CONTRACT
+from core.domain.alert import Disposition
+from core.domain.contract import Contract, Promise
+from core.domain.contract_change import AlreadyDecided, ChangeState, ContractChange
+from core.domain.model_config import Access
+from core.domain.partition import days_before
+from core.flows.accept_contract import accept_contract
+from core.flows.contract_overview import contract_overview
+from core.flows.refresh_people import refresh_people
+from core.flows.resolve import resolve
+from infra.local.contract_text import contract_text
+from tests.builders import ADA, CHANNEL, GRACE, NOON, a_config, served_elsewhere
+from tests.checked_model import DAY, LEARNED, checked, flights
+from tests.scenarios.scene import Scene
+from tests.unit.test_constraint import a_rule
+from tests.watched_model import WatchedModel
+
+
+def day(ahead: int) -> str:
+    return days_before(DAY, -ahead)
+
+
+def with_holes(name: str) -> pd.DataFrame:
+    """Make a day in which one distance in twenty is missing."""
+    return flights(name).assign(distance=lambda rows: rows["distance"].where(rows.index % 20 != 0))
+
+
+@pytest.fixture
+def watched(scene: Scene) -> WatchedModel:
+    """A model of which two weeks are learned: no distance was ever missing."""
+    stated = served_elsewhere().model_dump()
+    training = stated["training"] | {"window_days": 60}
+    model = WatchedModel(scene.folder, a_config(**stated | {"training": training}))
+    for name in LEARNED:
+        model.lands(name, flights(name))
+    refit(model)
+    return model
+
+
+def refit(watched: WatchedModel) -> None:
+    """Let the scheduled training learn from all that has landed."""
+    watched.call("retrain", {"model": "flights", "reason": "cadence", "asked_by": "watchkeeper"})
+
+
+def contract(watched: WatchedModel) -> Contract:
+    found = watched.ports.records.get(Contract, "flights")
+    assert found is not None
+    return found
+
+
+def promises(watched: WatchedModel, column: str) -> set[Promise]:
+    return {promise for of, promise in contract(watched).promises() if of == column}
+
+
+def changes(watched: WatchedModel) -> list[ContractChange]:
+    return watched.ports.records.query(ContractChange, "contract_changes:flights")
+
+
+def broken_by_unchecked_days(scene: Scene, watched: WatchedModel) -> None:
+    """Let three days land that nobody checks, with holes; then the next training looks at them."""
+    for ahead in range(3):
+        watched.lands(day(ahead), with_holes(day(ahead)))
+    refit(watched)
+    scene.deliver()
+
+
+def test_the_first_training_writes_down_what_the_columns_promise(watched: WatchedModel) -> None:
+    found = contract(watched)
+
+    assert (found.first, found.last, found.partitions) == (LEARNED[0], LEARNED[-1], len(LEARNED))
+    assert promises(watched, "distance") == {
+        Promise.FILLED,
+        Promise.NOT_NEGATIVE,
+        Promise.NOT_ZERO,
+    }
+    assert promises(watched, "carrier") >= {Promise.FILLED, Promise.PLAIN}
+    assert promises(watched, "flight_id") == {Promise.ONCE}
+    [carrier] = [of for of in found.columns if of.column == "carrier"]
+    assert carrier.categories == 3
+    assert changes(watched) == []
+
+
+def test_a_training_that_finds_nothing_else_changes_and_says_nothing(
+    scene: Scene, watched: WatchedModel
+) -> None:
+    before = contract(watched).columns
+    watched.lands(day(0), flights(day(0)))
+
+    refit(watched)
+
+    assert contract(watched).columns == before
+    assert contract(watched).last == day(0)
+    assert changes(watched) == []
+    assert scene.deliver() == 0
+
+
+def test_what_trusted_days_broke_is_proposed_and_stays_promised(
+    scene: Scene, watched: WatchedModel
+) -> None:
+    broken_by_unchecked_days(scene, watched)
+
+    [card] = scene.slack.messages(CHANNEL)
+    words = scene.words(card)
+    assert "may the contract promise less?" in words
+    assert (
+        "`distance` may be missing (was never missing; 3 of 17 trusted partitions had some, up to "
+        "5.0 % of rows)"
+    ) in words
+    assert Promise.FILLED in promises(watched, "distance")
+
+    answer = checked(watched, with_holes(day(3)), day(3))
+    assert [blame["sentence"] for blame in answer["blamed"]] == [
+        "`distance`: 5.0 % missing, which the contract rules out"
+    ]
+
+
+def test_once_accepted_it_is_promised_no_longer(scene: Scene, watched: WatchedModel) -> None:
+    broken_by_unchecked_days(scene, watched)
+
+    scene.click(ACCEPT_CONTRACT, ADA)
+
+    [card] = scene.slack.messages(CHANNEL)
+    assert "the contract promises less" in scene.words(card)
+    assert not scene.has(card, ACCEPT_CONTRACT)
+    assert not scene.has(card, KEEP_CONTRACT)
+    [reply] = scene.thread(card)
+    assert reply.text == "<@U0ADA> accepted it: no longer promised"
+    assert Promise.FILLED not in promises(watched, "distance")
+    answer = checked(watched, with_holes(day(3)), day(3))
+    assert "rules out" not in str(answer["blamed"])
+
+
+def test_once_kept_it_goes_on_and_the_card_shows_how_to_write_it_down(
+    scene: Scene, watched: WatchedModel
+) -> None:
+    broken_by_unchecked_days(scene, watched)
+
+    scene.click(KEEP_CONTRACT, GRACE)
+
+    [card] = scene.slack.messages(CHANNEL)
+    words = scene.words(card)
+    assert "the contract is kept as it was" in words
+    assert "- {column: distance, never_null: true, owner: U0GRACE, reason: say why," in words
+    assert not scene.has(card, KEEP_CONTRACT)
+    assert "rules out" in str(checked(watched, with_holes(day(3)), day(3))["blamed"])
+
+
+def test_what_is_kept_is_asked_about_again_after_three_months(
+    scene: Scene, watched: WatchedModel
+) -> None:
+    broken_by_unchecked_days(scene, watched)
+    scene.click(KEEP_CONTRACT, GRACE)
+    watched.lands(day(3), flights(day(3)))
+    watched.now = NOON
+    refit(watched)
+    assert scene.deliver() == 0
+
+    watched.it_is("2013-06-01")
+    watched.lands(day(4), flights(day(4)))
+    refit(watched)
+
+    assert scene.deliver() == 1
+    assert len(scene.slack.messages(CHANNEL)) == 2
+
+
+def test_of_two_people_the_second_is_told_who_decided(scene: Scene, watched: WatchedModel) -> None:
+    broken_by_unchecked_days(scene, watched)
+    [card] = scene.slack.messages(CHANNEL)
+
+    scene.click(KEEP_CONTRACT, GRACE, on=card)
+    scene.click(ACCEPT_CONTRACT, ADA, on=card)
+
+    assert scene.whispered_to(ADA) == "<@U0GRACE> has already decided this: kept the old rule."
+    assert Promise.FILLED in promises(watched, "distance")
+
+
+def test_who_may_not_decide_is_told_whom_to_ask(scene: Scene, watched: WatchedModel) -> None:
+    access = Access(responders=(ADA.id,))
+    watched.apply(watched.config.model_copy(update={"access": access}))
+    broken_by_unchecked_days(scene, watched)
+
+    scene.click(ACCEPT_CONTRACT, GRACE)
+
+    assert scene.whispered_to(GRACE) == (
+        "You may not decide about the contract here. Please ask one of: <@U0ADA>."
+    )
+    assert Promise.FILLED in promises(watched, "distance")
+
+
+def test_a_card_that_nobody_decided_gives_way_to_the_next_one(
+    scene: Scene, watched: WatchedModel
+) -> None:
+    broken_by_unchecked_days(scene, watched)
+    watched.lands(day(3), with_holes(day(3)))
+    refit(watched)
+    scene.deliver()
+
+    [old, new_one] = scene.slack.messages(CHANNEL)
+    assert "a later training looked again" in scene.words(old)
+    assert not scene.has(old, ACCEPT_CONTRACT)
+    assert "4 of 18 trusted partitions had some" in scene.words(new_one)
+    [replaced] = [one for one in changes(watched) if one.state is ChangeState.REPLACED]
+    with pytest.raises(AlreadyDecided, match="A later training looked again"):
+        accept_contract(replaced.id, ADA, scene.ports)
+
+
+def test_what_a_person_called_normal_is_loosened_without_another_question(
+    watched: WatchedModel,
+) -> None:
+    checked(watched, with_holes(day(0)), day(0))
+    [alert] = watched.alerts()
+    resolve(alert.id, Disposition.EXPECTED_CHANGE, by=ADA, ports=watched.ports)
+
+    again = checked(watched, with_holes(day(1)), day(1))
+    assert "rules out" not in str(again["blamed"])
+    refit(watched)
+
+    [change] = changes(watched)
+    assert change.state is ChangeState.FOLLOWED
+    assert change.followed == (
+        f"`distance` may be missing: the alert of {day(0)} was resolved as expected change",
+    )
+    assert Promise.FILLED not in promises(watched, "distance")
+
+
+def test_the_command_prints_what_is_written_what_is_learned_and_what_changed(
+    scene: Scene, watched: WatchedModel
+) -> None:
+    rules = [a_rule(), a_rule(at_least=0, expires="2012-12-31", owner=GRACE.id)]
+    stated = {"constraints": [rule.model_dump() for rule in rules]}
+    watched.apply(a_config(**watched.config.model_dump() | stated))
+    refresh_people(scene.ports)
+    broken_by_unchecked_days(scene, watched)
+    scene.click(KEEP_CONTRACT, GRACE)
+
+    printed = "\n".join(contract_text(contract_overview("flights", scene.ports)))
+    assert "distance  at most 6,000: no flight is longer. Ada answers for it, until 2014" in printed
+    assert "at least 0: no flight is longer. Grace answers for it, expired 2012-12-31" in printed
+    assert f"Learned from 17 trusted partitions, {LEARNED[0]} to {day(2)}" in printed
+    assert "category, 3 known; never missing" in printed
+    assert "never missing (since 2013-01-01, kept by Grace until 2013-05-09)" in printed
+    assert "kept the old rule by Grace: `distance` may be missing (was never missing;" in printed
+
+
+def test_before_the_first_training_the_command_says_so(scene: Scene) -> None:
+    printed = list(contract_text(contract_overview("flights", scene.ports)))
+
+    assert printed[2:] == [
+        "Written in the config",
+        "  none",
+        "",
+        "Learned: nothing yet, the first training does that.",
+    ]
+
+
+def test_a_training_that_is_tried_again_asks_once(scene: Scene, watched: WatchedModel) -> None:
+    broken_by_unchecked_days(scene, watched)
+
+    refit(watched)
+
+    assert scene.deliver() == 0
+    assert len(changes(watched)) == 1
