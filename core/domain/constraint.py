@@ -31,7 +31,7 @@ RULES: Final[tuple[Rule, ...]] = (
     "rows_at_least",
 )
 _OF_NUMBERS: Final = frozenset({"at_least", "at_most"})
-_OF_THE_KEY: Final = frozenset({"never_null", "unique"})
+OF_THE_KEY: Final = frozenset({"never_null", "unique"})
 _SHOWN: Final = 3  # members of a list that a sentence names
 
 
@@ -162,14 +162,14 @@ def exact(value: float | None, unit: str | None) -> str:
 
 
 def _misfit_of(rule: Constraint, column: str, kinds: Mapping[str, str], key: str) -> str | None:
+    if column == key and rule.rule in OF_THE_KEY:
+        return None
     if column in kinds:
         return _misfit_of_kind(rule, column, kinds[column])
     if column != key:
         close = get_close_matches(column, [*kinds, key], n=1)
         meant = f"; did you mean `{close[0]}`?" if close else f": the key is `{key}`"
         return f"there is no feature `{column}`{meant}"
-    if rule.rule in _OF_THE_KEY:
-        return None
     return f"`{rule.rule}` does not fit the key `{key}`: it can be `never_null` and `unique`"
 
 

@@ -35,7 +35,8 @@ def refit_contract(refit: Refit, ports: Ports) -> ContractChange | None:
         if before is not None and before.proposal is not None:
             writes += _replaced(before.proposal, ports)
         if ports.records.commit(*writes):
-            wake(change or after, refit.channel, ports)
+            if change is not None:
+                wake(change, refit.channel, ports)
             return change
     raise Busy
 

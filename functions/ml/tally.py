@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from core.domain.constraint import Constraint, Rule, exact
+from core.domain.constraint import OF_THE_KEY, Constraint, Rule, exact
 from core.domain.finding import PLAINLY, ROWS, Finding, Kind
 from core.domain.ids import content_hash
 from core.domain.model_config import ModelConfig
@@ -141,7 +141,7 @@ class Tally:
                 if lacking > 0
                 else None
             )
-        if rule.column == self._key and rule.column not in self._units:
+        if rule.column == self._key and rule.rule in OF_THE_KEY:
             rows = reading.rows if rule.column not in {*reading.missing, *reading.mistyped} else 0
             broken = reading.duplicates if rule.unique else reading.nameless
         else:

@@ -60,7 +60,7 @@ def _until(expires: date, seen: ContractOverview) -> str:
 
 def _learned(of: ColumnContract, seen: ContractOverview) -> str:
     what: str = of.type
-    if of.usual is not None:
+    if of.usual is not None and of.column not in seen.config.sensitive:
         what += f" within {numbers(of.usual, of.unit)}"
     if of.categories is not None:
         what += f", {of.categories:,} known"

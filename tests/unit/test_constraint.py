@@ -127,6 +127,12 @@ def test_rules_that_fit_are_not_refused() -> None:
     assert misfit(rules, KINDS, "flight_id") is None
 
 
+def test_a_key_that_is_a_feature_too_can_be_unique_though_it_is_a_number() -> None:
+    rules = [a_rule(unique=True), a_rule(never_null=True), a_rule()]
+
+    assert misfit(rules, KINDS, key="distance") is None
+
+
 def test_the_same_rule_twice_is_refused() -> None:
     twice = [a_rule(), a_rule(at_most=7000)]
 
