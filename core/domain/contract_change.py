@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Final, Self
@@ -87,6 +88,17 @@ class ContractChange(Record):
         """
         decided = self._decided(ChangeState.KEPT, by, at)
         return decided.model_copy(update={"kept_until": until})
+
+    def asks(self, loosened: Sequence[Loosening]) -> bool:
+        """Say whether it waits for a decision about exactly these promises."""
+        ours, theirs = (
+            {(of.column, of.promise) for of in some} for some in (self.loosened, loosened)
+        )
+        return self.state is ChangeState.OPEN and ours == theirs
+
+    def seen_again(self, loosened: tuple[Loosening, ...]) -> Self:
+        """Ask the same with the numbers of a later training."""
+        return self.model_copy(update={"loosened": loosened})
 
     def replaced(self) -> Self:
         """Give way to what the next training found."""

@@ -190,7 +190,7 @@ def test_who_may_not_decide_is_told_whom_to_ask(scene: Scene, watched: WatchedMo
     assert Promise.FILLED in promises(watched, "distance")
 
 
-def test_a_card_that_nobody_decided_gives_way_to_the_next_one(
+def test_a_card_that_nobody_decided_shows_the_numbers_of_the_next_training(
     scene: Scene, watched: WatchedModel
 ) -> None:
     broken_by_unchecked_days(scene, watched)
@@ -198,13 +198,48 @@ def test_a_card_that_nobody_decided_gives_way_to_the_next_one(
     refit(watched)
     scene.deliver()
 
+    [card] = scene.slack.messages(CHANNEL)
+    assert "4 of 18 trusted partitions had some" in scene.words(card)
+    assert scene.thread(card) == []
+    scene.click(ACCEPT_CONTRACT, ADA)
+    assert Promise.FILLED not in promises(watched, "distance")
+
+
+def test_a_card_that_nobody_decided_gives_way_when_there_is_more_to_decide(
+    scene: Scene, watched: WatchedModel
+) -> None:
+    broken_by_unchecked_days(scene, watched)
+    negative = with_holes(day(3)).assign(distance=lambda rows: rows["distance"] * -1)
+    watched.lands(day(3), negative)
+    refit(watched)
+    scene.deliver()
+
     [old, new_one] = scene.slack.messages(CHANNEL)
     assert "a later training looked again" in scene.words(old)
     assert not scene.has(old, ACCEPT_CONTRACT)
-    assert "4 of 18 trusted partitions had some" in scene.words(new_one)
+    assert "`distance` may be negative" in scene.words(new_one)
+    assert "`distance` may be missing" in scene.words(new_one)
     [replaced] = [one for one in changes(watched) if one.state is ChangeState.REPLACED]
     with pytest.raises(AlreadyDecided, match="A later training looked again"):
         accept_contract(replaced.id, ADA, scene.ports)
+
+
+def test_a_card_is_taken_back_when_the_days_that_asked_are_trusted_no_longer(
+    scene: Scene, watched: WatchedModel
+) -> None:
+    broken_by_unchecked_days(scene, watched)
+    for ahead in range(3):
+        checked(watched, with_holes(day(ahead)), day(ahead))
+    assert len(watched.alerts()) == 3
+
+    refit(watched)
+    scene.deliver()
+
+    card = scene.slack.messages(CHANNEL)[0]
+    assert "a later training looked again" in scene.words(card)
+    assert not scene.has(card, ACCEPT_CONTRACT)
+    assert contract(watched).proposal is None
+    assert Promise.FILLED in promises(watched, "distance")
 
 
 def test_what_a_person_called_normal_is_loosened_without_another_question(
