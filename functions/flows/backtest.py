@@ -13,11 +13,10 @@ from core.ports import Objects
 from functions.data.partition_rows import partition_names
 from functions.data.partitions import hold_partition, objects_of
 from functions.flows.history import History
-from functions.flows.hold_contract import held_against
 from functions.flows.learn_reference import NothingToLearnFrom
 from functions.flows.measure import columns_of, measure
 from functions.flows.trust import ADOPTED_AFTER
-from functions.ml.contract import learn_promises
+from functions.ml.contract import Held, learn_promises
 from functions.ml.reference import Closed, Day, Reference, closed, learn
 from functions.ml.tally import Tally
 
@@ -61,18 +60,16 @@ def backtest(config: ModelConfig, prefix: str, objects: Objects) -> Iterator[Che
     if len(names) <= window:
         raise TooShort(len(names), window)
     past = _Past(_learned(config, prefix, names[:window], objects))
-    promises = learn_promises(past.reference, config.data.key).kept
+    held = Held(learn_promises(past.reference, config.data.key).kept)
     for name in names[window:]:
         reading, day = _read(config, prefix, name, objects)
         findings = list(reading.plain_findings(config.data.key))
         basis, one = Basis.REFERENCE, None
         if reading.is_usable:
             one = closed(day, past.reference.ruler, past.reference.known)
-            basis, measured = measure(config, name, one.summary, past.history, past.reference.ruler)
-            findings += measured
             ruler = past.reference.ruler
-            held = held_against(promises, config, one.summary, past.history, ruler)
-            findings += [finding for _, finding in held]
+            basis, measured = measure(config, name, one.summary, past.history, ruler, held)
+            findings += measured
         tally = Tally.of(config, date.fromisoformat(name))
         for part in day.parts:
             tally.take(part)

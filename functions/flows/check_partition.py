@@ -19,7 +19,7 @@ from functions.flows.history import (
     reference_in_use,
     take_in,
 )
-from functions.flows.hold_contract import contract_findings
+from functions.flows.hold_contract import held_by
 from functions.flows.measure import columns_of, measure
 from functions.flows.raise_verdict import raise_verdict
 from functions.ml.profile import Profiler
@@ -108,8 +108,8 @@ def _compared(  # noqa: PLR0913, PLR0917 - what is read passes through the tally
     closed = Closed.of(profiler.profile, history.known, reading.duplicate_share)
     keep(in_use, partition, closed, ports)
     take_in(config.model, in_use, history, ports)
-    basis, findings = measure(config, partition, closed.summary, history, ruler)
-    findings += contract_findings(config, closed.summary, history, ruler, ports)
+    held = held_by(config.model, history, ports)
+    basis, findings = measure(config, partition, closed.summary, history, ruler, held)
     plainly = {finding.column for finding in plain}
     return reading, basis, plain + [f for f in findings if f.column not in plainly]
 

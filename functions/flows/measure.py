@@ -10,13 +10,19 @@ from functions.data.partitions import Columns
 from functions.flows.history import History
 from functions.ml.calibrate import FEWEST_PARTITIONS
 from functions.ml.compare import Measured, compare
+from functions.ml.contract import NOTHING_HELD, Held
 from functions.ml.examine import About, contract_findings, movement_findings
 from functions.ml.ruler import NumberRuler, Ruler
 from functions.ml.summary import Summary
 
 
-def measure(
-    config: ModelConfig, partition: str, summary: Summary, history: History, ruler: Ruler
+def measure(  # noqa: PLR0913, PLR0917 - a partition, and all that is known of its model
+    config: ModelConfig,
+    partition: str,
+    summary: Summary,
+    history: History,
+    ruler: Ruler,
+    held: Held = NOTHING_HELD,
 ) -> tuple[Basis, list[Finding]]:
     """Find what the contract says of a partition, and where it has enough history how it moved."""
     shared = watched(config, ruler)
@@ -26,7 +32,7 @@ def measure(
     )
     units = {name: column.unit for name, column in config.columns.items()}
     about = About(config.data.key, units, frozenset(config.sensitive))
-    contract = list(contract_findings(measured, about))
+    contract = [*contract_findings(measured, about), *held.findings(measured, about)]
     if summary.rows < config.alerts.minimum_rows:
         return Basis.TOO_FEW_ROWS, contract
     if len(history.partitions) < FEWEST_PARTITIONS:

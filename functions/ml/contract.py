@@ -1,6 +1,6 @@
 """The learned contract in numbers: what trusted partitions kept, and what a partition breaks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
@@ -11,11 +11,12 @@ from core.domain.contract import ColumnContract, Promise
 from core.domain.finding import Finding
 from core.domain.wording import Span
 from functions.arrays import Flags, Floats
+from functions.ml.compare import Measured
 from functions.ml.examine import About
 from functions.ml.explain import KINDS
 from functions.ml.promises import always_kept, badness, too_many
 from functions.ml.reference import Reference
-from functions.ml.ruler import NumberRuler, Ruler
+from functions.ml.ruler import NumberRuler
 from functions.ml.statistics import Series, Statistic, statistics
 from functions.ml.summary import Summary
 
@@ -55,7 +56,7 @@ class Break:
     before: tuple[int, ...]
     """Places of the trusted partitions that broke it as well, newest first."""
     was_there: bool
-    """Whether single rows broke it before."""
+    """Whether any row of them did."""
 
 
 def learn_promises(reference: Reference, key: str) -> LearnedPromises:
@@ -82,7 +83,7 @@ def learn_promises(reference: Reference, key: str) -> LearnedPromises:
 def learned_columns(
     reference: Reference, units: Mapping[str, str | None], key: str
 ) -> list[ColumnContract]:
-    """Say what is usual in each column of a reference, and of the key that it is one."""
+    """Say what is usual in each column of a reference; the key comes last, if it is no feature."""
     columns = []
     for i, (name, rule) in enumerate(reference.ruler.columns.items()):
         if isinstance(rule, NumberRuler):
@@ -93,48 +94,54 @@ def learned_columns(
         else:
             known = len(rule.hashes) + len(reference.known[i])
             columns.append(ColumnContract(column=name, type="category", categories=known))
-    return [*columns, ColumnContract(column=key, type="key")]
+    if key not in reference.ruler.columns:
+        columns.append(ColumnContract(column=key, type="key"))
+    return columns
 
 
-def breaks_of(
-    promises: AbstractSet[Promised],
-    history: Summary,
-    current: Summary,
-    ruler: Ruler,
-    key: str,
-) -> list[Break]:
+def _nothing(_column: str, _places: Sequence[int]) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Held:
+    """The promises of the contract in force, and what people let pass of them."""
+
+    promises: AbstractSet[Promised] = frozenset()
+    let_pass: Callable[[str, Sequence[int]], bool] = _nothing
+    """Of a column and the places of trusted partitions that broke a promise of it, newest first:
+    whether a person called one of them normal."""
+
+    def findings(self, measured: Measured, about: About) -> Iterator[Finding]:
+        """Find the promises that a partition breaks.
+
+        That some trusted partition broke one as well loosens nothing by itself.
+        """
+        for broken in breaks_of(self.promises, measured, about.key):
+            if not self.let_pass(broken.promised[0], broken.before):
+                yield finding_of(broken, about)
+
+
+NOTHING_HELD: Final = Held()
+"""What a table is held to of which nothing was ever written down."""
+
+
+def breaks_of(promises: AbstractSet[Promised], measured: Measured, key: str) -> Iterator[Break]:
     """Find which promises a partition breaks in more than single rows.
-
-    The history is only measured where there is something to tell.
 
     Args:
         promises: those of the contract in force.
-        history: shape (partitions, ...), oldest first.
-        current: shape (...).
-        ruler: what both were measured with.
+        measured: the partition behind its history.
         key: the column that names a row.
     """
-    series, [now] = statistics(Summary.stack([current]), ruler)
-    broken = [
-        i
-        for i, of in enumerate(series)
-        if _promised(of, key) in promises and now[i] >= too_many(current.rows)
-    ]
-    if not broken:
-        return []
-    names = [name for name in ruler.names if name in {series[i].column for i in broken}]
-    narrow = ruler.only(names) if names else ruler
-    of_history, values = statistics(history.only(ruler, names) if names else history, narrow)
-    is_broken = _is_broken(values, history.rows)
-    found = []
-    for i in broken:
-        at = of_history.index(series[i])
-        promised = _promised(series[i], key)
-        if promised is not None:
-            before = tuple(np.flatnonzero(is_broken[:, at])[::-1].tolist())
-            was_there = bool(np.nan_to_num(values[:, at]).any())
-            found.append(Break(promised, float(now[i]), series[i].kind, before, was_there))
-    return found
+    history, now, rows = measured.values[:-1], measured.values[-1], measured.together.rows
+    for i, of in enumerate(measured.series):
+        promised = _promised(of, key)
+        if promised is None or promised not in promises or not now[i] >= too_many(rows[-1]):
+            continue
+        before = np.flatnonzero(_is_broken(history[:, [i]], rows[:-1]))[::-1]
+        was_there = bool(np.nan_to_num(history[:, i]).any())
+        yield Break(promised, float(now[i]), of.kind, tuple(before.tolist()), was_there)
 
 
 def finding_of(broken: Break, about: About) -> Finding:

@@ -3,12 +3,15 @@ import pytest
 
 from core.adapters.slack.actions import ACCEPT_CONTRACT, KEEP_CONTRACT
 from core.domain.alert import Disposition
-from core.domain.contract import Contract, Promise
+from core.domain.contract import Contract, Promise, Refit
 from core.domain.contract_change import AlreadyDecided, ChangeState, ContractChange
+from core.domain.errors import Busy
 from core.domain.model_config import Access
 from core.domain.partition import days_before
 from core.flows.accept_contract import accept_contract
 from core.flows.contract_overview import contract_overview
+from core.flows.deliver import deliver
+from core.flows.refit_contract import refit_contract
 from core.flows.refresh_people import refresh_people
 from core.flows.resolve import resolve
 from infra.local.contract_text import contract_text
@@ -289,6 +292,31 @@ def test_before_the_first_training_the_command_says_so(scene: Scene) -> None:
         "",
         "Learned: nothing yet, the first training does that.",
     ]
+
+
+def test_a_card_follows_the_model_to_its_new_channel(scene: Scene, watched: WatchedModel) -> None:
+    for ahead in range(3):
+        watched.lands(day(ahead), with_holes(day(ahead)))
+    refit(watched)
+    scene.slack.add_channel("C0ELSEWHERE", "ml-alerts-2")
+    scene.slack.archive_channel(CHANNEL)
+    watched.apply(watched.config.model_copy(update={"channel": "C0ELSEWHERE"}))
+
+    scene.deliver()
+    deliver("C0ELSEWHERE", scene.ports)
+
+    [card] = scene.slack.messages("C0ELSEWHERE")
+    assert scene.has(card, ACCEPT_CONTRACT)
+
+
+def test_a_training_that_always_loses_the_race_is_tried_again(scene: Scene) -> None:
+    refit = Refit(
+        model="flights", channel=CHANNEL, reference_key="a", partitions=(DAY,), columns=()
+    )
+
+    with pytest.raises(Busy):
+        refit_contract(refit, scene.never_first())
+    assert scene.ports.records.get(Contract, "flights") is None
 
 
 def test_a_training_that_is_tried_again_asks_once(scene: Scene, watched: WatchedModel) -> None:

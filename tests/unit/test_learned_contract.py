@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -6,10 +8,10 @@ from hypothesis import strategies as st
 from core.domain.contract import Promise
 from core.domain.verdict import ErrorClass
 from functions.arrays import NumberColumn, Sized, WordColumn
-from functions.ml.contract import breaks_of, finding_of, learn_promises, learned_columns
+from functions.ml.compare import Measured
+from functions.ml.contract import Held, breaks_of, finding_of, learn_promises, learned_columns
 from functions.ml.examine import About
 from functions.ml.reference import Day, Reference, closed, learn
-from functions.ml.summary import Summary
 
 ROWS = 200
 ABOUT = About("id", {"x": "mi"}, frozenset())
@@ -33,8 +35,9 @@ def learned_from(*days: Day) -> Reference:
 GOOD = [a_day(seed) for seed in range(14)]
 
 
-def summary_of(reference: Reference, day: Day) -> Summary:
-    return closed(day, reference.ruler, reference.known).summary
+def measured(reference: Reference, day: Day) -> Measured:
+    current = closed(day, reference.ruler, reference.known).summary
+    return Measured.of(reference.summaries, current, reference.ruler)
 
 
 def test_what_no_row_broke_is_promised() -> None:
@@ -89,6 +92,13 @@ def test_what_is_usual_is_the_range_and_how_many_words_are_known() -> None:
     assert (key.column, key.type) == ("id", "key")
 
 
+def test_a_key_that_is_a_feature_too_stands_there_once() -> None:
+    reference = learned_from(*GOOD)
+
+    assert [of.column for of in learned_columns(reference, {}, "w")] == ["x", "w"]
+    assert ("w", Promise.ONCE) in learn_promises(reference, "w").kept
+
+
 def test_a_sensitive_column_shows_no_range() -> None:
     named = {f"2013-01-{number + 1:02}": day for number, day in enumerate(GOOD)}
     reference = learn(named, {"x": "number"}, frozenset({"x"}))
@@ -99,9 +109,9 @@ def test_a_sensitive_column_shows_no_range() -> None:
 @given(st.integers(0, 30), st.integers(0, 30))
 def test_a_promise_is_broken_by_so_many_rows_whatever_history_says(now: int, before: int) -> None:
     reference = learned_from(*GOOD, a_day(50, missing=before))
-    current = summary_of(reference, a_day(60, missing=now))
+    behind = measured(reference, a_day(60, missing=now))
 
-    found = breaks_of({("x", Promise.FILLED)}, reference.summaries, current, reference.ruler, "id")
+    found = list(breaks_of({("x", Promise.FILLED)}, behind, "id"))
 
     assert bool(found) == (now / ROWS >= 3 / ROWS)
     for broken in found:
@@ -111,22 +121,32 @@ def test_a_promise_is_broken_by_so_many_rows_whatever_history_says(now: int, bef
 
 
 def test_only_what_is_promised_can_be_broken() -> None:
-    reference = learned_from(*GOOD)
-    current = summary_of(reference, a_day(60, missing=50, negative=100, twice=0.5))
-
+    spoilt = measured(learned_from(*GOOD), a_day(60, missing=50, negative=100, twice=0.5))
     promises = {("x", Promise.NOT_NEGATIVE), ("id", Promise.ONCE)}
-    found = breaks_of(promises, reference.summaries, current, reference.ruler, "id")
 
-    assert {broken.promised for broken in found} == promises
-    assert breaks_of(set(), reference.summaries, current, reference.ruler, "id") == []
+    assert {broken.promised for broken in breaks_of(promises, spoilt, "id")} == promises
+    assert list(breaks_of(set(), spoilt, "id")) == []
+
+
+def test_what_a_person_let_pass_is_not_held_against_what_comes_later() -> None:
+    behind = measured(learned_from(*GOOD, a_day(50, missing=20)), a_day(60, missing=20))
+    asked: list[tuple[str, tuple[int, ...]]] = []
+
+    def let_pass(column: str, places: Sequence[int]) -> bool:
+        asked.append((column, tuple(places)))
+        return True
+
+    promises = {("x", Promise.FILLED)}
+    assert list(Held(promises, let_pass).findings(behind, ABOUT)) == []
+    assert asked == [("x", (14,))]
+    assert len(list(Held(promises).findings(behind, ABOUT))) == 1
 
 
 def test_the_finding_says_whether_it_was_never_there_or_is_ruled_out() -> None:
     promises = {("x", Promise.NOT_NEGATIVE)}
 
     def said(reference: Reference) -> tuple[str, ErrorClass]:
-        current = summary_of(reference, a_day(60, negative=20))
-        [broken] = breaks_of(promises, reference.summaries, current, reference.ruler, "id")
+        [broken] = breaks_of(promises, measured(reference, a_day(60, negative=20)), "id")
         finding = finding_of(broken, ABOUT)
         return finding.sentence, finding.error_class
 

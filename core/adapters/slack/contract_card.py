@@ -27,7 +27,7 @@ _STATE: Final = {
     ChangeState.FOLLOWED: "the contract was refitted",
     ChangeState.OPEN: ":scales: may the contract promise less?",
     ChangeState.ACCEPTED: ":white_check_mark: the contract promises less",
-    ChangeState.KEPT: ":lock: the contract is kept as it was",
+    ChangeState.KEPT: ":lock: the contract is kept as it was, this was not accepted",
     ChangeState.REPLACED: "a later training looked again",
 }
 
@@ -56,17 +56,12 @@ def _as_written(change: ContractChange) -> list[Block]:
     lines, unsaid = change.as_written()
     drawn = []
     if lines:
-        said = (
-            "To keep it for good, give it an owner and a reason under `constraints` in the config:"
-        )
+        said = "To keep it longer, answer for it with a reason under `constraints` in the config:"
         drawn.append(section(f"{said}\n```{escape(cut(chr(10).join(lines), _MOST_YAML))}```"))
     if unsaid:
-        drawn.append(
-            context(
-                "No rule of a config says this, so it is asked about again then: "
-                + ", ".join(f"`{escape(of.column)}` {of.promise}" for of in unsaid[:_MOST_LINES])
-            )
-        )
+        said = f"No rule of a config says this; it is asked about again after {change.kept_until}:"
+        promises = [f"`{escape(of.column)}` {of.promise}" for of in unsaid[:_MOST_LINES]]
+        drawn.append(context(f"{said} {', '.join(promises)}"))
     return drawn
 
 
