@@ -104,6 +104,8 @@ class ObjectInfo:
     size_bytes: int
     etag: str
     """Changes whenever the object's bytes change."""
+    modified_at: datetime
+    """When its bytes were written, in UTC by the store's clock."""
 
 
 class Objects(Protocol):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.adapters.slack.actions import TAKE
+from core.adapters.slack.arrival_line import arrival_line
 from core.adapters.slack.blocks import (
     Block,
     context,
@@ -106,8 +107,14 @@ def _model_line(config: ModelConfig, seen: Overview) -> str:
     return (
         f"*{config.model}* {escape(config.about)}\n"
         f"{serves} · {alerts} · owner <@{config.owner}>\n"
-        f"{realised_line(seen.realised.get(config.model))}"
+        f"{realised_line(seen.realised.get(config.model))}\n"
+        f"{_arrival(config.model, seen)}"
     )
+
+
+def _arrival(model: str, seen: Overview) -> str:
+    watch, late = seen.watches.get(model), seen.late.get(model, ())
+    return arrival_line(watch, late, seen.awaited.get(model, ()))
 
 
 def _serves(serving: Serving | None) -> str:

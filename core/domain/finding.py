@@ -20,6 +20,7 @@ class Kind(StrEnum):
     """What was looked at."""
 
     UNREADABLE = "unreadable"
+    MANIFEST = "manifest"
     EMPTY = "empty"
     MISSING = "missing"
     TYPE = "type"
@@ -110,6 +111,7 @@ class Finding(Value):
 _PLAINLY_HARD = frozenset(
     {
         Kind.UNREADABLE,
+        Kind.MANIFEST,
         Kind.EMPTY,
         Kind.MISSING,
         Kind.TYPE,
@@ -149,6 +151,7 @@ _SHARES = {
 }
 _PLAIN = {
     Kind.UNREADABLE: "`{where}` cannot be read as Parquet",
+    Kind.MANIFEST: "Its manifest says otherwise: {where}",
     Kind.EMPTY: "The partition has no rows",
     Kind.MISSING: "`{column}` is missing",
     Kind.TYPE: "`{column}` {where}",

@@ -40,6 +40,15 @@ class Job(Value):
         """Ask Slack who is in the groups that configs name; `cause` is why now."""
         return cls(function="refresh_people", event={}, id=fact_id("job", "people", cause))
 
+    @classmethod
+    def of_partition(cls, function: Function, model: str, partition: str, at: datetime) -> "Job":
+        """Look at one partition of one model again; within a minute that is one job."""
+        return cls(
+            function=function,
+            event={"model": model, "partition": partition},
+            id=fact_id("job", function, model, partition, f"{at:%Y-%m-%dT%H:%M}"),
+        )
+
 
 class Schedule(Value):
     """A job that recurs every so many minutes from a first time on."""

@@ -16,6 +16,7 @@ ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{1,20}$")]
 KeyPrefix = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9_=-][A-Za-z0-9_.=-]*(/[A-Za-z0-9_=-][A-Za-z0-9_.=-]*)*$")
 ]
+ObjectName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$")]
 Side = Literal["features", "labels", "predictions"]
 Parameter = str | int | float | bool | None
 
@@ -36,8 +37,39 @@ class Predictions(Value):
     """The column that holds the probability of a 1, for each row that the key names."""
 
 
+class Complete(Value):
+    """What shows that all of a partition of features has landed; one of the three at the most.
+
+    Until then it is neither checked nor scored. Objects that land afterwards are checked again.
+    """
+
+    marker: ObjectName | None = None
+    """An object in the partition's folder that is written last: `_SUCCESS`. Any bytes will do."""
+    manifest: ObjectName | None = None
+    """An object in the partition's folder that names what belongs to it: `manifest.json`.
+
+    JSON: `{"files": ["part-0.parquet", "part-1.parquet"], "rows": 18204}`. `files` are names in
+    that folder, at least one; `rows`, how many they hold together, may be left out: another number
+    of rows is then a hard error. It has more keys if you like. The partition is complete when each
+    of these files is there.
+    """
+    quiet_minutes: int = Field(default=0, ge=0, le=MINUTES_PER_DAY)
+    """For so long nothing has landed or was rewritten; 0: whatever lands is checked at once."""
+
+    @model_validator(mode="after")
+    def _is_one_of_them(self) -> Self:
+        if sum(1 for way in (self.marker, self.manifest, self.quiet_minutes) if way) > 1:
+            raise ValueError("one of `marker`, `manifest` and `quiet_minutes`, not several")
+        return self
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether the first object already counts as the whole."""
+        return not (self.marker or self.manifest or self.quiet_minutes)
+
+
 class Data(Value):
-    """Where partitions land: `<prefix>/dt=YYYY-MM-DD/part-*.parquet`."""
+    """Where partitions land: `<prefix>/dt=YYYY-MM-DD/part-*.parquet`; each is a day of UTC."""
 
     features: KeyPrefix
     """Prefix of the partitions of features, known before the event."""
@@ -49,6 +81,8 @@ class Data(Value):
     """The column that names a row, in features and in labels."""
     event_time: str
     """The column that says when the event takes place."""
+    complete: Complete = Field(default_factory=Complete, exclude_if=lambda c: c == Complete())
+    """What shows that a partition of features is complete; by default its first object does."""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -113,6 +147,13 @@ class Alerting(Value):
     """The alarm budget: about one false alarm in so many partitions, over all columns together."""
     minimum_rows: int = Field(default=50, ge=2)
     """A partition with fewer rows is not judged by its distributions, only by its contract."""
+    arrives_within_hours: int | None = Field(
+        default=None, ge=0, le=24 * 31, exclude_if=lambda hours: hours is None
+    )
+    """So long after its start (00:00 UTC) a partition is late at the latest; `None`: learned.
+
+    On which days one is expected is learned in any case.
+    """
 
 
 class Access(Value):

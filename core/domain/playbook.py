@@ -1,4 +1,4 @@
-"""What to do first about each class of error."""
+"""What to do first about each class of error, and about data that does not come."""
 
 from core.domain.verdict import ErrorClass, Verdict
 
@@ -16,11 +16,31 @@ _NEXT_STEP = {
         "bug; if the world moved, resolve this as real drift and retrain."
     ),
 }
+_NOTHING_LEFT = "Nothing is left to do; resolve it."
 
 
 def next_step(verdict: Verdict) -> str:
     """Say what the person on call does first."""
     if verdict.error_class is None or not verdict.blamed:
-        return "Nothing is left to do; resolve it."
+        return _NOTHING_LEFT
     columns = " and ".join(f"`{blame.column}`" for blame in verdict.blamed[:2])
     return _NEXT_STEP[verdict.error_class].format(column=columns)
+
+
+def when_late(*, has_begun: bool) -> str:
+    """Say what to do first about a partition that is not there in time."""
+    if has_begun:
+        return (
+            "See whether the job that writes it stopped halfway. What has landed is neither "
+            "checked nor scored; as soon as it is complete that happens by itself."
+        )
+    return (
+        "Ask the owner of the source whether its run failed or is slow; the partition is checked "
+        "by itself when it comes. If it never will, a holiday say, resolve this as an expected "
+        "change."
+    )
+
+
+def when_it_came() -> str:
+    """Say what is left to do when a late partition is there."""
+    return _NOTHING_LEFT

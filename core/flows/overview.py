@@ -1,23 +1,27 @@
 """What people ask to see: which models are watched, what serves, what waits."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.domain.alert import Alert
+from core.domain.awaited import Awaited
 from core.domain.challenge import Challenge
 from core.domain.errors import Unknown
 from core.domain.model_config import MOST_MODELS, InForce, ModelConfig
 from core.domain.realised import Quality, Realised
 from core.domain.serving import NothingToRollBackTo, Served, Serving
+from core.domain.watch import Watch
+from core.flows.late_partitions import late_partitions
 from core.flows.permit import config_of
 from core.ports import Ports
 
 _MOST_ALERTS = 1000
+_MOST_AWAITED = 1000
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on one screen; four listings, however many models there are."""
+    """Everything on one screen; seven listings, however many models there are."""
 
     models: tuple[ModelConfig, ...]
     """Those with the most open alerts first, else by name."""
@@ -27,6 +31,12 @@ class Overview:
     """How what was served turned out, by model; a model without mature labels is missing."""
     alerts: tuple[Alert, ...]
     """The open ones, most urgent first; a thousand at the most."""
+    watches: dict[str, Watch] = field(default_factory=dict)
+    """What was checked last, by model; a model that was never checked is missing."""
+    late: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The partitions that should be there, oldest first, by model; nothing late, no entry."""
+    awaited: dict[str, tuple[Awaited, ...]] = field(default_factory=dict)
+    """The partitions that have begun to land, by model; nothing awaited, no entry."""
 
 
 def overview(ports: Ports) -> Overview:
@@ -36,6 +46,7 @@ def overview(ports: Ports) -> Overview:
     alerts = tuple(queue(ports))
     waiting = Counter(alert.model for alert in alerts)
     realised = ports.records.query(Realised, "realised", limit=MOST_MODELS)
+    watches = ports.records.query(Watch, "watches", limit=MOST_MODELS)
     return Overview(
         models=tuple(
             sorted(
@@ -45,7 +56,17 @@ def overview(ports: Ports) -> Overview:
         serving={pointer.id: pointer for pointer in serving},
         alerts=alerts,
         realised={model.id: model.served for model in realised},
+        watches={watch.id: watch for watch in watches},
+        late={table.id: tuple(late) for table, late in late_partitions(in_force, ports)},
+        awaited=_awaited(ports),
     )
+
+
+def _awaited(ports: Ports) -> dict[str, tuple[Awaited, ...]]:
+    by_model: dict[str, tuple[Awaited, ...]] = {}
+    for waits in ports.records.query(Awaited, "awaited", limit=_MOST_AWAITED):
+        by_model[waits.model] = (*by_model.get(waits.model, ()), waits)
+    return by_model
 
 
 def queue(ports: Ports) -> list[Alert]:

@@ -36,9 +36,14 @@ def objects_of(prefix: str, partition: str, objects: Objects) -> list[ObjectInfo
     return [found for found in listed if found.key.endswith(_SUFFIX)]
 
 
-def fingerprint(found: Sequence[ObjectInfo]) -> str:
-    """Name what a partition holds now: other bytes in any object give another name."""
-    return content_hash("".join(f"{o.key}\0{o.etag}\n" for o in found).encode())
+def fingerprint(found: Sequence[ObjectInfo], promised_rows: int | None = None) -> str:
+    """Name what a partition holds now: other bytes in any object give another name.
+
+    Another number of rows in its manifest does as well; `None` if that says nothing.
+    """
+    promised = "" if promised_rows is None else f"{promised_rows} rows"
+    objects = "".join(f"{o.key}\0{o.etag}\n" for o in found)
+    return content_hash(f"{objects}{promised}".encode())
 
 
 def read_partition(

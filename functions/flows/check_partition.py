@@ -7,9 +7,11 @@ from core.domain.finding import Finding
 from core.domain.judge import judge
 from core.domain.model_config import InForce, ModelConfig
 from core.domain.partition_check import PartitionCheck
+from core.domain.promised_rows import row_findings
 from core.domain.reading import Reading
 from core.domain.verdict import Basis
 from core.domain.watch import Watch
+from core.flows.look_at_arrival import promised_rows
 from core.ports import ObjectInfo, Ports, Write, changed, new
 from functions.data.partitions import fingerprint, objects_of, read_partition
 from functions.flows.history import (
@@ -56,17 +58,22 @@ def check_partition(model: str, partition: str, ports: Ports) -> PartitionCheck:
         found = objects_of(config.data.features, partition, ports.objects)
         if not found:
             raise NothingLanded(model, partition)
+        promised = promised_rows(config.data, partition, ports)
         check = ports.records.get(PartitionCheck, PartitionCheck.id_of(model, partition))
-        if check is not None and check.fingerprint == fingerprint(found):
+        if check is not None and check.fingerprint == fingerprint(found, promised):
             raise_verdict(check, config, ports)
             return check
-        _store(_checked(config, partition, found, ports), before=check, ports=ports)
+        _store(_checked(config, partition, found, promised, ports), before=check, ports=ports)
         # Then look again: the data may have been rewritten, or another run been quicker.
     raise Busy
 
 
 def _checked(
-    config: ModelConfig, partition: str, found: Sequence[ObjectInfo], ports: Ports
+    config: ModelConfig,
+    partition: str,
+    found: Sequence[ObjectInfo],
+    promised: int | None,
+    ports: Ports,
 ) -> PartitionCheck:
     watch = ports.records.get(Watch, config.model)
     in_use = reference_in_use(watch.reference_key if watch else None, ports)
@@ -81,9 +88,9 @@ def _checked(
         id=PartitionCheck.id_of(config.model, partition),
         model=config.model,
         partition=partition,
-        fingerprint=fingerprint(found),
+        fingerprint=fingerprint(found, promised),
         rows=reading.rows,
-        verdict=judge(findings, basis),
+        verdict=judge([*findings, *row_findings(promised, reading)], basis),
         reference_key=in_use.key if in_use else None,
         checked_at=ports.now(),
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from core.domain.errors import BadData, Busy
 from core.domain.model_config import ModelConfig
 from core.domain.watch import Watch
+from core.flows.learn_arrivals import learn_arrivals
 from core.ports import Ports, changed, new
 from functions.data.partitions import hold_partition, objects_of
 from functions.flows.history import InUse, closed_of, keep_reference, reference_in_use
@@ -60,6 +61,7 @@ def learn_reference(config: ModelConfig, partitions: Sequence[str], ports: Ports
         key = keep_reference(config.model, reference, config.hash, {}, ports)
     _put_in_force(config.model, key, ports)
     relearn_contract(config, key, reference, ports)
+    learn_arrivals(config, reference.partitions, ports)
     return key
 
 

@@ -1,4 +1,4 @@
-"""A partition of features landed: check it."""
+"""A partition of features landed: check it when it is complete."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from core.domain.errors import BadData, Unknown
+from core.flows.await_partition import await_partition
 from core.ports import Ports
 from core.wiring import ports
 from functions.flows.check_partition import check_partition
@@ -24,6 +25,10 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 def _result(of: ModelPartition, outside: Ports) -> dict[str, Any]:
     logger.append_keys(model=of.model, partition=of.partition)
     try:
+        found = await_partition(of.model, of.partition, outside)
+        if found.is_awaited:
+            logger.info("partition waits", missing=found.missing)
+            return {"decision": "waits", "reason": found.missing}
         check = check_partition(of.model, of.partition, outside)
     except (Unknown, BadData) as refused:  # no retry would mend it: say so once, and be done
         logger.warning("partition not checked", reason=str(refused))

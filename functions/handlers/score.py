@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from core.flows.look_at_arrival import still_missing
 from core.ports import Ports
 from core.wiring import ports
 from functions.flows.concerned import ModelPartition, concerned
@@ -19,6 +20,11 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     outside, results = ports(), []
     for of in _concerned(event, outside):
         logger.append_keys(model=of.model, partition=of.partition)
+        missing = still_missing(of.model, of.partition, outside)
+        if missing is not None:
+            logger.info("partition waits", missing=missing)
+            results.append({"decision": "waits", "reason": missing})
+            continue
         scoring = score(of.model, of.partition, outside)
         logs = scoring.scored.logs if scoring.scored else ()
         logger.info("scored", decision=scoring.decision, versions=[log.version for log in logs])

@@ -1,4 +1,4 @@
-"""Each minute: wake the deliveries that were not woken, or that failed."""
+"""Each minute: wake deliveries that were not woken or failed, and partitions that are due."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from core.flows.sweep import sweep
+from core.flows.wake_partitions import wake_partitions
 from core.wiring import ports
 
 logger = Logger(service="sweep")
@@ -13,7 +14,8 @@ logger = Logger(service="sweep")
 
 @logger.inject_lambda_context
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Sweep all outboxes."""
+    """Sweep all outboxes, then look at what is awaited."""
     woken = sweep(ports())
-    logger.info("swept", channels=woken)
-    return {"channels": woken}
+    partitions = wake_partitions(ports())
+    logger.info("swept", channels=woken, partitions=partitions)
+    return {"channels": woken, "partitions": partitions}

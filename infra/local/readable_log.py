@@ -87,7 +87,7 @@ class _OneLine(logging.Formatter):
 
 def _is_news(record: logging.LogRecord) -> bool:
     """Leave out a sweep that found nothing: there is one each minute."""
-    return getattr(record, "channels", None) != []
+    return getattr(record, "channels", None) != [] or bool(getattr(record, "partitions", []))
 
 
 def _said(fact: object) -> str:

@@ -1,5 +1,7 @@
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -130,6 +132,15 @@ def test_an_etag_changes_when_the_bytes_change_and_not_when_they_are_read(object
 
     assert len(set(etags)) == 3
     assert info(objects, "a").etag == etags[-1]
+
+
+def test_an_object_says_when_it_was_written(objects: Objects) -> None:
+    objects.put("a", b"bytes")
+
+    written = info(objects, "a").modified_at
+
+    assert written.utcoffset() == timedelta(0)
+    assert abs(written.timestamp() - time.time()) < 60
 
 
 def test_an_object_is_lent_as_a_file(objects: Objects) -> None:

@@ -161,6 +161,19 @@ def test_a_changed_config_has_another_hash_and_the_same_one_the_same() -> None:
     assert a_config().hash != a_config(about="Will it be early?").hash
 
 
+def test_a_config_that_does_not_say_when_partitions_are_complete_keeps_the_name_it_had() -> None:
+    assert a_config().hash == "b7f9e5fe61c683b118a98667d1892c9e"
+
+
+def test_a_partition_is_complete_in_one_way_alone(tmp_path: Path) -> None:
+    complete = {"marker": "_SUCCESS", "quiet_minutes": 5}
+    data = json.loads(a_config().data.model_dump_json()) | {"complete": complete}
+
+    [problem] = problems(written(tmp_path, data=data))
+
+    assert problem.startswith("data.complete: one of `marker`, `manifest` and `quiet_minutes`")
+
+
 def test_the_schema_that_editors_read_is_the_one_in_the_repository() -> None:
     assert (MODELS / "model.schema.json").read_text() == schema()
     assert json.loads(schema())["title"] == ModelConfig.__name__

@@ -3,7 +3,7 @@ import pytest
 from core.domain.model_config import ModelConfig
 from core.ports import ObjectInfo
 from infra.local.object_events import functions_started_by, jobs_started_by, watched_prefixes
-from tests.builders import a_config, served_elsewhere
+from tests.builders import NOON, a_config, served_elsewhere
 
 
 def another_config(**changes: object) -> ModelConfig:
@@ -15,6 +15,8 @@ def another_config(**changes: object) -> ModelConfig:
     ("key", "functions"),
     [
         ("flights/features/dt=2013-02-08/part-0.parquet", ["check_partition", "score"]),
+        ("flights/features/dt=2013-02-08/_SUCCESS", ["check_partition", "score"]),
+        ("flights/features/dt=2013-02-08/manifest.json", ["check_partition", "score"]),
         ("flights/labels/dt=2013-02-08/part-0.parquet", ["join_labels"]),
         ("flights/features/dt=someday/part-0.parquet", []),
         ("flights/features/part-0.parquet", []),
@@ -44,7 +46,7 @@ def test_data_that_two_models_read_starts_each_function_once() -> None:
 
 def test_the_same_bytes_start_the_same_jobs_and_others_start_others() -> None:
     def ids(etag: str) -> list[str]:
-        found = ObjectInfo("flights/features/dt=2013-02-08/a", size_bytes=1, etag=etag)
+        found = ObjectInfo("flights/features/dt=2013-02-08/a", 1, etag, modified_at=NOON)
         return [job.id for job in jobs_started_by(found, [a_config()])]
 
     assert ids("e1") == ids("e1")

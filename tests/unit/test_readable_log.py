@@ -44,11 +44,13 @@ def test_the_file_keeps_all_of_it(terminal: io.StringIO, tmp_path: Path) -> None
 
 def test_a_sweep_that_found_nothing_is_no_news(terminal: io.StringIO) -> None:
     logger = Logger(service="score_of_the_test")
-    logger.info("swept", channels=[])
-    logger.info("swept", channels=["C0ALERTS"])
+    logger.info("swept", channels=[], partitions=[])
+    logger.info("swept", channels=["C0ALERTS"], partitions=[])
+    logger.info("swept", channels=[], partitions=["flights 2013-02-08"])
 
-    [line] = terminal.getvalue().splitlines()
-    assert "swept: model flights, channels C0ALERTS" in line
+    [channel, partition] = terminal.getvalue().splitlines()
+    assert "swept: model flights, channels C0ALERTS" in channel
+    assert "swept: model flights, partitions flights 2013-02-08" in partition
 
 
 def test_at_the_end_the_functions_log_to_the_terminal_as_before(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from core.adapters.folder.atomic import replace_file, write_once
@@ -44,7 +45,8 @@ class FolderObjects:
             # A rewrite gives the name to another inode, so that two of them within one tick of
             # the file system's clock differ as well.
             etag = f"{found.st_ino:x}-{found.st_mtime_ns:x}-{found.st_size:x}"
-            yield ObjectInfo(key=key, size_bytes=found.st_size, etag=etag)
+            modified_at = datetime.fromtimestamp(found.st_mtime, tz=UTC)
+            yield ObjectInfo(key, size_bytes=found.st_size, etag=etag, modified_at=modified_at)
 
     @contextmanager
     def local_copy(self, key: str) -> Iterator[Path]:

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -59,7 +60,10 @@ class S3Objects:
                     if not is_key(found["Key"]):  # somebody else's: as the folder, pass it over
                         continue
                     yield ObjectInfo(
-                        key=found["Key"], size_bytes=found["Size"], etag=found["ETag"].strip('"')
+                        key=found["Key"],
+                        size_bytes=found["Size"],
+                        etag=found["ETag"].strip('"'),
+                        modified_at=found["LastModified"].astimezone(UTC),
                     )
 
     @contextmanager

@@ -21,6 +21,7 @@ from core.adapters.slack.blocks import (
     who,
 )
 from core.domain.alert import Alert, Priority
+from core.domain.lateness import RULE
 from core.domain.verdict import Blame, ErrorClass, Severity
 
 _MOST_COLUMNS: Final = 5
@@ -37,6 +38,7 @@ _CLASS: Final = {
     ErrorClass.DRIFT: "drift: the distribution moved",
     None: "reported, not measured",
 }
+_LATE: Final = "late: not there when it should be"
 
 
 def alert_card(alert: Alert) -> Card:
@@ -71,7 +73,8 @@ def _mentioning(blamed: Sequence[Blame], escaped: str) -> str:
 
 def _severity(alert: Alert) -> str:
     word = alert.priority or alert.evidence.severity.upper()
-    return f"{word} · {_CLASS[alert.evidence.error_class]}"
+    what = _LATE if alert.rule == RULE else _CLASS[alert.evidence.error_class]
+    return f"{word} · {what}"
 
 
 def _state(alert: Alert) -> str:
