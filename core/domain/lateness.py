@@ -28,9 +28,13 @@ class Lateness(Value):
     @property
     def sentence(self) -> str:
         """Say it in one sentence."""
-        others = f", and {self.more} more" if self.more else ""
-        what = f"is not complete ({self.missing})" if self.missing else "has not come"
-        return f"The partition {self.partition} {what}{others}: {self._expected}."
+        others = f" and {self.more} more" if self.more else ""
+        if self.missing is not None:
+            later = f",{others} have not come" if others else ""
+            what = f"The partition {self.partition} is not complete ({self.missing}){later}"
+        else:
+            what = f"The partition {self.partition}{others} {'have' if others else 'has'} not come"
+        return f"{what}: {self._expected}."
 
     @property
     def _expected(self) -> str:
