@@ -15,13 +15,18 @@ from pyarrow import parquet
 from core.adapters.slack.actions import ACKNOWLEDGE
 from core.domain.access import GroupMembers
 from core.domain.alert import Alert
+from core.domain.awaited import Awaited
 from core.domain.cohort import Cohort
 from core.domain.job import Job
+from core.domain.model_config import Complete, ModelConfig
 from core.domain.outbox import Channel
 from core.domain.partition_check import PartitionCheck
+from core.domain.person import Person
 from core.domain.scored import Scored
 from core.domain.serving import Serving
+from core.domain.timetable import Timetable
 from core.domain.version import Version
+from core.flows.apply_config import apply_config
 from core.flows.raise_alert import raise_alert
 from core.ports import new
 from infra.local import flights
@@ -34,6 +39,7 @@ from tests.builders import an_alert
 MODEL = "flights"
 TRAINED_ON = [f"2013-01-{day:02}" for day in range(1, 10)]
 NEXT_DAY, BROKEN_DAY = "2013-01-10", "2013-01-11"
+CALM = "calm"
 QUIET = "C0QUIET"  # of no model: no function that works for one tells there what waits
 
 
@@ -150,6 +156,23 @@ def test_what_nobody_woke_is_told_by_the_sweep(world: Deployed) -> None:
     eventually(lambda: world.slack.messages(QUIET), within_s=90)
 
 
+def test_a_partition_that_has_to_be_quiet_is_checked_when_the_sweep_says_so(
+    world: Deployed, days: dict[str, flights.Day]
+) -> None:
+    apply_config(that_waits_a_minute(), Person.command_line(), world.ports)
+    day = days[NEXT_DAY]
+    world.lands(replace(day, features_key=f"calm/features/dt={NEXT_DAY}/a.parquet"), labels=False)
+    awaited, check = Awaited.id_of(CALM, NEXT_DAY), PartitionCheck.id_of(CALM, NEXT_DAY)
+    eventually(lambda: world.ports.records.get(Awaited, awaited), within_s=60)
+    assert world.ports.records.get(PartitionCheck, check) is None
+
+    eventually(lambda: world.ports.records.get(PartitionCheck, check), within_s=200)
+
+    came = world.ports.records.get(Timetable, CALM)
+    assert came is not None
+    assert list(came.came) == [NEXT_DAY]
+
+
 def test_a_message_that_slack_refuses_is_told_on_the_second_route(world: Deployed) -> None:
     world.slack.faults.next("chat.postMessage", error="invalid_blocks")
 
@@ -211,6 +234,15 @@ class _NeverHeard:
 
     def start(self, job: Job) -> None:
         """See Jobs."""
+
+
+def that_waits_a_minute() -> ModelConfig:
+    """A model of the same data that is not trained, whose partitions have to be quiet."""
+    config = flights_config()
+    places = {"features": "calm/features", "labels": "calm/labels"}
+    data = config.data.model_copy(update={**places, "complete": Complete(quiet_minutes=1)})
+    training = config.training.model_copy(update={"every_days": None})
+    return config.model_copy(update={"model": CALM, "data": data, "training": training})
 
 
 def used(world: Deployed, role: str, action: str) -> bool:

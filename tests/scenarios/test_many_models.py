@@ -1,3 +1,6 @@
+from dataclasses import dataclass, field, replace
+from typing import Any
+
 import pytest
 
 from core.domain.alert import Alert
@@ -5,6 +8,7 @@ from core.domain.model_config import InForce
 from core.flows.overview import overview
 from core.flows.raise_alert import raise_alert
 from core.flows.sweep import sweep
+from core.ports import R, Records, Write
 from functions.flows.concerned import concerned
 from tests.builders import ADA, CHANNEL, NOON, a_config, an_alert
 from tests.scenarios.scene import Scene
@@ -31,6 +35,40 @@ def of_zeppelins() -> Alert:
 
 def test_all_of_them_are_listed(crowded: Scene) -> None:
     assert len(overview(crowded.ports).models) == MANY + 1  # and the flights
+
+
+def test_however_many_they_are_the_overview_reads_as_often(crowded: Scene) -> None:
+    reads = _CountedReads(crowded.ports.records)
+
+    overview(replace(crowded.ports, records=reads))
+
+    assert reads.listings == [
+        "models",
+        "serving",
+        "alerts:open",
+        "realised",
+        "watches",
+        "timetables",
+        "awaited",
+    ]
+
+
+@dataclass(frozen=True)
+class _CountedReads:
+    """A record store that remembers which listings were read; nothing else is asked of it."""
+
+    stored: Records
+    listings: list[str] = field(default_factory=list)
+
+    def query(self, kind: type[R], listing: str, **how: Any) -> list[R]:
+        self.listings.append(listing)
+        return self.stored.query(kind, listing, **how)
+
+    def get(self, kind: type[R], record_id: str) -> R | None:
+        raise AssertionError(f"{kind.kind} {record_id} was read by itself")
+
+    def commit(self, *writes: Write) -> bool:
+        raise AssertionError(f"{len(writes)} writes")
 
 
 def test_what_lands_for_all_of_them_concerns_all_of_them(crowded: Scene) -> None:
