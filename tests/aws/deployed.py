@@ -88,11 +88,11 @@ class Deployed:
         """Let the objects of a day land, as another system would write them."""
         if labels:
             self.labels_land(day)
-        self._put(day.features_key, features or day.features)
+        self.puts(day.features_key, features or day.features)
 
     def labels_land(self, day: Day) -> None:
         """Let the labels of a day land."""
-        self._put(day.labels_key, day.labels)
+        self.puts(day.labels_key, day.labels)
 
     def is_warm(self) -> None:
         """Let each function start once, one after the other, by a call that concerns nobody."""
@@ -140,7 +140,8 @@ class Deployed:
             for resource in listed(statement["Resource"])
         }
 
-    def _put(self, key: str, body: bytes) -> None:
+    def puts(self, key: str, body: bytes) -> None:
+        """Write an object, as another system would."""
         self.client("s3").put_object(Bucket=self.told["OBJECTS_BUCKET"], Key=key, Body=body)
 
 

@@ -160,8 +160,7 @@ def test_a_partition_that_has_to_be_quiet_is_checked_when_the_sweep_says_so(
     world: Deployed, days: dict[str, flights.Day]
 ) -> None:
     apply_config(that_waits_a_minute(), Person.command_line(), world.ports)
-    day = days[NEXT_DAY]
-    world.lands(replace(day, features_key=f"calm/features/dt={NEXT_DAY}/a.parquet"), labels=False)
+    world.puts(f"calm/features/dt={NEXT_DAY}/part-0.parquet", days[NEXT_DAY].features)
     awaited, check = Awaited.id_of(CALM, NEXT_DAY), PartitionCheck.id_of(CALM, NEXT_DAY)
     eventually(lambda: world.ports.records.get(Awaited, awaited), within_s=60)
     assert world.ports.records.get(PartitionCheck, check) is None
