@@ -24,7 +24,7 @@ _WEEKS: Final = 4  # of which a weekday must have come
 _WEEKS_COME: Final = 0.75  # in this share,
 _FEWEST_WEEKS: Final = 2  # and so many of them must have been watched
 _STEPS: Final = 4  # alike, one after the other: what comes every third day, say
-_EARLIEST_DAYS: Final = 7  # a partition of features may come before its day begins
+_EARLIEST_DAYS: Final = 7  # a partition of features may come so long before its day begins
 
 
 class Usual(Value):
@@ -34,6 +34,11 @@ class Usual(Value):
     """In the middle of what was seen."""
     latest: timedelta
     """From here on, this moment included, it is late."""
+
+
+def is_plausible(partition: str, at: datetime) -> bool:
+    """Say whether a partition may have come then: one of a distant day is a mistake in its name."""
+    return at >= starts_at(partition) - timedelta(days=_EARLIEST_DAYS)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from core.domain.alert import Alert
 from core.domain.awaited import Awaited
 from core.domain.completeness import Completeness
 from core.domain.errors import Busy
+from core.domain.habit import is_plausible
 from core.domain.model_config import ModelConfig
 from core.domain.timetable import Timetable
 from core.flows.look_at_arrival import look_at_arrival
@@ -43,6 +44,12 @@ def await_partition(model: str, partition: str, ports: Ports) -> Completeness:
     return found
 
 
+def is_awaited(model: str, partition: str, ports: Ports) -> bool:
+    """Say whether a partition has begun to land and was not complete when it was looked at last."""
+    awaited = ports.records.get(Awaited, Awaited.id_of(model, partition))
+    return awaited is not None and awaited.missing is not None
+
+
 def _waiting(
     model: str, partition: str, found: Completeness, awaited: Awaited | None, ports: Ports
 ) -> list[Write]:
@@ -69,6 +76,8 @@ def _arrived(
 ) -> tuple[Alert | None, list[Write]]:
     """Note when it came, the first time, and let the alert that missed it say so."""
     assert found.complete_at is not None  # noqa: S101 - the caller looked
+    if not is_plausible(partition, found.complete_at):
+        return None, []
     before = ports.records.get(Timetable, config.model)
     if before is None:
         start = Timetable.starting(config.model, {partition: found.complete_at})

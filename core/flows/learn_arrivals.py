@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from core.domain.errors import Busy
+from core.domain.habit import is_plausible
 from core.domain.model_config import ModelConfig
 from core.domain.timetable import Timetable
 from core.flows.look_at_arrival import look_at_arrival
@@ -22,9 +23,9 @@ def learn_arrivals(config: ModelConfig, trusted: Iterable[str], ports: Ports) ->
     table = ports.records.get(Timetable, config.model)
     for name in names:
         if table is None or name not in table.came:
-            found = look_at_arrival(config.data, name, ports)
-            if found.complete_at is not None:
-                came[name] = found.complete_at
+            at = look_at_arrival(config.data, name, ports).complete_at
+            if at is not None and is_plausible(name, at):
+                came[name] = at
     for _ in range(_ATTEMPTS):
         before = ports.records.get(Timetable, config.model)
         if before is None:

@@ -12,6 +12,7 @@ from core.domain.model_config import ModelConfig
 from core.domain.serving import Serving
 from core.domain.verdict import Severity
 from core.domain.version import Manifest, Version, manifest_columns
+from core.flows.await_partition import is_awaited
 from core.flows.permit import config_of
 from core.flows.propose import propose
 from core.ports import Ports, changed, new
@@ -102,7 +103,8 @@ def retrain(
 def _learn_only(config: ModelConfig, ports: Ports) -> Retrained:
     """For a model that is served elsewhere: learn afresh what its partitions look like."""
     landed = partition_rows.partition_names(config.data.features, ports.objects)
-    window = landed[-config.training.window_days :]
+    newest = landed[-config.training.window_days :]
+    window = [name for name in newest if not is_awaited(config.model, name, ports)]
     learn_reference(config, window, ports)
     return Retrained(decision="reference learned", days=len(window))
 

@@ -1,9 +1,10 @@
-"""The rows a training may use now: mature, and not known to be wrong."""
+"""The rows a training may use now: mature, and not known to be wrong or incomplete."""
 
 from core.domain.alert import Alert, Disposition
 from core.domain.model_config import ModelConfig
 from core.domain.partition_check import RULE
 from core.domain.verdict import ErrorClass, Severity
+from core.flows.await_partition import is_awaited
 from core.ports import Ports
 from functions.data.training_set import TrainingSet, collect
 
@@ -12,7 +13,7 @@ _ACCEPTED = frozenset({Disposition.REAL_DRIFT, Disposition.EXPECTED_CHANGE, Disp
 
 
 def training_rows(config: ModelConfig, up_to: str | None, ports: Ports) -> TrainingSet:
-    """Collect the window, without partitions whose data is known to be wrong.
+    """Collect the window, without partitions whose data is known to be wrong or incomplete.
 
     Drift alone leaves nothing out: a retraining is how a model learns of it.
     """
@@ -21,7 +22,9 @@ def training_rows(config: ModelConfig, up_to: str | None, ports: Ports) -> Train
         ports.objects,
         now=ports.now(),
         up_to=up_to,
-        is_wrong=lambda partition: _is_wrong(config.model, partition, ports),
+        is_wrong=lambda partition: (
+            _is_wrong(config.model, partition, ports) or is_awaited(config.model, partition, ports)
+        ),
     )
 
 
@@ -30,7 +33,7 @@ def lack_of(config: ModelConfig, rows: TrainingSet) -> str | None:
     training = config.training
     window = f"{rows.rows:,} rows in {len(rows.used)} partitions have mature labels"
     if rows.left_out:
-        window += f" ({len(rows.left_out)} more are left out, their data being wrong)"
+        window += f" ({len(rows.left_out)} more are left out, their data being wrong or incomplete)"
     if rows.rows < training.minimum_rows:
         return f"Not retrained: {window}, {training.minimum_rows:,} are needed."
     if not rows.learning.partitions:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from core.adapters.sqlite.jobs import SqliteJobs
 from core.domain.awaited import Awaited
@@ -13,9 +14,10 @@ from core.domain.timetable import Timetable
 from core.flows.await_partition import await_partition
 from core.flows.wake_partitions import wake_partitions
 from core.ports import R
+from functions.flows.history import reference_in_use
 from functions.flows.retrain import retrain
 from tests.builders import a_config, served_elsewhere
-from tests.checked_model import DAY, ROWS, check_of, flights, learn, overtaken
+from tests.checked_model import DAY, ROWS, check_of, flights, learn, overtaken, watch_of
 from tests.watched_model import WatchedModel, object_created, parquet_of
 
 FOLDER = f"flights/features/dt={DAY}/"
@@ -175,6 +177,27 @@ def test_scoring_waits_too_and_then_scores_all_of_it_once(tmp_path: Path) -> Non
     assert half == {"decision": "waits", "reason": "`_SUCCESS` is missing"}
     assert (done["decision"], done["scored"]["logs"][0]["rows"]) == ("scored", ROWS)
     assert watched.alerts() == []
+
+
+@pytest.mark.parametrize("serving", ["here", "elsewhere"])
+def test_nothing_is_learned_from_half_a_partition(tmp_path: Path, serving: str) -> None:
+    predictions = served_elsewhere().data.predictions if serving == "elsewhere" else None
+    data = complete_by(marker="_SUCCESS").data.model_copy(update={"predictions": predictions})
+    watched = watching(tmp_path, a_config(serving=serving, data=data.model_dump()))
+    for day in range(6, 15):
+        watched.lands(f"2013-01-{day:02}", flights(f"2013-01-{day:02}"))
+        watched.labels_land(f"2013-01-{day:02}")
+    lands(watched, "part-0.parquet", part(HALVES[0]))
+    watched.labels_land(DAY)
+    watched.it_is("2013-01-20")
+
+    done = retrain("flights", "watchkeeper", "cadence", watched.ports)
+
+    assert done.left_out == ((DAY,) if serving == "here" else ())
+    assert done.days == 9
+    in_use = reference_in_use(watch_of(watched).reference_key, watched.ports)
+    assert in_use is not None
+    assert DAY not in in_use.reference.partitions
 
 
 def test_what_another_system_predicts_is_taken_as_it_comes(tmp_path: Path) -> None:

@@ -235,6 +235,18 @@ def test_when_partitions_come_is_learned_from_those_that_came(box: Box) -> None:
     assert f"The partition {missing} has not come: {NOT_COME}" in said
 
 
+def test_a_day_of_the_distant_future_is_checked_and_says_nothing_of_when_others_come(
+    daily: Box,
+) -> None:
+    daily.lands("2033-02-08")
+
+    daily.it_is("2013-02-09T07:15")
+
+    [said] = daily.words()
+    assert f"The partition {A} has not come" in said
+    assert "Checked up to 2033-02-08" in daily.status()
+
+
 def test_history_that_is_filled_in_raises_nothing_and_teaches_nothing(box: Box) -> None:
     for back in range(12):
         box.writes(days_before(A, back))
