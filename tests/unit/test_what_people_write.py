@@ -10,6 +10,7 @@ from bot.modals.resolve_form import resolve_form
 from bot.modals.screens import home_view, queue_screen, status_screen
 from core.adapters.slack.cards import card_of
 from core.domain.alert import Alert, Priority
+from core.domain.awaited import Awaited
 from core.domain.base import Record
 from core.domain.challenge import ChallengeState
 from core.domain.ids import AlertId, IncidentId
@@ -57,8 +58,15 @@ CARDS = [
     Storm.of(CHANNEL, [AlertId("alr_1")], [HOSTILE]),
     Line.of(an_alert(), ADA, f"raised: {HOSTILE}", NOON),
 ]
+HALF = Awaited(
+    id="awt_1", model="flights", partition="2013-02-08", missing=HOSTILE, changed_at=NOON
+)
 SEEN = Overview(
-    realised={}, models=(a_config(about=HOSTILE),), serving={}, alerts=(a_hostile_alert(),)
+    realised={},
+    models=(a_config(about=HOSTILE),),
+    serving={},
+    alerts=(a_hostile_alert(),),
+    awaited={"flights": (HALF,)},
 )
 SCREENS: dict[str, Callable[[], Any]] = {
     "queue": lambda: queue_screen(SEEN.alerts),
