@@ -85,6 +85,8 @@ class Learned(Value):
     kept: frozenset[Promise]
     """What no row of the trusted partitions broke, where they are enough to promise it."""
     broken: Mapping[Promise, Breaks]
+    written: frozenset[Promise] = frozenset()
+    """What a rule in the config says as well: somebody answers for it."""
 
 
 class Loosening(Value):
@@ -188,7 +190,8 @@ def refitted(before: Contract | None, refit: Refit, at: AwareDatetime) -> Refitt
     """Hold what was learned now against what is in force.
 
     What is promised more comes into force by itself, and so does what a person called normal by
-    resolving an alert. What would be promised less stays promised: that is for a person.
+    resolving an alert. What would be promised less stays promised: that is for a person, unless
+    somebody answers for it in the config already.
 
     Args:
         before: the contract in force; `None` before the first training.
@@ -225,7 +228,8 @@ def _beside(
             said.append(f"`{name}` {kept.promise.loosened}: {breaks.accepted}")
         else:
             promises.append(kept)
-            if kept.kept_until is None or kept.kept_until < at.date():
+            is_kept = kept.kept_until is not None and kept.kept_until >= at.date()
+            if not is_kept and kept.promise not in learned.written:
                 asked.append(_loosening(name, kept.promise, breaks, refit))
     there = {kept.promise for kept in old.promises} if old else set()
     added = [promise for promise in Promise if promise in learned.kept - there]

@@ -1,5 +1,7 @@
 """Say what a reference promises, column by column, and refit the contract in force with it."""
 
+from datetime import date
+
 import numpy as np
 
 from core.domain.contract import Breaks, Learned, Promise, Refit
@@ -31,6 +33,7 @@ def relearn_contract(
                 for (name, promise), shares in promises.breaks.items()
                 if name == column.column
             },
+            written=_written(column.column, config, ports.now().date()),
         )
         for column in learned_columns(reference, units, config.data.key)
     )
@@ -49,6 +52,21 @@ def _kept(column: str, promises: LearnedPromises) -> frozenset[Promise]:
     if Promise.NOT_NEGATIVE in kept:  # which says it as well
         kept.discard(Promise.NOT_MINUS_ONE)
     return frozenset(kept)
+
+
+def _written(column: str, config: ModelConfig, day: date) -> frozenset[Promise]:
+    """Say which promises the rules that people wrote imply."""
+    found: set[Promise] = set()
+    for rule in config.constraints:
+        if rule.column != column or not rule.is_judged_on(day):
+            continue
+        if rule.never_null:
+            found.add(Promise.FILLED)
+        if rule.unique:
+            found.add(Promise.ONCE)
+        if rule.at_least is not None and rule.at_least >= 0:
+            found |= {Promise.NOT_NEGATIVE, Promise.NOT_MINUS_ONE}
+    return frozenset(found)
 
 
 def _breaks(model: str, column: str, shares: Floats, reference: Reference, ports: Ports) -> Breaks:

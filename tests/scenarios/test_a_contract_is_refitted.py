@@ -169,6 +169,19 @@ def test_what_is_kept_is_asked_about_again_after_three_months(
     assert len(scene.slack.messages(CHANNEL)) == 2
 
 
+def test_what_somebody_wrote_into_the_config_is_asked_no_more(
+    scene: Scene, watched: WatchedModel
+) -> None:
+    rules = [a_rule(never_null=True), a_rule(at_least=0), a_rule(column="flight_id", unique=True)]
+    stated = {"constraints": [rule.model_dump() for rule in rules]}
+    watched.apply(a_config(**watched.config.model_dump() | stated))
+
+    broken_by_unchecked_days(scene, watched)
+
+    assert scene.slack.messages(CHANNEL) == []
+    assert Promise.FILLED in promises(watched, "distance")
+
+
 def test_of_two_people_the_second_is_told_who_decided(scene: Scene, watched: WatchedModel) -> None:
     broken_by_unchecked_days(scene, watched)
     [card] = scene.slack.messages(CHANNEL)
