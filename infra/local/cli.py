@@ -46,6 +46,21 @@ def validate(file: ConfigFile) -> None:
     typer.echo(f"{file}: good. `{config.model}`, {len(config.columns)} columns, {config.hash}")
 
 
+@cli.command()
+def init(
+    place: Annotated[
+        str, typer.Argument(metavar="DIR", help="Holds partitions; or s3://bucket/prefix.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; named for the model if not given.")
+    ] = None,
+) -> None:
+    """Write a first config from what lies there, and say what you have to decide."""
+    from infra.local.first_config.telling import tell_first_config  # noqa: PLC0415 - Arrow
+
+    tell_first_config(place, out, typer.echo)
+
+
 @cli.command("schema")
 def write_schema() -> None:
     """Print the JSON Schema by which editors complete and check a config."""

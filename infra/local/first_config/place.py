@@ -1,0 +1,155 @@
+"""Where a person's partitions lie now, and how a config would name these places."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from core.adapters.folder.objects import FolderObjects
+from core.domain.errors import Refusal
+from core.domain.model_config import OUR_OWN, KeyPrefix
+from core.domain.partition import split_key
+from core.ports import ObjectInfo, Objects
+
+MOST_OBJECTS: Final = 100_000
+"""As many are listed; what lies behind them is not seen."""
+_S3: Final = "s3://"
+_OBJECTS: Final = "objects"  # the folder of one box whose content config and bucket name alike
+_NOT_IN_A_PREFIX: Final = re.compile(r"[^A-Za-z0-9_-]+")
+_PREFIX: Final = TypeAdapter[str](KeyPrefix)
+
+
+class NoSuchFolder(Refusal):
+    """There is no such folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"There is no folder {folder}; for a bucket write s3://bucket/prefix.")
+
+
+class NothingThere(Refusal):
+    """Nothing that lies there is a partition."""
+
+    def __init__(self, shown: str, example: str | None) -> None:
+        found = f"; found instead, for example: {example}" if example else "; nothing lies there"
+        super().__init__(
+            f"There are no partitions below {shown}: Watchkeeper looks for "
+            f"<any folder>/dt=YYYY-MM-DD/*.parquet{found}."
+        )
+
+
+@dataclass(frozen=True)
+class Landed:
+    """All partitions under one prefix."""
+
+    prefix: str
+    """As a config names it."""
+    partitions: dict[str, list[ObjectInfo]]
+    """Parquet objects by partition, oldest first."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What lies in a place."""
+
+    landed: list[Landed]
+    """By prefix."""
+    is_whole: bool
+    """Whether all of it was listed."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder or a part of a bucket that somebody pointed at."""
+
+    objects: Objects
+    listed: str
+    """The keys that belong to it begin so."""
+    shown: str
+    """How the person named it."""
+    landing: str | None = None
+    """What a config writes in front of a key; `None` where keys already are what it needs."""
+    is_renamed: bool = False
+    """The folder's own name cannot stand in a config, so its partitions have to move."""
+
+    def listing(self) -> Listing:
+        """Find the prefixes that hold partitions.
+
+        Raises:
+            NothingThere: there is none.
+        """
+        found: dict[str, dict[str, list[ObjectInfo]]] = {}
+        example: str | None = None
+        listed = self.objects.list(self.listed)
+        for stored in islice(listed, MOST_OBJECTS):
+            split = split_key(self._named(stored.key))
+            if split is None or not stored.key.endswith(".parquet") or not _is_prefix(split[0]):
+                example = example or stored.key
+                continue
+            found.setdefault(split[0], {}).setdefault(split[1], []).append(stored)
+        if not found:
+            raise NothingThere(self.shown, example)
+        landed = [
+            Landed(prefix, dict(sorted(partitions.items())))
+            for prefix, partitions in sorted(found.items())
+        ]
+        return Listing(landed, is_whole=next(listed, None) is None)
+
+    def _named(self, key: str) -> str:
+        return f"{self.landing}/{key}" if self.landing else key
+
+
+def place_of(said: str) -> Place:
+    """Open what a person named: a folder, or `s3://bucket/prefix`.
+
+    Raises:
+        NoSuchFolder: there is no such folder.
+    """
+    if said.startswith(_S3):
+        bucket, _, prefix = said.removeprefix(_S3).partition("/")
+        from core.adapters.aws_clients import AwsClients  # noqa: PLC0415 - no boto3 for a folder
+        from core.adapters.s3.objects import S3Objects  # noqa: PLC0415 - the same
+
+        below = f"{prefix.rstrip('/')}/" if prefix else ""
+        return Place(S3Objects(AwsClients().s3, bucket), below, said)
+    folder = Path(said)
+    if not folder.is_dir():
+        raise NoSuchFolder(folder)
+    whole = folder.resolve()
+    landing, is_renamed = _landing(whole)
+    return Place(FolderObjects(whole), "", said, landing, is_renamed)
+
+
+def _landing(folder: Path) -> tuple[str | None, bool]:
+    """Say where in the objects of one box a folder lies, or should lie."""
+    parts = list(folder.parts)
+    if _OBJECTS in parts:
+        below = parts[len(parts) - parts[::-1].index(_OBJECTS) :]
+        return "/".join(below) or None, False
+    plain = _NOT_IN_A_PREFIX.sub("-", folder.name).strip("-") or "data"
+    name = f"my-{plain}" if plain in OUR_OWN else plain
+    return name, name != folder.name
+
+
+def _is_prefix(name: str) -> bool:
+    try:
+        _PREFIX.validate_python(name)
+    except ValidationError:
+        return False
+    return name.split("/", maxsplit=1)[0] not in OUR_OWN
+
+
+def spread(names: list[str], most: int) -> Iterator[str]:
+    """Pick the newest, the oldest, and some between them at even distances; oldest first.
+
+    >>> list(spread(["a", "b", "c", "d", "e"], 3))
+    ['a', 'c', 'e']
+    """
+    last = len(names) - 1
+    if last < most:
+        yield from names
+        return
+    yield from (names[round(i * last / (most - 1))] for i in range(most))
