@@ -76,8 +76,13 @@ def _learned(config: ModelConfig, names: Sequence[str], ports: Ports) -> Referen
 
 def _still_measures(reference: Reference, config: ModelConfig) -> bool:
     """Say whether a ruler has the columns of the config and few rows lie beyond it."""
+    return has_columns_of(config, reference) and reference.fits
+
+
+def has_columns_of(config: ModelConfig, reference: Reference) -> bool:
+    """Say whether a reference's ruler measures the columns of a config, and no others."""
     fits = watched(config, reference.ruler)
-    return len(fits) == len(config.columns) == len(reference.ruler.columns) and reference.fits
+    return len(fits) == len(config.columns) == len(reference.ruler.columns)
 
 
 def _extended(config: ModelConfig, in_use: InUse, names: Sequence[str], ports: Ports) -> Reference:

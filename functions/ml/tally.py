@@ -59,8 +59,9 @@ class Tally:
         """Count each batch, then hand it on: who takes it may keep it or change it."""
 
         def count_first(part: Sized) -> None:
-            self.take(part)
-            take(part)
+            held = part.held() if self._counts else part  # so that no column is read twice
+            self.take(held)
+            take(held)
 
         return count_first
 

@@ -1,7 +1,8 @@
 """The command line: what a person with a shell does."""
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -28,6 +29,7 @@ ConfigFile = Annotated[Path, typer.Argument(help="The model's YAML file.")]
 Port = Annotated[
     int, typer.Option(min=0, max=65535, help="Where the desk listens on this machine.")
 ]
+_DAY: Final = ["%Y-%m-%d"]
 
 
 def main() -> None:
@@ -94,6 +96,19 @@ def contract(model: str) -> None:
     """Print what a model's data must keep: written rules, learned promises, and their changes."""
     for line in contract_text(contract_overview(model, ports())):
         typer.echo(line)
+
+
+@cli.command()
+def backfill(
+    model: Annotated[str, typer.Argument(help="Its name; its config was applied.")],
+    first: Annotated[datetime | None, typer.Option("--from", formats=_DAY, help="A day.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=_DAY, help="A day.")] = None,
+) -> None:
+    """Profile the partitions that are there, so that the history starts full; alerts nobody."""
+    from infra.local.backfilling import tell_backfill  # noqa: PLC0415 - arrays, for this alone
+
+    since, until = (f"{day:%Y-%m-%d}" if day else None for day in (first, last))
+    tell_backfill(model, since, until, ports(), typer.echo)
 
 
 @cli.command()

@@ -1,0 +1,173 @@
+"""Let a model's history start full: profile its past as checks would have, but raise nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from core.domain.errors import BadData, Busy, Refusal
+from core.domain.model_config import ModelConfig
+from core.domain.verdict import ErrorClass, Verdict
+from core.domain.watch import Watch
+from core.ports import Ports, changed
+from functions.data import summaries
+from functions.data.partition_rows import partition_names
+from functions.flows.history import (
+    History,
+    InUse,
+    history_before,
+    keep,
+    keep_reference,
+    reference_in_use,
+)
+from functions.flows.learn_reference import has_columns_of, learn_reference
+from functions.flows.trust import trusted
+from functions.flows.walk import Past, look
+from functions.ml.contract import Held, learn_promises
+from functions.ml.reference import MOST, Closed
+
+_TAKEN_IN_AT: Final = 16  # as checks do: what a run that is stopped leaves behind is read singly
+_ATTEMPTS: Final = 5
+_AFTER_ALL: Final = "~"  # no partition's name comes behind it
+
+
+class NothingLies(BadData):
+    """There is no past."""
+
+    def __init__(self, model: str, prefix: str) -> None:
+        super().__init__(f"No partition of `{model}` lies under {prefix} in that time.")
+        self.model = model
+
+
+class LearnedAnew(Refusal):
+    """A training put another ruler in force, on which nothing that was measured here counts."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(f"`{model}` was learned anew meanwhile: start the backfill once more.")
+        self.model = model
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One partition of the past, and what became of it."""
+
+    partition: str
+    verdict: Verdict | None = None
+    """What a check would have said; `None` for those that the first reference was learned from."""
+    is_readable: bool = True
+    """Whether all of it could be measured."""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it stays out of the history, because what it holds is wrong."""
+        of = self.verdict.error_class if self.verdict else None
+        return self.is_readable and of in {ErrorClass.HARD, ErrorClass.SOFT}
+
+
+def past_of(
+    config: ModelConfig, ports: Ports, first: str | None = None, last: str | None = None
+) -> list[str]:
+    """Name the partitions that a backfill looks at, oldest first.
+
+    They are the newest of those in that time, as many as a history holds and as many more as are
+    learned from.
+
+    Args:
+        config: the model.
+        ports: the outside world.
+        first: a date; `None`: from the oldest on.
+        last: a date, included; `None`: up to the newest.
+
+    Raises:
+        NothingLies: there is none.
+    """
+    names = [
+        name
+        for name in partition_names(config.data.features, ports.objects)
+        if (first or "") <= name and name[: len(last or "")] <= (last or "")
+    ]
+    if not names:
+        raise NothingLies(config.model, config.data.features)
+    return names[-MOST - config.training.window_days :]
+
+
+def backfill(config: ModelConfig, partitions: Sequence[str], ports: Ports) -> Iterator[Filled]:
+    """Learn from the oldest partitions, judge the others one by one, and keep those to trust.
+
+    Called again, after it was stopped perhaps, it does what is left to do; what was checked or
+    taken in before, and what a person called a bug, is passed over in silence.
+
+    Args:
+        config: the model, in force.
+        partitions: oldest first.
+        ports: the outside world.
+
+    Raises:
+        NothingToLearnFrom: no partition is usable.
+        LearnedAnew, Busy: others changed the same model meanwhile.
+    """
+    chosen = trusted(config.model, partitions, ports)
+    in_use = _in_use(config, ports)
+    if in_use is None:
+        learn_reference(config, chosen[: config.training.window_days], ports)
+        in_use = _in_use(config, ports)
+        if in_use is None:
+            raise LearnedAnew(config.model)
+        yield from (Filled(name) for name in in_use.reference.partitions if name in chosen)
+    known = history_before(config.model, _AFTER_ALL, in_use, ports)
+    reference = in_use.reference.extended(known.later).only(known.partitions)
+    past = Past(reference, Held(learn_promises(reference, config.data.key).kept))
+    done = {*in_use.reference.partitions, *summaries.summarised(in_use.place, ports.objects)}
+    kept: dict[str, Closed] = {}
+    for position, name in enumerate(chosen):
+        if name in done or _is_too_old(name, in_use):
+            continue
+        looked = look(config, config.data.features, name, past, ports.objects)
+        past = past.after(position, name, looked.closed, looked.verdict)
+        for adopted, closed in past.adopted.items():
+            keep(in_use, adopted, closed, ports)
+        kept |= past.adopted
+        if len(kept) >= _TAKEN_IN_AT:
+            _take_in(config.model, in_use, kept, ports)
+            kept = {}
+        yield Filled(name, looked.verdict, looked.closed is not None)
+    if kept:
+        _take_in(config.model, in_use, kept, ports)
+
+
+def compared_with(config: ModelConfig, ports: Ports) -> int:
+    """Say how many partitions a check would be compared with now."""
+    in_use = _in_use(config, ports)
+    if in_use is None:
+        return 0
+    history: History = history_before(config.model, _AFTER_ALL, in_use, ports)
+    return len(history.partitions)
+
+
+def _in_use(config: ModelConfig, ports: Ports) -> InUse | None:
+    """Read the reference in force; `None` also when it measures other columns."""
+    watch = ports.records.get(Watch, config.model)
+    in_use = reference_in_use(watch.reference_key if watch else None, ports)
+    return in_use if in_use and has_columns_of(config, in_use.reference) else None
+
+
+def _is_too_old(name: str, in_use: InUse) -> bool:
+    """Say whether a history that is full already reaches less far back."""
+    there = in_use.reference.partitions
+    return len(there) >= MOST and name < there[0]
+
+
+def _take_in(model: str, in_use: InUse, kept: Mapping[str, Closed], ports: Ports) -> None:
+    """Let the reference take in what was kept, whatever else it took in meanwhile."""
+    for _ in range(_ATTEMPTS):
+        watch = ports.records.get(Watch, model)
+        now = reference_in_use(watch.reference_key if watch else None, ports)
+        if watch is None or now is None or now.place != in_use.place:
+            raise LearnedAnew(model)
+        reference = now.reference.extended(kept)
+        etags = summaries.summarised(in_use.place, ports.objects)
+        taken_in = {**now.taken_in, **{name: etags[name] for name in kept}}
+        still = {name: etag for name, etag in taken_in.items() if name in reference.partitions}
+        key = keep_reference(model, reference, now.config_hash, still, ports)
+        if ports.records.commit(changed(watch.grown(key))):
+            return
+    raise Busy
