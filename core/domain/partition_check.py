@@ -26,6 +26,8 @@ class PartitionCheck(Record):
     reference_key: str | None
     """What it was compared with; `None` while nothing was learned."""
     checked_at: AwareDatetime
+    is_of_past: bool = False
+    """A backfill judged it: nobody was told, so nobody can say that it was normal."""
 
     @classmethod
     def id_of(cls, model: str, partition: str) -> str:

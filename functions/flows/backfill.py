@@ -6,9 +6,10 @@ from typing import Final
 
 from core.domain.errors import BadData, Busy, Refusal
 from core.domain.model_config import ModelConfig
+from core.domain.partition_check import PartitionCheck
 from core.domain.verdict import ErrorClass, Verdict
 from core.domain.watch import Watch
-from core.ports import Ports, changed
+from core.ports import Ports, changed, new
 from functions.data import summaries
 from functions.data.partition_rows import partition_names
 from functions.flows.history import (
@@ -21,7 +22,7 @@ from functions.flows.history import (
 )
 from functions.flows.learn_reference import has_columns_of, learn_reference
 from functions.flows.trust import trusted
-from functions.flows.walk import Past, look
+from functions.flows.walk import Looked, Past, look
 from functions.ml.contract import Held, learn_promises
 from functions.ml.reference import MOST, Closed
 
@@ -105,8 +106,9 @@ def backfill(config: ModelConfig, partitions: Sequence[str], ports: Ports) -> It
         NothingToLearnFrom: no partition is usable.
         LearnedAnew, Busy: others changed the same model meanwhile.
     """
-    chosen = trusted(config.model, partitions, ports)
     in_use = _in_use(config, ports)
+    # On another ruler the past is judged anew.
+    chosen = trusted(config.model, partitions, ports, past_counts=in_use is not None)
     if in_use is None:
         learn_reference(config, chosen[: config.training.window_days], ports)
         in_use = _in_use(config, ports)
@@ -129,6 +131,7 @@ def backfill(config: ModelConfig, partitions: Sequence[str], ports: Ports) -> It
         if len(kept) >= _TAKEN_IN_AT:
             _take_in(config.model, in_use, kept, ports)
             kept = {}
+        _note(config.model, looked, in_use, ports)
         yield Filled(name, looked.verdict, looked.closed is not None)
     if kept:
         _take_in(config.model, in_use, kept, ports)
@@ -154,6 +157,29 @@ def _is_too_old(name: str, in_use: InUse) -> bool:
     """Say whether a history that is full already reaches less far back."""
     there = in_use.reference.partitions
     return len(there) >= MOST and name < there[0]
+
+
+def _note(model: str, looked: Looked, in_use: InUse, ports: Ports) -> None:
+    """Note what is broken, for later trainings too; what was told to people stays as it is."""
+    name = looked.partition
+    before = ports.records.get(PartitionCheck, PartitionCheck.id_of(model, name))
+    if before is None and not looked.verdict.is_broken:
+        return
+    if before is not None and before.verdict.is_broken and not before.is_of_past:
+        return
+    check = PartitionCheck(
+        id=PartitionCheck.id_of(model, name),
+        model=model,
+        partition=name,
+        fingerprint=looked.fingerprint,
+        rows=looked.reading.rows,
+        verdict=looked.verdict,
+        reference_key=in_use.key,
+        checked_at=ports.now(),
+        is_of_past=True,
+    )
+    # False: a check was quicker, and knows better.
+    ports.records.commit(changed(check.replacing(before)) if before else new(check))
 
 
 def _take_in(model: str, in_use: InUse, kept: Mapping[str, Closed], ports: Ports) -> None:

@@ -22,7 +22,7 @@ def raise_verdict(check: PartitionCheck, config: ModelConfig, ports: Ports) -> N
     alert_id = Alert.id_of(check.model, check.partition, RULE)
     known = ports.records.get(Alert, alert_id)
     if known is None:
-        if check.verdict.is_broken:
+        if check.verdict.is_broken and not check.is_of_past:
             raise_alert(_alert(check, config, ports), ports)
             keep_affected(check.model, check.partition, ports)
         return

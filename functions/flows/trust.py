@@ -13,7 +13,9 @@ ADOPTED_AFTER = 3
 """Partitions after which what only moved counts as normal."""
 
 
-def trusted(model: str, partitions: Sequence[str], ports: Ports) -> list[str]:
+def trusted(
+    model: str, partitions: Sequence[str], ports: Ports, *, past_counts: bool = True
+) -> list[str]:
     """Leave out what a person called a bug, and errors that nobody has judged yet.
 
     What only moved and was not judged is adopted after a few partitions: it may be the new
@@ -23,14 +25,16 @@ def trusted(model: str, partitions: Sequence[str], ports: Ports) -> list[str]:
         model: whose partitions they are.
         partitions: oldest first.
         ports: the outside world.
+        past_counts: whether what a backfill said of them does.
     """
     newest = set(partitions[-ADOPTED_AFTER:])
-    suspects = set(_broken(model, min(partitions, default=""), ports)) & set(partitions)
+    broken = _broken(model, min(partitions, default=""), ports)
+    suspects = {check.partition: check for check in broken if past_counts or not check.is_of_past}
 
     def is_trusted(partition: str) -> bool:
         if partition not in suspects:
             return True
-        return _is_normal(model, partition, ports, may_have_moved=partition not in newest)
+        return _is_normal(suspects[partition], ports, may_have_moved=partition not in newest)
 
     return [p for p in partitions if is_trusted(p)] or list(partitions)
 
@@ -53,21 +57,23 @@ def called_normal(model: str, column: str, partitions: Iterable[str], ports: Por
     return None
 
 
-def _broken(model: str, oldest: str, ports: Ports) -> Iterator[str]:
-    """Name the partitions that did not pass their check, newest first, back to the oldest."""
+def _broken(model: str, oldest: str, ports: Ports) -> Iterator[PartitionCheck]:
+    """Read the checks that were not passed, newest first, back to the oldest."""
     after: str | None = None
     listing = f"checks:{model}"
     while page := ports.records.query(
         PartitionCheck, listing, after=after, newest_first=True, limit=_PAGE
     ):
-        yield from (check.partition for check in page if check.verdict.is_broken)
+        yield from (check for check in page if check.verdict.is_broken)
         after = page[-1].place
         if after < oldest:
             return
 
 
-def _is_normal(model: str, partition: str, ports: Ports, *, may_have_moved: bool) -> bool:
-    alert = ports.records.get(Alert, Alert.id_of(model, partition, RULE))
+def _is_normal(check: PartitionCheck, ports: Ports, *, may_have_moved: bool) -> bool:
+    if check.is_of_past:
+        return may_have_moved and check.verdict.error_class is ErrorClass.DRIFT
+    alert = ports.records.get(Alert, Alert.id_of(check.model, check.partition, RULE))
     if alert is None or alert.evidence.severity is Severity.OK:
         return True  # mended since
     if alert.is_open:

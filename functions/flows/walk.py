@@ -10,7 +10,7 @@ from core.domain.model_config import ModelConfig
 from core.domain.reading import Reading
 from core.domain.verdict import Basis, ErrorClass, Verdict
 from core.ports import Objects
-from functions.data.partitions import objects_of, read_partition
+from functions.data.partitions import fingerprint, objects_of, read_partition
 from functions.flows.history import History
 from functions.flows.measure import columns_of, measure
 from functions.flows.trust import ADOPTED_AFTER
@@ -74,6 +74,8 @@ class Looked:
     """One partition, and what the checks would have said of it."""
 
     partition: str
+    fingerprint: str
+    """Of its objects."""
     reading: Reading
     closed: Closed | None
     """What it looks like; `None` if it could not be measured."""
@@ -95,4 +97,6 @@ def look(config: ModelConfig, prefix: str, partition: str, past: Past, objects: 
         basis, measured = measure(config, partition, one.summary, history, ruler, past.held)
         findings += measured
     findings += tally.findings(reading)
-    return Looked(partition, reading, one, tuple(findings), judge(findings, basis))
+    return Looked(
+        partition, fingerprint(found), reading, one, tuple(findings), judge(findings, basis)
+    )
