@@ -26,6 +26,7 @@ from functions.flows.walk import Looked, Past, look
 from functions.ml.contract import Held, learn_promises
 from functions.ml.reference import MOST, Closed
 
+_LOOKED_AT: Final = 2 * MOST
 _TAKEN_IN_AT: Final = 16  # as checks do: what a run that is stopped leaves behind is read singly
 _ATTEMPTS: Final = 5
 _AFTER_ALL: Final = "~"  # no partition's name comes behind it
@@ -69,8 +70,8 @@ def past_of(
 ) -> list[str]:
     """Name the partitions that a backfill looks at, oldest first.
 
-    They are the newest of those in that time, as many as a history holds and as many more as are
-    learned from.
+    They are the newest of those in that time, twice as many as a history holds: the first half
+    tells what is usual in the second.
 
     Args:
         config: the model.
@@ -88,7 +89,7 @@ def past_of(
     ]
     if not names:
         raise NothingLies(config.model, config.data.features)
-    return names[-MOST - config.training.window_days :]
+    return names[-_LOOKED_AT:]
 
 
 def backfill(config: ModelConfig, partitions: Sequence[str], ports: Ports) -> Iterator[Filled]:

@@ -57,7 +57,8 @@ def _story(
     before = f" ({known} were known before)" if known else ""
     unreadable = [one for one in filled if not one.is_readable]
     errors = [one for one in filled if one.is_error]
-    said = [f"{len(filled)} partitions profiled in {took_s:.0f} s{before}"]
+    span = f"{names[0]} to {names[-1]}"
+    said = [f"{len(filled)} partitions of {span} profiled in {took_s:.0f} s{before}"]
     if unreadable:
         said.append(f"{len(unreadable)} could not be used: {_named(unreadable)}")
     if errors:

@@ -155,15 +155,14 @@ def test_partitions_older_than_what_was_learned_are_added(watched: WatchedModel)
     assert history(watched) == GOOD
 
 
-def test_only_as_much_is_read_as_a_history_holds(tmp_path: Path) -> None:
+def test_no_more_is_read_than_twice_what_a_history_holds(tmp_path: Path) -> None:
     watched = WatchedModel(tmp_path)
-    window = watched.config.training.window_days
-    for ahead in range(MOST + window + 3):
+    for ahead in range(2 * MOST + 3):
         watched.puts(watched.config.data.features, day(ahead), b"")
 
     names = past_of(watched.config, watched.ports)
 
-    assert (names[0], len(names)) == (day(3), MOST + window)
+    assert (names[0], len(names)) == (day(3), 2 * MOST)
 
 
 def test_a_span_of_time_includes_both_of_its_ends(watched: WatchedModel) -> None:
@@ -277,14 +276,15 @@ def test_a_person_is_told_what_was_done(
     assert ran(monkeypatch, "backfill", "flights", "--from", day(1)) == 0
 
     first, unreadable, errors, end, again, *_ = capsys.readouterr().out.splitlines()
-    assert first == f"{DAYS} partitions profiled in 0 s;"
+    assert first == f"{DAYS} partitions of {day(0)} to {day(DAYS - 1)} profiled in 0 s;"
     assert unreadable == (
         f"2 could not be used: {day(MISSING)} (`distance` is missing), "
         f"{day(GARBAGE)} (`part-0.parquet` cannot be read as Parquet);"
     )
     assert errors.startswith(f"1 stay out of the history, as errors: {day(METRES)} (`distance`: ")
     assert end == f"checks from now on compare with {len(GOOD)}."
-    assert again == f"0 partitions profiled in 0 s ({DAYS - 1} were known before);"
+    assert again.startswith(f"0 partitions of {day(1)} to {day(DAYS - 1)} profiled in 0 s")
+    assert again.endswith(f"({DAYS - 1} were known before);")
 
 
 @pytest.mark.usefixtures("handed_over")
