@@ -12,6 +12,7 @@ from functions.data.partition_rows import partition_names
 from functions.data.partitions import hold_partition, objects_of
 from functions.flows.learn_reference import NothingToLearnFrom
 from functions.flows.measure import columns_of
+from functions.flows.trace import Trace, trace
 from functions.flows.walk import Past, look
 from functions.ml.contract import Held, learn_promises
 from functions.ml.reference import Day, Reference, learn
@@ -34,6 +35,8 @@ class Checked:
     partition: str
     rows: int
     verdict: Verdict
+    trace: Trace | None = None
+    """What an alert rests on; see `trace`."""
 
 
 def backtest(config: ModelConfig, prefix: str, objects: Objects) -> Iterator[Checked]:
@@ -58,7 +61,7 @@ def backtest(config: ModelConfig, prefix: str, objects: Objects) -> Iterator[Che
     past = Past(reference, Held(learn_promises(reference, config.data.key).kept))
     for position, name in enumerate(names[window:]):
         looked = look(config, prefix, name, past, objects)
-        yield Checked(name, looked.reading.rows, looked.verdict)
+        yield Checked(name, looked.reading.rows, looked.verdict, trace(config, looked, past))
         past = past.after(position, name, looked.closed, looked.verdict)
 
 

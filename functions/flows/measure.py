@@ -25,11 +25,7 @@ def measure(  # noqa: PLR0913, PLR0917 - a partition, and all that is known of i
     held: Held = NOTHING_HELD,
 ) -> tuple[Basis, list[Finding]]:
     """Find what the contract says of a partition, and where it has enough history how it moved."""
-    shared = watched(config, ruler)
-    narrow = ruler.only(shared)
-    measured = Measured.of(
-        history.summaries.only(ruler, shared), summary.only(ruler, shared), narrow
-    )
+    measured = measured_of(config, summary, history, ruler)
     units = {name: column.unit for name, column in config.columns.items()}
     about = About(config.data.key, units, frozenset(config.sensitive))
     contract = [*contract_findings(measured, about), *held.findings(measured, about)]
@@ -41,6 +37,14 @@ def measure(  # noqa: PLR0913, PLR0917 - a partition, and all that is known of i
     budget = config.alerts.partitions_per_false_alarm
     compared = compare(measured, None if weekdays is None else np.array(weekdays), budget)
     return Basis.REFERENCE, [*contract, *movement_findings(measured, compared, about)]
+
+
+def measured_of(config: ModelConfig, summary: Summary, history: History, ruler: Ruler) -> Measured:
+    """Put a partition behind its history, with the columns that both of them have."""
+    shared = watched(config, ruler)
+    return Measured.of(
+        history.summaries.only(ruler, shared), summary.only(ruler, shared), ruler.only(shared)
+    )
 
 
 def watched(config: ModelConfig, ruler: Ruler) -> list[str]:

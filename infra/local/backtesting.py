@@ -8,14 +8,25 @@ from rich.console import Console
 from rich.progress import track
 
 from core.adapters.folder.objects import FolderObjects
+from core.domain.errors import Refusal
 from core.domain.model_config import ModelConfig
 from core.domain.person_name import with_names
 from functions.flows.backtest import Checked, backtest
 
 Say = Callable[[str], None]
+_LIBRARY = "matplotlib"
 
 
-def tell_backtest(config: ModelConfig, folder: Path, say: Say, *, as_json: bool) -> None:
+class NoPictures(Refusal):
+    """The library that draws is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Pictures need {_LIBRARY}: pip install '.[plots]' in this environment.")
+
+
+def tell_backtest(
+    config: ModelConfig, folder: Path, say: Say, *, as_json: bool, plots: Path | None = None
+) -> None:
     """Check the partitions of a folder, and tell which would have alerted.
 
     Args:
@@ -24,27 +35,43 @@ def tell_backtest(config: ModelConfig, folder: Path, say: Say, *, as_json: bool)
         say: hears one line for each alert and then the sum of them; with `as_json` one JSON
             object for each partition instead.
         as_json: for programs.
+        plots: where pictures are drawn; `None`: nowhere.
 
     Raises:
         TooShort: nothing would be left to check.
+        NoPictures: they are wanted, and cannot be drawn.
     """
+    draw = _drawing() if plots else None
     whole = folder.resolve()
     checks = backtest(config, whole.name, FolderObjects(whole.parent))
     progress = Console(stderr=True)
-    alerts = partitions = 0
+    every = list[Checked]()
     for checked in track(checks, "checking", console=progress, transient=True, disable=as_json):
-        partitions += 1
-        alerts += checked.verdict.is_broken
+        every.append(checked)
         if as_json:
             say(_as_json(checked))
         elif checked.verdict.is_broken:
             verdict = checked.verdict
-            sentence = with_names(verdict.sentence, {})
-            say(f"{checked.partition}  {verdict.error_class:5}  {sentence}")
-    if not as_json:
-        learned = config.training.window_days
-        said = f"{alerts} alert{'s' if alerts != 1 else ''} in {partitions} partitions"
-        say(f"With this config you would have had {said}, {learned} more to learn from.")
+            say(f"{checked.partition}  {verdict.error_class:5}  {with_names(verdict.sentence, {})}")
+    drawn = draw(config.model, every, plots) if draw and plots else 0
+    if as_json:
+        return
+    alerts = sum(checked.verdict.is_broken for checked in every)
+    learned = config.training.window_days
+    said = f"{alerts} alert{'s' if alerts != 1 else ''} in {len(every)} partitions"
+    say(f"With this config you would have had {said}, {learned} more to learn from.")
+    if drawn:
+        say(f"{drawn} pictures are in {plots}, the whole of it in period.png.")
+
+
+def _drawing() -> Callable[[str, list[Checked], Path], int]:
+    try:
+        from infra.local.backtest_pictures import draw  # noqa: PLC0415 - slow, and may be missing
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] != _LIBRARY:
+            raise
+        raise NoPictures from error
+    return draw
 
 
 def _as_json(checked: Checked) -> str:

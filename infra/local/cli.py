@@ -84,11 +84,14 @@ def backtest(
     folder: Annotated[Path, typer.Argument(help="Holds dt=YYYY-MM-DD/*.parquet.")],
     *,
     json: Annotated[bool, typer.Option(help="One JSON object for each partition.")] = False,
+    plots: Annotated[
+        Path | None, typer.Option(help="Draw each alert, and the whole, as pictures in here.")
+    ] = None,
 ) -> None:
     """Say which partitions of a folder a config would have alerted on."""
     from infra.local.backtesting import tell_backtest  # noqa: PLC0415 - arrays, for this alone
 
-    tell_backtest(read_config(file), folder, typer.echo, as_json=json)
+    tell_backtest(read_config(file), folder, typer.echo, as_json=json, plots=plots)
 
 
 @cli.command()

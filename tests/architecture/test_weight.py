@@ -26,3 +26,8 @@ def test_checking_a_partition_loads_arrow_but_no_frames() -> None:
 
     assert "pyarrow" in loaded
     assert loaded.isdisjoint({"pandas", "scipy", "sklearn"})
+
+
+def test_only_pictures_load_the_library_that_draws() -> None:
+    assert "matplotlib" not in loaded_by("infra.local.cli, infra.local.backtesting")
+    assert "matplotlib" in loaded_by("infra.local.backtest_pictures")
