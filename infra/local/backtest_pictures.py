@@ -64,12 +64,17 @@ def draw(model: str, checks: Sequence[Checked], folder: Path) -> int:
         folder: is made if it is not there; pictures of the same name are drawn over.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    period_picture(model, checks).savefig(folder / PERIOD, dpi=_DPI)
+    draw_period(model, checks, folder / PERIOD)
     broken = [i for i, checked in enumerate(checks) if checked.verdict.is_broken]
     for i in broken:
         before = checks[max(i - _SHOWN, 0) : i + 1]
         alert_picture(before).savefig(folder / f"{checks[i].partition}.png", dpi=_DPI)
     return len(broken) + 1
+
+
+def draw_period(model: str, checks: Sequence[Checked], file: Path) -> None:
+    """Draw the whole period alone."""
+    period_picture(model, checks).savefig(file, dpi=_DPI)
 
 
 def period_picture(model: str, checks: Sequence[Checked]) -> Figure:

@@ -1,9 +1,10 @@
-"""The README's pictures: the demo's alert about the blizzard, drawn from the story as it is played.
+"""The README's pictures: the demo's alert about the blizzard, and the year of flights.
 
 Beside each picture stands what it says. Only where the story says something else now is a picture
 drawn again, so that another machine's fonts change no file; delete a picture to have it drawn anew.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +13,16 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
+from core.adapters.folder.objects import FolderObjects
+from functions.flows.backtest import Checked, backtest
+from infra.local.backtest_pictures import draw_period
+from infra.local.config_file import read_config
 from infra.local.demo.month import FIRST_DAY, Month, opening
 from infra.local.demo.stage import ROLES, Stage
 from infra.local.demo.story import BLIZZARD
 from infra.local.desk.desk import Desk
 from infra.local.flights import days
+from infra.local.flights_folder import write_flights
 from infra.local.run import MANIFEST
 from tests.browser.conftest import PATIENCE_MS
 
@@ -72,3 +78,27 @@ def draw_if_it_says_something_new(name: str, card: Locator) -> bool:
     card.screenshot(path=picture)
     words.write_text(says, encoding="utf-8")
     return True
+
+
+def test_the_readme_shows_the_year_of_flights_as_the_checks_see_it(tmp_path: Path) -> None:
+    config = read_config(Path("infra/models/flights.yaml"))
+    write_flights(tmp_path)
+    checks = list(backtest(config, config.data.features, FolderObjects(tmp_path)))
+    picture, numbers = PICTURES / "year.png", PICTURES / "year.json"
+    says = "[\n" + ",\n".join(map(shown_of, checks)) + "\n]\n"
+
+    is_new = not (picture.exists() and numbers.exists() and numbers.read_text() == says)
+    if is_new:
+        draw_period(config.model, checks, picture)
+        numbers.write_text(says)
+
+    assert not is_new, "the README's year is drawn anew: look at it and commit it"
+
+
+def shown_of(checked: Checked) -> str:
+    """Say what the picture shows of a partition, a line each."""
+    verdict = checked.verdict
+    shown: dict[str, object] = {"partition": checked.partition, "score": round(verdict.score, 2)}
+    if verdict.is_broken:
+        shown |= {"class": verdict.error_class, "sentence": verdict.sentence}
+    return json.dumps(shown, ensure_ascii=False)
