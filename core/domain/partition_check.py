@@ -6,6 +6,7 @@ from pydantic import AwareDatetime
 
 from core.domain.base import Record
 from core.domain.ids import fact_id
+from core.domain.origin import Movement
 from core.domain.verdict import Verdict
 
 RULE: Final = "partition"
@@ -23,6 +24,8 @@ class PartitionCheck(Record):
     """Of the objects that were checked: other bytes, other fingerprint."""
     rows: int
     verdict: Verdict
+    movement: Movement | None = None
+    """How it came to differ; `None` where nothing does, or too little history is there to tell."""
     reference_key: str | None
     """What it was compared with; `None` while nothing was learned."""
     checked_at: AwareDatetime

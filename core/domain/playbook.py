@@ -1,5 +1,6 @@
 """What to do first about each class of error, and about data that does not come."""
 
+from core.domain.origin import Nature, Origin
 from core.domain.verdict import ErrorClass, Verdict
 
 _NEXT_STEP = {
@@ -17,14 +18,32 @@ _NEXT_STEP = {
     ),
 }
 _NOTHING_LEFT = "Nothing is left to do; resolve it."
+_OF_DRIFT = {
+    Nature.NATURAL: (
+        "The world seems to have moved: if you know of nothing that changed in the source of "
+        "{column}, resolve this as real drift and retrain."
+    ),
+    Nature.UNNATURAL: (
+        "Ask the owner of {column} what changed in its source, and for the data again; if nothing "
+        "did, resolve this as real drift and retrain."
+    ),
+}
 
 
-def next_step(verdict: Verdict) -> str:
-    """Say what the person on call does first."""
+def next_step(verdict: Verdict, origin: Origin | None = None) -> str:
+    """Say what the person on call does first.
+
+    Args:
+        verdict: of the partition.
+        origin: where the difference comes from; `None` where that is not known.
+    """
     if verdict.error_class is None or not verdict.blamed:
         return _NOTHING_LEFT
     columns = " and ".join(f"`{blame.column}`" for blame in verdict.blamed[:2])
-    return _NEXT_STEP[verdict.error_class].format(column=columns)
+    step = _NEXT_STEP[verdict.error_class]
+    if origin and (verdict.error_class is ErrorClass.DRIFT or origin.nature is Nature.NATURAL):
+        step = _OF_DRIFT[origin.nature]
+    return step.format(column=columns)
 
 
 def when_late(*, has_begun: bool) -> str:

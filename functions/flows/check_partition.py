@@ -6,6 +6,7 @@ from core.domain.errors import BadData, Busy, Unknown
 from core.domain.finding import Finding
 from core.domain.judge import judge
 from core.domain.model_config import InForce, ModelConfig
+from core.domain.origin import Movement
 from core.domain.partition_check import PartitionCheck
 from core.domain.promised_rows import row_findings
 from core.domain.reading import Reading
@@ -23,6 +24,7 @@ from functions.flows.history import (
 )
 from functions.flows.hold_contract import held_by
 from functions.flows.measure import columns_of, measure
+from functions.flows.movement_of import movement_of
 from functions.flows.raise_verdict import raise_verdict
 from functions.ml.profile import Profiler
 from functions.ml.reference import Closed
@@ -81,8 +83,11 @@ def _checked(
     if in_use is None:
         reading = read_partition(found, columns_of(config), ports.objects, tally.take)
         basis, findings = Basis.LEARNING, list(reading.plain_findings(config.data.key))
+        movement = None
     else:
-        reading, basis, findings = _compared(config, partition, found, in_use, tally, ports)
+        reading, basis, findings, movement = _compared(
+            config, partition, found, in_use, tally, ports
+        )
     findings += tally.findings(reading)
     return PartitionCheck(
         id=PartitionCheck.id_of(config.model, partition),
@@ -91,6 +96,7 @@ def _checked(
         fingerprint=fingerprint(found, promised),
         rows=reading.rows,
         verdict=judge([*findings, *row_findings(promised, reading)], basis),
+        movement=movement,
         reference_key=in_use.key if in_use else None,
         checked_at=ports.now(),
     )
@@ -103,14 +109,14 @@ def _compared(  # noqa: PLR0913, PLR0917 - what is read passes through the tally
     in_use: InUse,
     tally: Tally,
     ports: Ports,
-) -> tuple[Reading, Basis, list[Finding]]:
+) -> tuple[Reading, Basis, list[Finding], Movement | None]:
     """Profile a partition in one pass, keep its summary, and compare it with what came before."""
     ruler = in_use.reference.ruler
     profiler = Profiler(ruler)
     reading = read_partition(found, columns_of(config), ports.objects, tally.before(profiler.take))
     plain = list(reading.plain_findings(config.data.key))
     if not reading.rows or reading.unreadable:
-        return reading, Basis.REFERENCE, plain
+        return reading, Basis.REFERENCE, plain, None
     history = history_before(config.model, partition, in_use, ports)
     closed = Closed.of(profiler.profile, history.known, reading.duplicate_share)
     keep(in_use, partition, closed, ports)
@@ -118,7 +124,8 @@ def _compared(  # noqa: PLR0913, PLR0917 - what is read passes through the tally
     held = held_by(config.model, history, ports)
     basis, findings = measure(config, partition, closed.summary, history, ruler, held)
     plainly = {finding.column for finding in plain}
-    return reading, basis, plain + [f for f in findings if f.column not in plainly]
+    movement = movement_of(config, partition, closed.summary, history, ruler, findings)
+    return reading, basis, plain + [f for f in findings if f.column not in plainly], movement
 
 
 def _store(check: PartitionCheck, before: PartitionCheck | None, ports: Ports) -> bool:

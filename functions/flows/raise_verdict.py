@@ -4,6 +4,7 @@ from itertools import takewhile
 
 from core.domain.alert import Alert, Evidence
 from core.domain.model_config import ModelConfig
+from core.domain.origin import judge_origin
 from core.domain.partition_check import RULE, PartitionCheck
 from core.domain.playbook import next_step
 from core.flows.raise_alert import raise_alert, update_alert
@@ -47,13 +48,15 @@ def _alert(check: PartitionCheck, config: ModelConfig, ports: Ports) -> Alert:
 
 def _evidence(check: PartitionCheck, ports: Ports) -> Evidence:
     verdict = check.verdict
+    origin = judge_origin(verdict, check.movement)
     return Evidence(
         error_class=verdict.error_class,
         severity=verdict.severity,
         summary=verdict.sentence if verdict.is_broken else f"Checked again: {verdict.sentence}",
         blamed=verdict.blamed,
+        origin=origin.sentence if origin else None,
         affected=affected(check, ports),
-        next_step=next_step(verdict),
+        next_step=next_step(verdict, origin),
         fingerprint=check.fingerprint,
     )
 

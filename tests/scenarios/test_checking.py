@@ -60,6 +60,17 @@ def test_a_day_in_other_units_is_one_alert_with_the_column_first(known: WatchedM
     assert "`distance`" in alert.evidence.next_step
 
 
+def test_the_card_says_whether_the_world_moved_or_the_source(known: WatchedModel) -> None:
+    checked(known, flights(DAY).assign(distance=lambda rows: rows["distance"] * 1.6))
+
+    [alert] = known.alerts()
+    assert alert.evidence.error_class is ErrorClass.DRIFT
+    looks = "a data incident: 1 of 2 columns moved, from one partition to the next"
+    assert alert.evidence.origin == looks
+    assert f"*Looks like* {looks}." in str(card_of(alert).blocks)
+    assert alert.evidence.next_step.startswith("Ask the owner of `distance` what changed")
+
+
 @pytest.mark.parametrize(
     ("frame", "sentence"),
     [

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from core.domain.finding import PLAINLY, ROWS, Finding, Kind
 from core.domain.judge import judge
+from core.domain.origin import Nature, Origin
 from core.domain.playbook import next_step
 from core.domain.verdict import Basis, ErrorClass, Severity
 from core.domain.wording import number, numbers, percent, percents
@@ -201,6 +202,19 @@ def test_each_class_has_a_next_step(error_class: ErrorClass) -> None:
     }
 
     assert "`air_time`" in next_step(judge([by_class[error_class]], Basis.REFERENCE))
+
+
+@pytest.mark.parametrize(
+    ("nature", "first"), [(Nature.NATURAL, "The world seems"), (Nature.UNNATURAL, "Ask the owner")]
+)
+def test_drift_of_either_nature_has_its_own_next_step(nature: Nature, first: str) -> None:
+    moved = judge([a_finding(kind=Kind.SHAPE)], Basis.REFERENCE)
+
+    step = next_step(moved, Origin(nature=nature, why="it moved"))
+
+    assert step.startswith(first)
+    assert "`air_time`" in step
+    assert step != next_step(moved)
 
 
 @pytest.mark.parametrize("basis", list(Basis))

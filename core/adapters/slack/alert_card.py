@@ -53,7 +53,8 @@ def alert_card(alert: Alert) -> Card:
             for blame in evidence.blamed
         ]
         card.append(section(some(sentences, _MOST_COLUMNS)))
-    card.append(section(f"*Next step:* {_short(evidence.next_step)}"))
+    looks = f"*Looks like* {_short(evidence.origin)}.\n" if evidence.origin else ""
+    card.append(section(f"{looks}*Next step:* {_short(evidence.next_step)}"))
     card.append(context(*_small_print(alert)))
     if alert.is_open:
         card.append(_buttons(alert))
