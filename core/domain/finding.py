@@ -37,6 +37,7 @@ class Kind(StrEnum):
     FOREIGN = "foreign"
     UPPER = "upper"
     LOWER = "lower"
+    CONSTANT = "constant"
     PEAK = "peak"
     ROWS = "rows"
     DISTINCT = "distinct"
@@ -118,6 +119,7 @@ _PLAINLY_HARD = frozenset(
         Kind.DUPLICATES,
         Kind.COPY,
         Kind.WRITTEN,
+        Kind.CONSTANT,
     }
 )
 _MOVED = frozenset(
@@ -155,6 +157,7 @@ _PLAIN = {
     Kind.EMPTY: "The partition has no rows",
     Kind.MISSING: "`{column}` is missing",
     Kind.TYPE: "`{column}` {where}",
+    Kind.CONSTANT: "`{column}`: {where} in every row",
     Kind.COPY: "`{column}`: holds again what an earlier partition held",
     Kind.WRITTEN: "`{column}`: {where}",
 }

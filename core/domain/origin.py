@@ -73,8 +73,11 @@ def judge_origin(verdict: Verdict, movement: Movement | None) -> Origin | None:
         why = "a column no longer goes with the others, and its own distribution hardly moved"
         return Origin(nature=Nature.UNNATURAL, why=why)
     is_natural = movement.gradual + movement.breadth >= _NATURAL_FROM
-    nature = Nature.NATURAL if is_natural else Nature.UNNATURAL
-    return Origin(nature=nature, why=_in_words(movement))
+    if not is_natural:
+        return Origin(nature=Nature.UNNATURAL, why=_in_words(movement))
+    follows = any(blame.is_output for blame in verdict.blamed)
+    also = ", and the predictions move with them" if follows else ""
+    return Origin(nature=Nature.NATURAL, why=f"{_in_words(movement)}{also}")
 
 
 def _in_words(movement: Movement) -> str:

@@ -5,7 +5,7 @@ from typing import ClassVar, Final, Self
 from pydantic import AwareDatetime
 
 from core.domain.base import Record
-from core.domain.ids import fact_id
+from core.domain.ids import content_hash, fact_id
 from core.domain.origin import Movement
 from core.domain.verdict import Verdict
 
@@ -47,6 +47,24 @@ class PartitionCheck(Record):
         """By partition."""
         return self.partition
 
+    def told_with(self, other: Self | None) -> Self:
+        """Tell of a partition and of what was predicted for it in one breath: for one alert.
+
+        What is not broken says nothing, so that it does not change what was told before.
+        """
+        if other is None or not other.verdict.is_broken:
+            return self
+        both = content_hash(f"{self.fingerprint} {other.fingerprint}".encode())
+        fingerprint = both if self.verdict.is_broken else other.fingerprint
+        verdict = self.verdict.joined(other.verdict)
+        return self.model_copy(update={"verdict": verdict, "fingerprint": fingerprint})
+
     def replacing(self, earlier: Self) -> Self:
         """Take the place of an earlier check of the same partition."""
         return self.model_copy(update={"revision": earlier.revision})
+
+
+class PredictionsCheck(PartitionCheck):
+    """The check of what was predicted for one partition; its fingerprint is of the predictions."""
+
+    kind: ClassVar[str] = "predictions_check"

@@ -18,6 +18,18 @@ _NEXT_STEP = {
     ),
 }
 _NOTHING_LEFT = "Nothing is left to do; resolve it."
+_OF_OUTPUT = {
+    ErrorClass.HARD: (
+        "Do not use the predictions of this partition. See what changed since they were right: "
+        "if it was the version that serves, roll it back."
+    ),
+    ErrorClass.SOFT: "Look at the rows with these predictions, and at the version that served.",
+    ErrorClass.DRIFT: (
+        "The data looks as usual and the predictions do not: if another version serves since, see "
+        "whether it is meant to predict so, or roll it back; else resolve this as real drift and "
+        "retrain."
+    ),
+}
 _OF_DRIFT = {
     Nature.NATURAL: (
         "The world seems to have moved: if you know of nothing that changed in the source of "
@@ -41,7 +53,9 @@ def next_step(verdict: Verdict, origin: Origin | None = None) -> str:
         return _NOTHING_LEFT
     columns = " and ".join(f"`{blame.column}`" for blame in verdict.blamed[:2])
     step = _NEXT_STEP[verdict.error_class]
-    if origin and (verdict.error_class is ErrorClass.DRIFT or origin.nature is Nature.NATURAL):
+    if verdict.blamed[0].is_output:
+        step = _OF_OUTPUT[verdict.error_class]
+    elif origin and (verdict.error_class is ErrorClass.DRIFT or origin.nature is Nature.NATURAL):
         step = _OF_DRIFT[origin.nature]
     return step.format(column=columns)
 

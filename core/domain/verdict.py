@@ -59,6 +59,8 @@ class Blame(Value):
     """Finished, for a person; holds no value of a sensitive column."""
     rule_of: str | None = None
     """Who wrote the rule that is broken, a Slack id; `None` for what was learned."""
+    is_output: bool = False
+    """Whether it is what the model predicts rather than a column of its data."""
 
 
 class Verdict(Value):
@@ -72,6 +74,26 @@ class Verdict(Value):
     """The worst score of all columns, blamed or not, in units of its limit."""
     blamed: tuple[Blame, ...] = ()
     """In order of blame, each column once."""
+
+    def joined(self, of_output: Self) -> Self:
+        """Add what is blamed in the predictions; behind the data, as that may be the cause.
+
+        Unless only the predictions are plainly broken.
+        """
+        parts = [self, of_output]
+        parts.sort(key=lambda verdict: verdict.error_class.rank if verdict.error_class else 99)
+        update = {
+            "error_class": parts[0].error_class,
+            "severity": Severity.of(parts[0].error_class),
+            "score": max(self.score, of_output.score),
+            "blamed": tuple(blame for verdict in parts for blame in verdict.blamed),
+        }
+        return self.model_copy(update=update)
+
+    def about_output(self) -> Self:
+        """Say that all it blames is in what the model predicts."""
+        blamed = (blame.model_copy(update={"is_output": True}) for blame in self.blamed)
+        return self.model_copy(update={"blamed": tuple(blamed)})
 
     @property
     def is_broken(self) -> bool:

@@ -36,3 +36,9 @@ class Watch(Record):
         """Note that a partition was checked; one that is older than the newest changes the time."""
         newest = max(partition, self.last_partition or partition)
         return self.model_copy(update={"last_partition": newest, "last_checked_at": at})
+
+
+class PredictionsWatch(Watch):
+    """The reference in force for what is predicted for one model."""
+
+    kind: ClassVar[str] = "predictions_watch"

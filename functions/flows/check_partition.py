@@ -63,7 +63,7 @@ def check_partition(model: str, partition: str, ports: Ports) -> PartitionCheck:
         promised = promised_rows(config.data, partition, ports)
         check = ports.records.get(PartitionCheck, PartitionCheck.id_of(model, partition))
         if check is not None and check.fingerprint == fingerprint(found, promised):
-            raise_verdict(check, config, ports)
+            raise_verdict(config, partition, ports)
             return check
         _store(_checked(config, partition, found, promised, ports), before=check, ports=ports)
         # Then look again: the data may have been rewritten, or another run been quicker.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.domain.ids import content_hash
+from core.domain.partition_check import PartitionCheck
 from core.domain.watch import Watch
 from core.ports import Ports, changed
 from functions.arrays import Hashes
@@ -31,6 +32,8 @@ class InUse:
 
     key: str
     """Under which it is kept."""
+    model: str
+    """Whose it is, as a part of keys; of predictions it has a part of its own."""
     reference: Reference
     config_hash: str
     """Of the config in force when its ruler was learned."""
@@ -63,7 +66,7 @@ def reference_in_use(key: str | None, ports: Ports) -> InUse | None:
     header, arrays = stored
     reference = unpack_reference(Packed(header, arrays))
     place = summaries.place_of(header["model"], _ruler_id(reference))
-    return InUse(key, reference, header["config"], header["taken_in"], place)
+    return InUse(key, header["model"], reference, header["config"], header["taken_in"], place)
 
 
 def keep_reference(
@@ -80,7 +83,13 @@ def keep(in_use: InUse, partition: str, closed: Closed, ports: Ports) -> None:
     summaries.keep_summary(in_use.place, partition, pack_closed(closed).arrays, ports.objects)
 
 
-def history_before(model: str, partition: str, in_use: InUse, ports: Ports) -> History:
+def history_before(
+    model: str,
+    partition: str,
+    in_use: InUse,
+    ports: Ports,
+    checks: type[PartitionCheck] = PartitionCheck,
+) -> History:
     """Collect what came before a partition: the reference's partitions, and what was checked since.
 
     A partition that is older than all of it is compared with what came after.
@@ -94,7 +103,7 @@ def history_before(model: str, partition: str, in_use: InUse, ports: Ports) -> H
     }
     names = sorted({*learned, *etags} - {partition})
     before = ([name for name in names if name < partition] or names)[-MOST:]
-    chosen = trusted(model, before, ports)
+    chosen = trusted(model, before, ports, checks)
     later = {
         name: found
         for name in chosen
@@ -118,20 +127,22 @@ def closed_of(in_use: InUse, partition: str, ports: Ports) -> Closed | None:
     return unpack_closed(Packed({}, arrays)) if arrays else None
 
 
-def take_in(model: str, in_use: InUse, history: History, ports: Ports) -> None:
+def take_in(
+    model: str, in_use: InUse, history: History, ports: Ports, watches: type[Watch] = Watch
+) -> None:
     """Let the reference take in what was checked since, so that a check reads few objects.
 
     Whoever put another reference in force meanwhile is not disturbed: the next check tries again.
     """
     if len(history.later) < _TAKEN_IN_AT:
         return
-    watch = ports.records.get(Watch, model)
+    watch = ports.records.get(watches, model)
     if watch is None or watch.reference_key != in_use.key:
         return
     taken_in = {**in_use.taken_in, **{name: history.etags[name] for name in history.later}}
     reference = in_use.reference.extended(history.later)
     kept = {name: etag for name, etag in taken_in.items() if name in reference.partitions}
-    key = keep_reference(model, reference, in_use.config_hash, kept, ports)
+    key = keep_reference(in_use.model, reference, in_use.config_hash, kept, ports)
     ports.records.commit(changed(watch.grown(key)))
 
 

@@ -1,25 +1,51 @@
-"""From a verdict to an alert: at most one for each model and partition, kept up to date."""
+"""From verdicts to an alert: at most one for each model and partition, kept up to date."""
 
 from itertools import takewhile
 
 from core.domain.alert import Alert, Evidence
+from core.domain.errors import Busy
 from core.domain.model_config import ModelConfig
 from core.domain.origin import judge_origin
-from core.domain.partition_check import RULE, PartitionCheck
+from core.domain.partition_check import RULE, PartitionCheck, PredictionsCheck
 from core.domain.playbook import next_step
 from core.flows.raise_alert import raise_alert, update_alert
 from core.ports import Ports
 from functions.flows.affected import affected, keep_affected
 
 _MOST_DAYS_BACK = 60
+_ATTEMPTS = 5
 
 
-def raise_verdict(check: PartitionCheck, config: ModelConfig, ports: Ports) -> None:
+def raise_verdict(config: ModelConfig, partition: str, ports: Ports) -> None:
     """Raise an alert for a broken partition, or let its alert say what a later check saw.
+
+    A partition and its predictions are checked at about the same time and share the alert: each
+    check calls this when it has stored what it saw, so whoever comes last sees both.
 
     An alert without a blamed column came from elsewhere, scoring perhaps: a partition that passes
     its check does not take that back.
+
+    Raises:
+        Busy: others checked the same partition again and again.
     """
+    for _ in range(_ATTEMPTS):
+        check = _seen(config.model, partition, ports)
+        if check is not None:
+            _raise(check, config, ports)
+        if check == _seen(config.model, partition, ports):
+            return
+    raise Busy
+
+
+def _seen(model: str, partition: str, ports: Ports) -> PartitionCheck | None:
+    """Read what is known of a partition and of its predictions, told as one."""
+    record = PartitionCheck.id_of(model, partition)
+    data = ports.records.get(PartitionCheck, record)
+    output = ports.records.get(PredictionsCheck, record)
+    return data.told_with(output) if data else output
+
+
+def _raise(check: PartitionCheck, config: ModelConfig, ports: Ports) -> None:
     alert_id = Alert.id_of(check.model, check.partition, RULE)
     known = ports.records.get(Alert, alert_id)
     if known is None:
@@ -67,13 +93,13 @@ def _since(check: PartitionCheck, ports: Ports) -> str | None:
     ...  fine  fine  broken  broken  this one
                      └── since
     """
-    worst = check.verdict.blamed[0].column
+    worst = check.verdict.blamed[0]
     earlier = ports.records.query(
-        PartitionCheck,
+        PredictionsCheck if worst.is_output else PartitionCheck,
         check.listing,
         after=check.place,
         newest_first=True,
         limit=_MOST_DAYS_BACK,
     )
-    alike = list(takewhile(lambda c: worst in {b.column for b in c.verdict.blamed}, earlier))
+    alike = list(takewhile(lambda c: worst.column in {b.column for b in c.verdict.blamed}, earlier))
     return alike[-1].partition if alike else None

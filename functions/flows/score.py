@@ -17,6 +17,7 @@ from functions.data.partition_rows import PartitionRows, read_rows
 from functions.data.prediction_log import served_log
 from functions.flows.adopt_predictions import adopt_predictions
 from functions.flows.affected import keep_affected
+from functions.flows.check_predictions import check_predictions
 from functions.flows.join_labels import join_labels
 from functions.flows.predict_rows import first_healthy, predictor
 from functions.flows.score_late_rows import score_late_rows
@@ -74,6 +75,7 @@ def score(model: str, partition: str, ports: Ports) -> Scoring:
     scoring = _scoring(config, partition, ports)
     if scoring.decision in _NOT_SCORED:
         _write_down_why(NotScored.because(_NOT_SCORED[scoring.decision], model, partition), ports)
+    check_predictions(config, partition, ports)
     keep_affected(model, partition, ports)
     return scoring
 

@@ -14,7 +14,12 @@ ADOPTED_AFTER = 3
 
 
 def trusted(
-    model: str, partitions: Sequence[str], ports: Ports, *, past_counts: bool = True
+    model: str,
+    partitions: Sequence[str],
+    ports: Ports,
+    checks: type[PartitionCheck] = PartitionCheck,
+    *,
+    past_counts: bool = True,
 ) -> list[str]:
     """Leave out what a person called a bug, and errors that nobody has judged yet.
 
@@ -25,10 +30,11 @@ def trusted(
         model: whose partitions they are.
         partitions: oldest first.
         ports: the outside world.
+        checks: of its data, or of its predictions.
         past_counts: whether what a backfill said of them does.
     """
     newest = set(partitions[-ADOPTED_AFTER:])
-    broken = _broken(model, min(partitions, default=""), ports)
+    broken = _broken(model, min(partitions, default=""), ports, checks)
     suspects = {check.partition: check for check in broken if past_counts or not check.is_of_past}
 
     def is_trusted(partition: str) -> bool:
@@ -57,13 +63,13 @@ def called_normal(model: str, column: str, partitions: Iterable[str], ports: Por
     return None
 
 
-def _broken(model: str, oldest: str, ports: Ports) -> Iterator[PartitionCheck]:
+def _broken(
+    model: str, oldest: str, ports: Ports, checks: type[PartitionCheck]
+) -> Iterator[PartitionCheck]:
     """Read the checks that were not passed, newest first, back to the oldest."""
     after: str | None = None
     listing = f"checks:{model}"
-    while page := ports.records.query(
-        PartitionCheck, listing, after=after, newest_first=True, limit=_PAGE
-    ):
+    while page := ports.records.query(checks, listing, after=after, newest_first=True, limit=_PAGE):
         yield from (check for check in page if check.verdict.is_broken)
         after = page[-1].place
         if after < oldest:

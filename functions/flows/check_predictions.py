@@ -1,0 +1,136 @@
+"""Check what was predicted for a partition, like a column: measure, judge, raise."""
+
+import numpy as np
+
+from core.domain.errors import Busy
+from core.domain.finding import Finding
+from core.domain.ids import content_hash
+from core.domain.judge import judge
+from core.domain.model_config import ModelConfig
+from core.domain.partition_check import PredictionsCheck
+from core.domain.scored import Logged, Scored
+from core.domain.verdict import Basis
+from core.domain.watch import PredictionsWatch
+from core.ports import Ports, changed, new
+from functions.arrays import Floats, NumberColumn, Sized
+from functions.data.prediction_log import read_predictions
+from functions.flows.history import (
+    History,
+    InUse,
+    history_before,
+    keep,
+    keep_reference,
+    reference_in_use,
+    take_in,
+)
+from functions.flows.measure_predictions import constant_findings, measure_predictions, output_of
+from functions.flows.raise_verdict import raise_verdict
+from functions.flows.trust import trusted
+from functions.ml.calibrate import FEWEST_PARTITIONS
+from functions.ml.reference import Day, closed, learn
+
+_ATTEMPTS = 5
+_LEARNED_FROM = 28
+"""Partitions with predictions, at the most, that say how they are measured."""
+
+
+def check_predictions(config: ModelConfig, partition: str, ports: Ports) -> None:
+    """Check the predictions that were served for a partition; nothing where there are none.
+
+    What is wrong with them stands on the same alert as what is wrong with the partition. Called
+    again for the same predictions, it only finishes what an earlier call left undone.
+
+    Raises:
+        Busy: others changed the same records again and again.
+    """
+    for _ in range(_ATTEMPTS):
+        scored = ports.records.get(Scored, Scored.id_of(config.model, partition))
+        if scored is None:
+            return
+        check_id = PredictionsCheck.id_of(config.model, partition)
+        before = ports.records.get(PredictionsCheck, check_id)
+        if before is not None and before.fingerprint == _fingerprint(scored.served):
+            raise_verdict(config, partition, ports)
+            return
+        check = _checked(config, scored, ports)
+        ports.records.commit(changed(check.replacing(before)) if before else new(check))
+        # Then look again: late rows may have come, or another run been quicker.
+    raise Busy
+
+
+def _checked(config: ModelConfig, scored: Scored, ports: Ports) -> PredictionsCheck:
+    scores = _scores(scored.served, ports)
+    in_use = _in_use(config, scored.partition, ports)
+    basis, history, findings = Basis.TOO_FEW_DAYS, None, list[Finding]()
+    if in_use is not None:
+        history = history_before(config.model, scored.partition, in_use, ports, PredictionsCheck)
+        basis, findings = _compared(config, scored.partition, scores, in_use, history, ports)
+    findings += constant_findings(config, scores, history)
+    return PredictionsCheck(
+        id=PredictionsCheck.id_of(config.model, scored.partition),
+        model=config.model,
+        partition=scored.partition,
+        fingerprint=_fingerprint(scored.served),
+        rows=scored.served.rows,
+        verdict=judge(findings, basis).about_output(),
+        reference_key=in_use.key if in_use else None,
+        checked_at=ports.now(),
+    )
+
+
+def _compared(  # noqa: PLR0913, PLR0917 - what was predicted, and what it is compared with
+    config: ModelConfig,
+    partition: str,
+    scores: Floats,
+    in_use: InUse,
+    history: History,
+    ports: Ports,
+) -> tuple[Basis, list[Finding]]:
+    ruler = in_use.reference.ruler
+    one = closed(_day(config, scores), ruler, history.known)
+    keep(in_use, partition, one, ports)
+    take_in(config.model, in_use, history, ports, PredictionsWatch)
+    return measure_predictions(config, partition, one.summary, history, ruler, ports)
+
+
+def _in_use(config: ModelConfig, partition: str, ports: Ports) -> InUse | None:
+    """Read what predictions are compared with; learn it as soon as there is enough, or anew.
+
+    Returns:
+        `None` while there are too few partitions before this one.
+    """
+    watch = ports.records.get(PredictionsWatch, config.model)
+    in_use = reference_in_use(watch.reference_key if watch else None, ports)
+    if in_use is not None and _still_measures(config, in_use):
+        return in_use
+    earlier = ports.records.query(
+        Scored, f"scored:{config.model}", after=partition, newest_first=True, limit=_LEARNED_FROM
+    )
+    found = {scored.partition: scored for scored in earlier}
+    names = trusted(config.model, sorted(found), ports, PredictionsCheck)
+    if len(names) < FEWEST_PARTITIONS:
+        return None
+    days = {name: _day(config, _scores(found[name].served, ports)) for name in names}
+    reference = learn(days, {output_of(config): "number"})
+    place = f"{config.model}/predictions"
+    key = keep_reference(place, reference, config.hash, {}, ports)
+    after = (watch or PredictionsWatch(id=config.model)).learned(key, ports.now())
+    ports.records.commit(changed(after) if watch else new(after))  # another run knows as much
+    return reference_in_use(key, ports)
+
+
+def _still_measures(config: ModelConfig, in_use: InUse) -> bool:
+    reference = in_use.reference
+    return reference.ruler.names == (output_of(config),) and reference.fits
+
+
+def _scores(served: Logged, ports: Ports) -> Floats:
+    return np.asarray(read_predictions(served, ports.objects), dtype=np.float64)
+
+
+def _day(config: ModelConfig, scores: Floats) -> Day:
+    return Day([Sized({output_of(config): NumberColumn(scores)}, len(scores))], 0.0)
+
+
+def _fingerprint(served: Logged) -> str:
+    return content_hash("\n".join(served.keys).encode())  # each object is written once
