@@ -53,8 +53,11 @@ def _is_wrong(model: str, partition: str, ports: Ports) -> bool:
         return False
     if alert.disposition is Disposition.DATA_BUG:
         return True
-    of_data = [blame for blame in alert.evidence.blamed if not blame.is_output]
-    is_hard = alert.evidence.error_class is ErrorClass.HARD
-    if alert.evidence.blamed:  # rows may be learned from, however wrong their predictions were
-        is_hard = any(blame.error_class is ErrorClass.HARD for blame in of_data)
+    is_hard = alert.evidence.error_class is ErrorClass.HARD and not _is_about_predictions(alert)
     return is_hard and alert.disposition not in _ACCEPTED
+
+
+def _is_about_predictions(alert: Alert) -> bool:
+    """Say whether its hard errors are all in what was predicted: the rows are none the worse."""
+    hard = [blame for blame in alert.evidence.blamed if blame.error_class is ErrorClass.HARD]
+    return bool(hard) and all(blame.is_output for blame in hard)
