@@ -26,6 +26,7 @@ from functions.flows.hold_contract import held_by
 from functions.flows.measure import columns_of, measure
 from functions.flows.movement_of import movement_of
 from functions.flows.raise_verdict import raise_verdict
+from functions.flows.tell_skew import tell_skew
 from functions.ml.profile import Profiler
 from functions.ml.reference import Closed
 from functions.ml.tally import Tally
@@ -64,6 +65,7 @@ def check_partition(model: str, partition: str, ports: Ports) -> PartitionCheck:
         check = ports.records.get(PartitionCheck, PartitionCheck.id_of(model, partition))
         if check is not None and check.fingerprint == fingerprint(found, promised):
             raise_verdict(config, partition, ports)
+            tell_skew(config, partition, ports)
             return check
         _store(_checked(config, partition, found, promised, ports), before=check, ports=ports)
         # Then look again: the data may have been rewritten, or another run been quicker.

@@ -5,7 +5,7 @@ from functions.arrays import NumberColumn, Sized
 from functions.ml.beside import beside
 from functions.ml.compare import Measured, compare
 from functions.ml.reference import Day, learn
-from functions.ml.statistics import ROWS
+from functions.ml.statistics import ROWS, Statistic
 
 PARTITIONS = 30
 
@@ -43,4 +43,4 @@ def test_columns_of_both_are_scored_under_one_limit() -> None:
 def test_rows_as_a_whole_are_judged_once() -> None:
     together = beside(measured(1, ("a",)), measured(2, ("prediction",)))
 
-    assert [series.kind for series in together.series].count(ROWS) == 1
+    assert [series.kind for series in together.series].count(Statistic.ROWS) == 1
