@@ -1,7 +1,8 @@
 """Put what a training learned into the contract in force; what would loosen it is for a person."""
 
-from core.domain.contract import Contract, Loosening, Refit, Refitted, refitted
+from core.domain.contract import Contract, Loosening
 from core.domain.contract_change import ChangeState, ContractChange
+from core.domain.contract_refit import Refit, Refitted, refitted
 from core.domain.errors import Busy
 from core.domain.outbox import OutboxEntry
 from core.domain.person import Person

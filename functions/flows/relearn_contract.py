@@ -4,7 +4,8 @@ from datetime import date
 
 import numpy as np
 
-from core.domain.contract import Breaks, Learned, Promise, Refit
+from core.domain.contract import Breaks, Promise
+from core.domain.contract_refit import Learned, Refit
 from core.domain.model_config import ModelConfig
 from core.flows.refit_contract import refit_contract
 from core.ports import Ports

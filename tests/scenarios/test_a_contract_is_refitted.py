@@ -3,8 +3,9 @@ import pytest
 
 from core.adapters.slack.actions import ACCEPT_CONTRACT, KEEP_CONTRACT
 from core.domain.alert import Disposition
-from core.domain.contract import Contract, Promise, Refit
+from core.domain.contract import Contract, Promise
 from core.domain.contract_change import AlreadyDecided, ChangeState, ContractChange
+from core.domain.contract_refit import Refit
 from core.domain.errors import Busy
 from core.domain.model_config import Access
 from core.domain.partition import days_before

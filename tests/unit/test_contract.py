@@ -6,19 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.constraint import Constraint, misfit
-from core.domain.contract import (
-    Breaks,
-    ColumnContract,
-    Contract,
-    Kept,
-    Learned,
-    Loosening,
-    Promise,
-    Refit,
-    Refitted,
-    refitted,
-)
+from core.domain.contract import Breaks, ColumnContract, Contract, Kept, Loosening, Promise
 from core.domain.contract_change import ChangeState, ContractChange
+from core.domain.contract_refit import Learned, Refit, Refitted, refitted
 from tests.builders import ADA, CHANNEL, NOON
 
 LATER = NOON + timedelta(days=14)
