@@ -114,9 +114,9 @@ def _number(axes: Axes, trace: Trace, newest: Checked) -> None:
     names, values = trace.partitions[-_SHOWN - 1 :], trace.numbers[-_SHOWN - 1 :]
     times, finding = _times(names), trace.finding
     if finding.usual is not None:
-        axes.axhspan(*finding.usual, color=_BAND, lw=0, zorder=0, label="usual")
-        if finding.usual[0] == finding.usual[1]:
-            axes.axhline(finding.usual[0], color=_BAND, lw=4, zorder=0)
+        low, high = finding.usual
+        span = axes.axhspan(low, high, color=_BAND, zorder=0, label="usual")
+        span.set_linewidth(4)  # seen however narrow it is
     axes.plot(times[:-1], values[:-1], "o-", color=_QUIET, ms=3, lw=1, label="before")
     colour, shape = _looks(newest)
     axes.plot(

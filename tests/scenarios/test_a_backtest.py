@@ -169,6 +169,10 @@ def test_a_picture_of_an_alert_shows_its_sentence_its_number_and_what_is_usual(
     before, alert = axes.lines
     assert np.asarray(before.get_ydata()).tolist() == trace.numbers[:-1].tolist()
     assert np.asarray(alert.get_ydata()).tolist() == [pytest.approx(trace.finding.seen)]
+    [usual] = axes.patches
+    assert usual.get_window_extent().transformed(axes.transData.inverted()).y0 == pytest.approx(
+        (trace.finding.usual or (0.0, 0.0))[0]
+    )
     assert axes.get_ylabel() == "distance: largest value"
 
 
