@@ -77,9 +77,11 @@ class WatchedModel:
         frame = pd.DataFrame({"flight_id": list(known), "late": column})
         return self.puts(self.config.data.labels, day, parquet_of(frame), part)
 
-    def puts(self, prefix: str, day: str, body: bytes, part: str = "part-0") -> str:
+    def puts(
+        self, prefix: str, day: str, body: bytes, part: str = "part-0", ending: str = "parquet"
+    ) -> str:
         """Copy bytes into the folder as an object of a partition; returns its key."""
-        key = f"{partition_prefix(prefix, day)}{part}.parquet"
+        key = f"{partition_prefix(prefix, day)}{part}.{ending}"
         file = self.folder / "objects" / key
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.with_name(f".{file.name}.part")

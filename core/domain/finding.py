@@ -3,8 +3,9 @@
 from enum import StrEnum
 
 from core.domain.base import Value
+from core.domain.partition import format_of
 from core.domain.verdict import ErrorClass
-from core.domain.wording import Span, number, numbers, percent, percents, with_unit
+from core.domain.wording import Span, number, numbers, percent, percents, plain, with_unit
 
 ROWS = "rows"
 """Stands for the partition as a whole, where a column would stand."""
@@ -106,7 +107,11 @@ class Finding(Value):
             return "The partition is a copy of an earlier one"
         if self.kind is Kind.WRITTEN and self.column == ROWS:
             return self.where or ""
-        return _PLAIN[self.kind].format(column=self.column, where=self.where or "")
+        where = self.where or ""
+        likeness = f"; `{plain(where)}` looks like it" if where else ""
+        return _PLAIN[self.kind].format(
+            column=self.column, where=where, format=format_of(where), likeness=likeness
+        )
 
 
 _PLAINLY_HARD = frozenset(
@@ -152,10 +157,10 @@ _SHARES = {
     Kind.DUPLICATES: "duplicates",
 }
 _PLAIN = {
-    Kind.UNREADABLE: "`{where}` cannot be read as Parquet",
+    Kind.UNREADABLE: "`{where}` cannot be read as {format}",
     Kind.MANIFEST: "Its manifest says otherwise: {where}",
     Kind.EMPTY: "The partition has no rows",
-    Kind.MISSING: "`{column}` is missing",
+    Kind.MISSING: "`{column}` is missing{likeness}",
     Kind.TYPE: "`{column}` {where}",
     Kind.CONSTANT: "`{column}`: {where} in every row",
     Kind.COPY: "`{column}`: holds again what an earlier partition held",

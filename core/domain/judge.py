@@ -6,18 +6,20 @@ from core.domain.finding import Finding, Kind
 from core.domain.verdict import Basis, Blame, Severity, Verdict
 
 
-def judge(findings: Iterable[Finding], basis: Basis) -> Verdict:
+def judge(findings: Iterable[Finding], basis: Basis, added: tuple[str, ...] = ()) -> Verdict:
     """Judge a partition by what was found; a limit that is exactly reached counts as broken.
 
     Args:
         findings: for each column any number of them, below their limits or above.
         basis: what the partition was compared with.
+        added: new columns, which alone are no error; those that a finding names are left out.
     """
     worst_first = in_order_of_blame(findings)
     broken: dict[str, list[Finding]] = {}
     for finding in worst_first:
         if finding.score >= 1:
             broken.setdefault(finding.column, []).append(finding)
+    told = {finding.where for finding in worst_first if finding.kind is Kind.MISSING}
     blamed = tuple(_blame(of_column) for of_column in broken.values())
     error_class = min((b.error_class for b in blamed), key=lambda c: c.rank, default=None)
     return Verdict(
@@ -26,6 +28,7 @@ def judge(findings: Iterable[Finding], basis: Basis) -> Verdict:
         severity=Severity.of(error_class),
         score=max((finding.score for finding in worst_first), default=0.0),
         blamed=blamed,
+        added=tuple(name for name in added if name not in told),
     )
 
 

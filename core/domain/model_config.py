@@ -69,7 +69,10 @@ class Complete(Value):
 
 
 class Data(Value):
-    """Where partitions land: `<prefix>/dt=YYYY-MM-DD/part-*.parquet`; each is a day of UTC."""
+    """Where partitions land: `<prefix>/dt=YYYY-MM-DD/part-*`, as Parquet, CSV or JSON lines.
+
+    Each is a day of UTC.
+    """
 
     features: KeyPrefix
     """Prefix of the partitions of features, known before the event."""

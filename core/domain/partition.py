@@ -22,10 +22,36 @@ PartitionName = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValid
 
 _IN_KEY = re.compile(r"^(?P<prefix>.+)/dt=(?P<name>\d{4}-\d{2}-\d{2})/(?P<file>[^/]+)$")
 
+_FORMATS = {
+    ".parquet": "Parquet",
+    ".csv": "CSV",
+    ".csv.gz": "CSV",
+    ".jsonl": "JSON lines",
+    ".jsonl.gz": "JSON lines",
+    ".ndjson": "JSON lines",
+    ".ndjson.gz": "JSON lines",
+    ".json": "JSON lines",
+    ".json.gz": "JSON lines",
+}
+
 
 def partition_prefix(prefix: str, partition: str) -> str:
     """Say where the objects of one partition lie; ends with a slash."""
     return f"{prefix}/dt={partition}/"
+
+
+def format_of(key: str) -> str | None:
+    """Say what an object holds, by its ending; `None` for what is no data.
+
+    Names that begin with an underscore belong to whoever writes the data, as Spark has it.
+
+    >>> format_of("dt=2013-02-08/part-0.csv.gz"), format_of("dt=2013-02-08/_SUCCESS")
+    ('CSV', None)
+    """
+    name = key.rpartition("/")[2].lower()
+    if name.startswith("_"):
+        return None
+    return next((said for ending, said in _FORMATS.items() if name.endswith(ending)), None)
 
 
 def split_key(key: str) -> tuple[str, str] | None:

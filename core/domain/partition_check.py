@@ -1,8 +1,9 @@
 """That a partition was checked, what its bytes were then, and what was said of it."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Final, Self
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from core.domain.base import Record
 from core.domain.ids import content_hash, fact_id
@@ -23,6 +24,8 @@ class PartitionCheck(Record):
     fingerprint: str
     """Of the objects that were checked: other bytes, other fingerprint."""
     rows: int
+    unwatched: Mapping[str, str] = Field(default_factory=dict)
+    """Columns of the data that the config does not name, the first hundred; what each holds."""
     verdict: Verdict
     movement: Movement | None = None
     """How it came to differ; `None` where nothing does, or too little history is there to tell."""

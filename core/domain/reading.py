@@ -1,11 +1,14 @@
 """What reading a partition told besides its values, and what of that is plainly wrong."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from pydantic import Field
 
 from core.domain.base import Value
 from core.domain.finding import PLAINLY, ROWS, Finding, Kind
+
+_MOST_TOLD: Final = 100
 
 
 class Reading(Value):
@@ -21,12 +24,19 @@ class Reading(Value):
     mistyped: Mapping[str, str] = Field(default_factory=dict)
     """Of a column that is not what it should be: what it holds, as the end of a sentence."""
     unreadable: tuple[str, ...] = ()
-    """Names of objects that are not Parquet."""
+    """Names of objects that are not what their endings say."""
+    others: Mapping[str, str] = Field(default_factory=dict)
+    """Columns that the config does not name, so that nothing watches them; what each holds."""
 
     @property
     def is_usable(self) -> bool:
         """Whether all of it can be learned from."""
         return bool(self.rows) and not (self.unreadable or self.missing or self.mistyped)
+
+    @property
+    def told_others(self) -> dict[str, str]:
+        """The first of the columns that nothing watches: a record has its limits."""
+        return dict(list(self.others.items())[:_MOST_TOLD])
 
     @property
     def duplicate_share(self) -> float:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Self
 
 from core.domain.base import Value
+from core.domain.wording import names
 
 
 class ErrorClass(StrEnum):
@@ -74,6 +75,8 @@ class Verdict(Value):
     """The worst score of all columns, blamed or not, in units of its limit."""
     blamed: tuple[Blame, ...] = ()
     """In order of blame, each column once."""
+    added: tuple[str, ...] = ()
+    """Columns that no trusted partition had: told beside the rest, never an alert by themselves."""
 
     def joined(self, of_output: Self) -> Self:
         """Add what is blamed in the predictions; behind the data, as that may be the cause.
@@ -102,12 +105,14 @@ class Verdict(Value):
 
     @property
     def sentence(self) -> str:
-        """Say it in one line: what is blamed first, and how many more are."""
+        """Say it in one line: what is blamed first, how many more are, and what is new."""
+        named = names(self.added)
         if not self.blamed:
-            return _ALL_WELL[self.basis]
+            return f"{_ALL_WELL[self.basis]} New: {named}." if named else _ALL_WELL[self.basis]
         more = len(self.blamed) - 1
         others = f" (and {more} more)" if more else ""
-        return f"{self.blamed[0].sentence}{others}"
+        new = f"; new: {named}" if named else ""
+        return f"{self.blamed[0].sentence}{others}{new}"
 
 
 _ALL_WELL = {

@@ -1,10 +1,13 @@
 """What a model is checked against now, and what was checked last."""
 
-from typing import ClassVar, Self
+from collections.abc import Iterable
+from typing import ClassVar, Final, Self
 
 from pydantic import AwareDatetime
 
 from core.domain.base import Record
+
+_MOST_OTHERS: Final = 2000  # a record has its limits
 
 
 class Watch(Record):
@@ -18,15 +21,28 @@ class Watch(Record):
     last_partition: str | None = None
     """The newest partition that was ever checked; `None` before the first check."""
     last_checked_at: AwareDatetime | None = None
+    others: tuple[str, ...] | None = None
+    """Columns that the config does not name and trusted partitions had; `None` if unknown."""
 
     @property
     def listing(self) -> str:
         """All models that were ever checked or learned."""
         return "watches"
 
+    @property
+    def known_others(self) -> frozenset[str] | None:
+        """The same as a set; `None` too where there are more than are kept."""
+        is_whole = self.others is not None and len(self.others) < _MOST_OTHERS
+        return frozenset(self.others or ()) if is_whole else None
+
     def learned(self, reference_key: str, at: AwareDatetime) -> Self:
         """Put another reference in force."""
         return self.model_copy(update={"reference_key": reference_key, "learned_at": at})
+
+    def knowing(self, others: Iterable[str]) -> Self:
+        """Note columns that the config does not name and a trusted partition had."""
+        known = {*(self.others or ()), *others}
+        return self.model_copy(update={"others": tuple(sorted(known)[:_MOST_OTHERS])})
 
     def grown(self, reference_key: str) -> Self:
         """Let the reference take in partitions; it was not learned anew."""

@@ -1,5 +1,6 @@
 """How numbers stand in sentences: shares as percent, numbers short, spans with a dash."""
 
+from collections.abc import Sequence
 from math import isfinite, log10
 
 Span = tuple[float, float]
@@ -7,6 +8,8 @@ Span = tuple[float, float]
 
 _DIGITS = 3
 _ENORMOUS = 1e12  # from here on digits say less than the power of ten
+_LONGEST = 60  # characters of a name that others chose
+_MOST_NAMES = 4
 _DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
@@ -70,6 +73,26 @@ def with_unit(text: str, unit: str | None) -> str:
     ('12 mph', '12')
     """
     return f"{text} {unit}" if unit else text
+
+
+def plain(text: str) -> str:
+    r"""Write a name that others chose so that it can stand in a sentence, between backticks.
+
+    >>> plain("a`b"), plain("a\nb"), plain("")
+    ("a'b", 'a b', ' ')
+    """
+    shown = "".join(char if char.isprintable() else " " for char in text).replace("`", "'") or " "
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+
+
+def names(of: Sequence[str]) -> str:
+    """Write names for a sentence, the first few of them.
+
+    >>> names(["a", "b"]), names("abcdefg"), names([])
+    ('`a`, `b`', '`a`, `b`, `c`, `d` and 3 more', '')
+    """
+    few = ", ".join(f"`{plain(name)}`" for name in of[:_MOST_NAMES])
+    return few if len(of) <= _MOST_NAMES else f"{few} and {len(of) - _MOST_NAMES} more"
 
 
 def _percent_digits(share: float) -> str:

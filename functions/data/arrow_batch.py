@@ -15,6 +15,9 @@ from functions.data.parquet_stretches import Stretch
 
 Kind = Literal["number", "category"]
 
+TWICE = "is there twice"
+"""What is wrong with a column whose name another one has too."""
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -40,14 +43,18 @@ def take_batch(
     mistyped: dict[str, str] = {}
     fitting: dict[str, Kind] = {}
     for name, kind in kinds.items():
-        at = table.schema.get_field_index(name)
-        if at < 0:  # -1 also when two columns have the name
+        places = table.schema.get_all_field_indices(name)
+        if not places:
             missing.append(name)
-        elif (_is_number if kind == "number" else _is_category)(of := table.schema.field(at).type):
-            fitting[name] = kind
-        else:
+        elif len(places) > 1:
+            mistyped[name] = TWICE
+        elif not (_is_number if kind == "number" else _can_be_text)(
+            of := table.schema.field(name).type
+        ):
             article = "a number" if kind == "number" else "a category"
-            mistyped[name] = f"holds {_in_words(of)}, {article} is expected"
+            mistyped[name] = f"holds {in_words(of)}, {article} is expected"
+        else:
+            fitting[name] = kind
     return Taken(_Columns(table, fitting, sensitive), tuple(missing), mistyped)
 
 
@@ -76,7 +83,7 @@ def wrong_key(parts: Sequence[pa.ChunkedArray]) -> str | None:
     """Say why a column cannot name rows, as the end of a sentence; `None` if it can."""
     for part in parts:
         if not _is_category(part.type):
-            return f"holds {_in_words(part.type)}, names of rows are expected"
+            return f"holds {in_words(part.type)}, names of rows are expected"
     return None
 
 
@@ -95,6 +102,36 @@ def count_keys(parts: Sequence[pa.ChunkedArray]) -> tuple[int, int]:
         parts = [part.cast(pa.string()) for part in parts]
     chunks = [chunk for part in parts for chunk in part.chunks]
     return (pc.count_distinct(pa.chunked_array(chunks)).as_py() if chunks else 0), nulls
+
+
+def in_words(kind: pa.DataType) -> str:
+    """Say what a column of this type holds."""
+    of = pa.types
+    if of.is_dictionary(kind):
+        return in_words(kind.value_type)
+    is_text = of.is_string(kind) or of.is_large_string(kind) or of.is_string_view(kind)
+    said = {
+        "text": is_text,
+        "yes or no": of.is_boolean(kind),
+        "nothing": of.is_null(kind),
+        "numbers": _is_number(kind),
+        "times": of.is_temporal(kind),
+        "something nested": of.is_nested(kind),
+        "binary": _is_bytes(kind),
+    }
+    return next((words for words, is_that in said.items() if is_that), str(kind))
+
+
+def _can_be_text(kind: pa.DataType) -> bool:
+    """Say whether Arrow can write a type as text; it cannot with times of an unknown zone."""
+    if not pa.types.is_temporal(kind):
+        return _is_category(kind)
+    some = pa.array([0]).cast(kind) if pa.types.is_timestamp(kind) else pa.nulls(1, kind)
+    try:
+        some.cast(pa.string())
+    except pa.ArrowException:
+        return False
+    return True
 
 
 def _numbers(column: pa.ChunkedArray | pa.Array) -> NumberColumn:
@@ -138,12 +175,3 @@ def _is_bytes(kind: pa.DataType) -> bool:
     of = pa.types
     fits = (of.is_binary, of.is_large_binary, of.is_fixed_size_binary, of.is_binary_view)
     return any(is_it(kind) for is_it in fits)
-
-
-def _in_words(kind: pa.DataType) -> str:
-    of = pa.types
-    if of.is_string(kind) or of.is_large_string(kind) or of.is_dictionary(kind):
-        return "text"
-    if of.is_temporal(kind):
-        return "times"
-    return "something nested" if of.is_nested(kind) else str(kind)

@@ -13,6 +13,7 @@ from core.domain.ids import content_hash
 from core.domain.model_config import ModelConfig
 from core.ports import Objects
 from functions.data.partition_rows import read_rows
+from functions.untyped import with_numbers
 
 
 class WrongLabels(BadData):
@@ -63,7 +64,7 @@ def landed_labels(config: ModelConfig, partition: str, objects: Objects) -> Labe
         return None
     if column not in rows.table.column_names:
         raise WrongLabels(column, partition)
-    values = _as_numbers(rows.table.column(column), column, partition)
+    values = _as_numbers(with_numbers(rows.table, [column]).column(column), column, partition)
     known = pd.Series(values, index=rows.names(key)).dropna()
     if not known.isin((0, 1)).all():
         raise WrongLabels(column, partition)

@@ -18,7 +18,7 @@ class Stretch(Protocol):
 
     @property
     def schema(self) -> pa.Schema:
-        """The columns it has."""
+        """The wanted columns that it has."""
 
     @property
     def num_rows(self) -> int:
@@ -28,35 +28,57 @@ class Stretch(Protocol):
         """Return a column; cheap when columns are asked for in their order, each once."""
 
 
-def stretches(path: Path, wanted: Sequence[str], coded: Sequence[str] = ()) -> Iterator[Stretch]:
+def stretches(
+    path: Path, wanted: Sequence[str], coded: Sequence[str] = ()
+) -> Iterator[tuple[Stretch, pa.Schema]]:
     """Read the wanted columns of a file; one without rows is one empty stretch, for its columns.
 
     Args:
         path: a Parquet file.
         wanted: the columns, in the order in which they will be asked for.
         coded: those whose words are wanted as codes, which is how they are stored.
+
+    Yields:
+        each stretch, and all columns that the file has.
     """
-    schema = parquet.read_schema(path)
-    names = [name for name in wanted if name in schema.names]
-    words = [n for n in names if n in coded and _is_text(schema, n)]
+    stored = parquet.read_schema(path)
+    words = [n for n in coded if stored.names.count(n) == 1 and _is_text(stored.field(n))]
     with parquet.ParquetFile(
         path, buffer_size=_BUFFER, pre_buffer=False, read_dictionary=words
     ) as file:
-        narrow = pa.schema([field for field in file.schema_arrow if field.name in names])
+        schema = pa.schema([_plain(field) for field in file.schema_arrow])
+        names = [name for name in wanted if name in schema.names]
+        narrow = pa.schema([field for field in schema if field.name in names])
         if not file.metadata.num_rows:
-            yield narrow.empty_table()
+            yield narrow.empty_table(), schema
         for i in range(file.num_row_groups):  # one by one: Arrow reads ahead into the next ones
             if file.metadata.row_group(i).num_rows <= _LARGE_GROUP:
-                yield _RowGroup(file, i, names, narrow)
+                yield _RowGroup(file, i, names, narrow), schema
                 continue
             for batch in file.iter_batches(_ROWS_AT_ONCE, row_groups=[i], columns=names):
-                yield pa.Table.from_batches([batch])
+                yield as_stored(pa.Table.from_batches([batch])), schema
     pa.default_memory_pool().release_unused()
 
 
-def _is_text(schema: pa.Schema, name: str) -> bool:
-    at = schema.get_field_index(name)  # -1 when two columns have the name
-    return at >= 0 and bool(pa.types.is_string(schema.field(at).type))
+def as_stored(table: pa.Table) -> pa.Table:
+    """Take columns of types that Arrow only wraps, such as UUIDs, as what they are stored as."""
+    schema = pa.schema([_plain(field) for field in table.schema], table.schema.metadata)
+    return pa.table([_unwrapped(column) for column in table.columns], schema=schema)
+
+
+def _plain(field: pa.Field) -> pa.Field:
+    is_wrapped = isinstance(field.type, pa.BaseExtensionType)
+    return field.with_type(field.type.storage_type) if is_wrapped else field
+
+
+def _unwrapped(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not isinstance(column.type, pa.BaseExtensionType):
+        return column
+    return pa.chunked_array([chunk.storage for chunk in column.chunks], column.type.storage_type)
+
+
+def _is_text(field: pa.Field) -> bool:
+    return bool(pa.types.is_string(field.type))
 
 
 class _RowGroup:
@@ -79,4 +101,4 @@ class _RowGroup:
             self._read = self._file.read_row_group(
                 self._place, columns=self._names[first : first + few]
             )
-        return self._read.column(name)
+        return _unwrapped(self._read.column(name))

@@ -1,27 +1,19 @@
 """The rows of one landed partition as one Arrow table, and what its bytes hash to."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import parquet
 
 from core.domain.errors import BadData
 from core.domain.ids import content_hash
-from core.domain.partition import partition_prefix, split_key
+from core.domain.partition import format_of, partition_prefix, split_key
 from core.ports import Objects
 from functions.data.arrow_batch import plain
-
-
-class UnreadableObject(BadData):
-    """An object of a partition is not Parquet."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(f"The object {key} cannot be read as Parquet.")
-        self.key = key
+from functions.data.object_tables import UnreadableObject, slices
 
 
 class UnlikeParts(BadData):
@@ -74,7 +66,8 @@ class PartitionRows:
 
 def partition_names(prefix: str, objects: Objects) -> list[str]:
     """Name the partitions that have landed under a prefix, oldest first."""
-    split = (split_key(stored.key) for stored in objects.list(f"{prefix}/dt="))
+    listed = (stored.key for stored in objects.list(f"{prefix}/dt="))
+    split = (split_key(key) for key in listed if format_of(key))
     return sorted({found[1] for found in split if found and found[0] == prefix})
 
 
@@ -94,7 +87,9 @@ def read_rows(prefix: str, partition: str, key: str, objects: Objects) -> Partit
     if not parts:
         return None
     hashes = "".join(content_hash(body) for _, body in parts)
-    table = _joined(prefix, partition, [_table(name, body) for name, body in parts])
+    tables = [table for name, body in parts if (table := _table(name, body)) is not None]
+    nothing = pa.table({key: pa.array([], pa.string())})
+    table = _joined(prefix, partition, tables or [nothing])
     if key not in table.column_names or table.column(key).null_count or _is_odd(table, key):
         raise NoKey(key, prefix, partition)
     return PartitionRows(table, content_hash(hashes.encode()))
@@ -109,16 +104,38 @@ def _is_odd(table: pa.Table, key: str) -> bool:
 def _parts(prefix: str, partition: str, objects: Objects) -> Iterator[tuple[str, bytes]]:
     folder = partition_prefix(prefix, partition)
     for stored in objects.list(folder):
-        if stored.key.endswith(".parquet") and "/" not in stored.key[len(folder) :]:
+        if format_of(stored.key) and "/" not in stored.key[len(folder) :]:
             yield stored.key, objects.get(stored.key)
 
 
-def _table(name: str, body: bytes) -> pa.Table:
+def _table(key: str, body: bytes) -> pa.Table | None:
+    """Read an object as a whole; `None` when it has not even columns."""
+    pieces = [_plain(piece.table) for piece in slices(pa.py_buffer(body), key)]
     try:
-        table = parquet.read_table(BytesIO(body))
-    except (pa.ArrowException, OSError) as error:
-        raise UnreadableObject(name) from error
-    return pa.Table.from_arrays([plain(c) for c in table.columns], names=table.column_names)
+        return pa.concat_tables(_alike(pieces), promote_options="permissive") if pieces else None
+    except pa.ArrowException as error:
+        raise UnreadableObject(key) from error
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Write columns out; of those with the same name nobody knows which is meant."""
+    names = [name for name, times in Counter(table.column_names).items() if times == 1]
+    columns = [plain(table.column(name)) for name in names]
+    return pa.table(columns, names=names).replace_schema_metadata(table.schema.metadata)
+
+
+def _alike(pieces: list[pa.Table]) -> list[pa.Table]:
+    """Write as text what is text in some rows of an object and something else in others."""
+    texts = {f.name for piece in pieces for f in piece.schema if pa.types.is_string(f.type)}
+    return [
+        piece.cast(
+            pa.schema(
+                [f.with_type(pa.string()) if f.name in texts else f for f in piece.schema],
+                metadata=piece.schema.metadata,
+            )
+        )
+        for piece in pieces
+    ]
 
 
 def _joined(prefix: str, partition: str, tables: list[pa.Table]) -> pa.Table:

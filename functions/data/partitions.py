@@ -1,20 +1,19 @@
 """One partition's objects, each read once as Arrow and handed over as arrays. No pandas here."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from core.domain.ids import content_hash
-from core.domain.partition import partition_prefix
+from core.domain.partition import format_of, partition_prefix
 from core.domain.reading import Reading
 from core.ports import ObjectInfo, Objects
 from functions.arrays import Sized
-from functions.data.arrow_batch import Kind, count_keys, take_batch, wrong_key
-from functions.data.parquet_stretches import Stretch, stretches
-
-_SUFFIX = ".parquet"
+from functions.data.arrow_batch import TWICE, Kind, count_keys, in_words, take_batch, wrong_key
+from functions.data.object_tables import Slice, UnreadableObject, stretches
+from functions.untyped import with_numbers
 
 
 @dataclass(frozen=True)
@@ -26,14 +25,31 @@ class Columns:
     kinds: Mapping[str, Kind]
     sensitive: AbstractSet[str] = frozenset()
     """Columns whose words are hashed before anything else sees them."""
+    besides: AbstractSet[str] = frozenset()
+    """Columns that are known and not wanted."""
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The columns to read, in the order in which they are asked for."""
+        return tuple(dict.fromkeys((self.key, *self.kinds)))
+
+    @property
+    def of_words(self) -> list[str]:
+        """Those of them that hold categories."""
+        return [name for name, kind in self.kinds.items() if kind == "category"]
+
+    @property
+    def named(self) -> AbstractSet[str]:
+        """All columns that are known."""
+        return {*self.wanted, *self.besides}
 
 
 def objects_of(prefix: str, partition: str, objects: Objects) -> list[ObjectInfo]:
-    """List the Parquet objects of a partition, by key."""
+    """List the objects of a partition that hold data, by key."""
     folder = partition_prefix(prefix, partition)
     # Only what lies directly in it: Spark keeps unfinished parts in `_temporary/` below.
     listed = (found for found in objects.list(folder) if "/" not in found.key[len(folder) :])
-    return [found for found in listed if found.key.endswith(_SUFFIX)]
+    return [found for found in listed if format_of(found.key)]
 
 
 def fingerprint(found: Sequence[ObjectInfo], promised_rows: int | None = None) -> str:
@@ -63,38 +79,19 @@ def read_partition(
     Raises:
         NotThere: an object was deleted meanwhile.
     """
-    rows = 0
-    keys: list[pa.ChunkedArray] = []
-    missing: set[str] = set()
-    mistyped: dict[str, str] = {}
+    seen = _Seen(columns)
     unreadable: list[str] = []
     for stored in found:
         try:
-            for table in _stretches(stored.key, columns, objects):
-                rows += table.num_rows
-                taken = take_batch(table, columns.kinds, columns.sensitive)
-                missing |= set(taken.missing)
-                mistyped |= taken.mistyped
-                if _has(columns.key, table):
-                    keys.append(table.column(columns.key))
-                else:
-                    missing.add(columns.key)
-                take(Sized(taken.batch, table.num_rows))
-        except (pa.ArrowException, OSError):
+            with objects.local_copy(stored.key) as path:
+                for part in seen.object(
+                    stretches(path, stored.key, columns.wanted, columns.of_words)
+                ):
+                    take(part)
+        # Columns are read while they are taken; and Arrow takes bytes that are no text for text.
+        except (UnreadableObject, pa.ArrowException, OSError, UnicodeDecodeError):
             unreadable.append(stored.key.rpartition("/")[2])
-    distinct, nameless = rows, 0
-    if wrong := wrong_key(keys):
-        mistyped[columns.key] = wrong
-    elif columns.key not in missing:
-        distinct, nameless = count_keys(keys)
-    return Reading(
-        rows=rows,
-        duplicates=max(rows - nameless - distinct, 0),
-        nameless=nameless,
-        missing=tuple(name for name in (columns.key, *columns.kinds) if name in missing),
-        mistyped=mistyped,
-        unreadable=tuple(unreadable),
-    )
+    return seen.reading(unreadable)
 
 
 def hold_partition(
@@ -106,11 +103,58 @@ def hold_partition(
     return reading, parts
 
 
-def _stretches(object_key: str, columns: Columns, objects: Objects) -> Iterator[Stretch]:
-    coded = [name for name, kind in columns.kinds.items() if kind == "category"]
-    with objects.local_copy(object_key) as path:
-        yield from stretches(path, list(dict.fromkeys([columns.key, *columns.kinds])), coded)
+class _Seen:
+    """What the objects of a partition told so far, besides their values."""
 
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._rows = 0
+        self._keys: list[pa.ChunkedArray] = []
+        self._missing: set[str] = set()
+        self._mistyped: dict[str, str] = {}
+        self._others: dict[str, str] = {}
 
-def _has(name: str, table: Stretch) -> bool:
-    return bool(table.schema.get_field_index(name) >= 0)  # -1 also when two columns have the name
+    def object(self, pieces: Iterable[Slice]) -> Iterator[Sized]:
+        """Go through one object."""
+        columns = self._columns
+        numbers = [name for name, kind in columns.kinds.items() if kind == "number"]
+        names: set[str] = set()
+        schema = None
+        for piece in pieces:
+            table = with_numbers(piece.table, numbers)
+            taken = take_batch(table, columns.kinds, columns.sensitive)
+            self._rows += piece.rows
+            self._mistyped |= taken.mistyped
+            if piece.schema is not schema:
+                self._look_at(schema := piece.schema)
+                names |= set(schema.names)
+            if table.schema.names.count(columns.key) == 1:
+                self._keys.append(table.column(columns.key))
+            yield Sized(taken.batch, piece.rows)
+        if names:  # an object without anything in it lacks nothing
+            self._missing |= set(columns.wanted) - names
+
+    def _look_at(self, schema: pa.Schema) -> None:
+        if schema.names.count(self._columns.key) > 1:
+            self._mistyped[self._columns.key] = TWICE
+        for field in schema:
+            if field.name not in self._columns.named:
+                self._others[field.name] = in_words(field.type)
+
+    def reading(self, unreadable: Sequence[str]) -> Reading:
+        """Put it together."""
+        key, kinds = self._columns.key, self._columns.kinds
+        distinct, nameless = self._rows, 0
+        if wrong := wrong_key(self._keys):
+            self._mistyped[key] = wrong
+        elif key not in self._missing and key not in self._mistyped:
+            distinct, nameless = count_keys(self._keys)
+        return Reading(
+            rows=self._rows,
+            duplicates=max(self._rows - nameless - distinct, 0),
+            nameless=nameless,
+            missing=tuple(name for name in (key, *kinds) if name in self._missing),
+            mistyped=self._mistyped,
+            unreadable=tuple(unreadable),
+            others={name: self._others[name] for name in sorted(self._others)},
+        )

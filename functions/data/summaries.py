@@ -1,9 +1,11 @@
 """Where references and summaries are kept: small compressed arrays, never the rows themselves."""
 
 import json
+import zlib
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,17 +25,13 @@ def keep_reference(model: str, header: Header, arrays: Arrays, objects: Objects)
     """Store a reference once, under its content hash; returns the key."""
     body = _packed({**header, "model": model}, arrays)
     key = f"summaries/{model}/references/{content_hash(body)}.npz"
-    objects.put_new(key, body)
+    objects.put(key, body)  # the same bytes again, unless what is there was damaged
     return key
 
 
 def read_reference(key: str, objects: Objects) -> tuple[Header, Arrays] | None:
-    """Read a reference; `None` if an older version wrote it, so that it must be learned anew.
-
-    Raises:
-        NotThere: no object has this key.
-    """
-    return None if key.endswith(".json") else _unpacked(objects.get(key))
+    """Read a reference; `None` if it is gone, damaged, or by an older version: learn it anew."""
+    return _read(key, objects)
 
 
 def keep_summary(place: str, partition: str, arrays: Arrays, objects: Objects) -> str:
@@ -51,11 +49,8 @@ def keep_summary(place: str, partition: str, arrays: Arrays, objects: Objects) -
 
 
 def read_summary(place: str, partition: str, objects: Objects) -> Arrays | None:
-    """Read the summary of a partition; `None` if none is kept, or one by an older version."""
-    try:
-        unpacked = _unpacked(objects.get(_key(place, partition)))
-    except NotThere:
-        return None
+    """Read the summary of a partition; `None` if there is none, none whole, or an older one."""
+    unpacked = _read(_key(place, partition), objects)
     return unpacked[1] if unpacked else None
 
 
@@ -81,6 +76,13 @@ def _packed(header: Header, arrays: Arrays) -> bytes:
     every = {**arrays, "header": np.frombuffer(said, dtype=np.uint8)}
     np.savez_compressed(body, allow_pickle=False, **every)
     return body.getvalue()
+
+
+def _read(key: str, objects: Objects) -> tuple[Header, Arrays] | None:
+    try:
+        return _unpacked(objects.get(key))
+    except (NotThere, BadZipFile, EOFError, KeyError, ValueError, zlib.error):
+        return None
 
 
 def _unpacked(body: bytes) -> tuple[Header, Arrays] | None:

@@ -42,10 +42,9 @@ class LabelledRows:
         return sum(one.used.rows for one in self.partitions)
 
     @property
-    def features(self) -> pa.Table:
-        """All columns as they landed; the pipeline's own columns are selected from these."""
-        tables = [one.features for one in self.partitions]
-        return pa.concat_tables(tables, promote_options="permissive")
+    def features(self) -> list[pa.Table]:
+        """All columns of each partition as they landed; the pipeline's own are selected there."""
+        return [one.features for one in self.partitions]
 
     @property
     def labels(self) -> NDArray[np.int8]:

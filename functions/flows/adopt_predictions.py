@@ -12,6 +12,7 @@ from core.domain.scored import Scored
 from core.ports import Ports, changed, new
 from functions.data.partition_rows import PartitionRows, read_rows
 from functions.data.prediction_log import write_log
+from functions.untyped import with_numbers
 
 _ATTEMPTS = 5
 
@@ -90,10 +91,11 @@ def _version(rows: PartitionRows) -> VersionId:
 
 
 def _probabilities(column: str, partition: str, rows: PartitionRows) -> NDArray[np.float64]:
-    if column not in rows.table.column_names or rows.table.column(column).null_count:
+    table = with_numbers(rows.table, [column])
+    if column not in table.column_names or table.column(column).null_count:
         raise WrongPredictions(column, partition)
     try:
-        scores = rows.table.column(column).cast(pa.float64()).to_numpy()
+        scores = table.column(column).cast(pa.float64()).to_numpy()
     except pa.ArrowException as error:
         raise WrongPredictions(column, partition) from error
     if not np.all((scores >= 0) & (scores <= 1)):

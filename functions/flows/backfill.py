@@ -118,14 +118,16 @@ def backfill(config: ModelConfig, partitions: Sequence[str], ports: Ports) -> It
         yield from (Filled(name) for name in in_use.reference.partitions if name in chosen)
     known = history_before(config.model, _AFTER_ALL, in_use, ports)
     reference = in_use.reference.extended(known.later).only(known.partitions)
-    past = Past(reference, Held(learn_promises(reference, config.data.key).kept))
+    held = Held(learn_promises(reference, config.data.key).kept)
+    watch = ports.records.get(Watch, config.model)
+    past = Past(reference, held, watch.known_others if watch else None)
     done = {*in_use.reference.partitions, *summaries.summarised(in_use.place, ports.objects)}
     kept: dict[str, Closed] = {}
     for position, name in enumerate(chosen):
         if name in done or _is_too_old(name, in_use):
             continue
         looked = look(config, config.data.features, name, past, ports.objects)
-        past = past.after(position, name, looked.closed, looked.verdict)
+        past = past.after(position, looked)
         for adopted, closed in past.adopted.items():
             keep(in_use, adopted, closed, ports)
         kept |= past.adopted

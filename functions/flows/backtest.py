@@ -1,6 +1,6 @@
 """What the checks would have said of partitions that are all there, had they been watched then."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.errors import BadData
@@ -15,7 +15,7 @@ from functions.flows.measure import columns_of
 from functions.flows.trace import Trace, trace
 from functions.flows.walk import Past, look
 from functions.ml.contract import Held, learn_promises
-from functions.ml.reference import Day, Reference, learn
+from functions.ml.reference import Day, learn
 
 
 class TooShort(BadData):
@@ -34,6 +34,8 @@ class Checked:
 
     partition: str
     rows: int
+    unwatched: Mapping[str, str]
+    """Columns of the data that the config does not name; what each holds."""
     verdict: Verdict
     trace: Trace | None = None
     """What an alert rests on; see `trace`."""
@@ -57,21 +59,25 @@ def backtest(config: ModelConfig, prefix: str, objects: Objects) -> Iterator[Che
     window = config.training.window_days
     if len(names) <= window:
         raise TooShort(len(names), window)
-    reference = _learned(config, prefix, names[:window], objects)
-    past = Past(reference, Held(learn_promises(reference, config.data.key).kept))
+    past = _learned(config, prefix, names[:window], objects)
     for position, name in enumerate(names[window:]):
         looked = look(config, prefix, name, past, objects)
-        yield Checked(name, looked.reading.rows, looked.verdict, trace(config, looked, past))
-        past = past.after(position, name, looked.closed, looked.verdict)
+        reading = looked.reading
+        yield Checked(
+            name, reading.rows, reading.others, looked.verdict, trace(config, looked, past)
+        )
+        past = past.after(position, looked)
 
 
-def _learned(config: ModelConfig, prefix: str, names: Sequence[str], objects: Objects) -> Reference:
+def _learned(config: ModelConfig, prefix: str, names: Sequence[str], objects: Objects) -> Past:
     read = {name: _read(config, prefix, name, objects) for name in names}
     days = {name: day for name, (reading, day) in read.items() if reading.is_usable}
+    others = frozenset(one for name in days for one in read[name][0].others)
     if not days:
         raise NothingToLearnFrom(config.model)
     columns = columns_of(config)
-    return learn(days, columns.kinds, columns.sensitive)
+    reference = learn(days, columns.kinds, columns.sensitive)
+    return Past(reference, Held(learn_promises(reference, config.data.key).kept), others)
 
 
 def _read(

@@ -25,6 +25,7 @@ from functions.flows.history import (
 from functions.flows.hold_contract import held_by
 from functions.flows.measure import columns_of, measure
 from functions.flows.movement_of import movement_of
+from functions.flows.new_columns import added, with_new_names
 from functions.flows.raise_verdict import raise_verdict
 from functions.flows.tell_skew import tell_skew
 from functions.ml.profile import Profiler
@@ -35,7 +36,7 @@ _ATTEMPTS = 5
 
 
 class NothingLanded(BadData):
-    """There is no Parquet object in the partition."""
+    """There is no object with data in the partition."""
 
     def __init__(self, model: str, partition: str) -> None:
         super().__init__(f"Nothing landed for `{model}` in the partition {partition}.")
@@ -67,7 +68,8 @@ def check_partition(model: str, partition: str, ports: Ports) -> PartitionCheck:
             raise_verdict(config, partition, ports)
             tell_skew(config, partition, ports)
             return check
-        _store(_checked(config, partition, found, promised, ports), before=check, ports=ports)
+        now, reading = _checked(config, partition, found, promised, ports)
+        _store(now, reading, before=check, ports=ports)
         # Then look again: the data may have been rewritten, or another run been quicker.
     raise Busy
 
@@ -78,7 +80,7 @@ def _checked(
     found: Sequence[ObjectInfo],
     promised: int | None,
     ports: Ports,
-) -> PartitionCheck:
+) -> tuple[PartitionCheck, Reading]:
     watch = ports.records.get(Watch, config.model)
     in_use = reference_in_use(watch.reference_key if watch else None, ports)
     tally = Tally.of(config, ports.now().date())
@@ -91,17 +93,23 @@ def _checked(
             config, partition, found, in_use, tally, ports
         )
     findings += tally.findings(reading)
-    return PartitionCheck(
+    reference = in_use.reference if in_use else None
+    news = added(reading, watch.known_others if watch else None, reference)
+    if reference is not None and news:
+        findings = with_new_names(findings, news, found, config, reference, ports.objects)
+    check = PartitionCheck(
         id=PartitionCheck.id_of(config.model, partition),
         model=config.model,
         partition=partition,
         fingerprint=fingerprint(found, promised),
         rows=reading.rows,
-        verdict=judge([*findings, *row_findings(promised, reading)], basis),
+        unwatched=reading.told_others,
+        verdict=judge([*findings, *row_findings(promised, reading)], basis, news),
         movement=movement,
         reference_key=in_use.key if in_use else None,
         checked_at=ports.now(),
     )
+    return check, reading
 
 
 def _compared(  # noqa: PLR0913, PLR0917 - what is read passes through the tally as well
@@ -130,13 +138,17 @@ def _compared(  # noqa: PLR0913, PLR0917 - what is read passes through the tally
     return reading, basis, plain + [f for f in findings if f.column not in plainly], movement
 
 
-def _store(check: PartitionCheck, before: PartitionCheck | None, ports: Ports) -> bool:
+def _store(
+    check: PartitionCheck, reading: Reading, before: PartitionCheck | None, ports: Ports
+) -> bool:
     """Store the check and note it in the watch, together; False if another run was quicker."""
     stored = changed(check.replacing(before)) if before else new(check)
-    return ports.records.commit(stored, _noted(check, ports))
+    return ports.records.commit(stored, _noted(check, reading, ports))
 
 
-def _noted(check: PartitionCheck, ports: Ports) -> Write:
+def _noted(check: PartitionCheck, reading: Reading, ports: Ports) -> Write:
     watch = ports.records.get(Watch, check.model)
     after = (watch or Watch(id=check.model)).checked(check.partition, check.checked_at)
+    if not check.verdict.is_broken:
+        after = after.knowing(reading.others)
     return changed(after) if watch else new(after)

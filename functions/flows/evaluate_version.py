@@ -9,16 +9,17 @@ from core.domain.serving import Serving
 from core.domain.verdict import Severity
 from core.domain.version import Evaluation, Version
 from core.ports import Ports, new
+from functions import untyped
 from functions.data.artefacts import load
 from functions.data.provenance import source_hash
 from functions.data.training_set import LabelledRows
 from functions.flows.tell_owner import tell_owner
 from functions.ml import columns, evaluate
-from functions.ml.columns import select
+from functions.ml.columns import select_all
 from functions.ml.evaluate import Scores, brier_gain, measure
 from functions.ml.pipeline import predict
 
-_EVALUATOR: Final = (columns, evaluate, sys.modules[__name__])
+_EVALUATOR: Final = (untyped, columns, evaluate, sys.modules[__name__])
 _RESTORE: Final = "Restore the object from the bucket's history, or roll the model back."
 
 
@@ -81,5 +82,5 @@ def _champion_scores(
 
 
 def _scores(model: str, version: Version, rows: LabelledRows, ports: Ports) -> Scores:
-    features = select(rows.features, version.manifest.columns)
+    features = select_all(rows.features, version.manifest.columns)
     return predict(load(model, version, predict, ports.objects, ports.signer), features)

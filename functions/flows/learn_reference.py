@@ -51,22 +51,25 @@ def learn_reference(config: ModelConfig, partitions: Sequence[str], ports: Ports
     names = sorted(set(partitions))
     watch = ports.records.get(Watch, config.model)
     in_use = reference_in_use(watch.reference_key if watch else None, ports)
+    others: set[str] = set()
     if in_use is not None and _still_measures(in_use.reference, config):
-        reference = _extended(config, in_use, names, ports)
+        reference = _extended(config, in_use, names, others, ports)
         key = keep_reference(
             config.model, reference, in_use.config_hash, _still(in_use, reference), ports
         )
     else:
-        reference = _learned(config, names, ports)
+        reference = _learned(config, names, others, ports)
         key = keep_reference(config.model, reference, config.hash, {}, ports)
-    _put_in_force(config.model, key, ports)
+    _put_in_force(config.model, key, others, ports)
     relearn_contract(config, key, reference, ports)
     learn_arrivals(config, reference.partitions, ports)
     return key
 
 
-def _learned(config: ModelConfig, names: Sequence[str], ports: Ports) -> Reference:
-    days = {name: day for name in names if (day := _read(config, name, ports)) is not None}
+def _learned(
+    config: ModelConfig, names: Sequence[str], others: set[str], ports: Ports
+) -> Reference:
+    days = {name: day for name in names if (day := _read(config, name, others, ports)) is not None}
     if not days:
         raise NothingToLearnFrom(config.model)
     columns = columns_of(config)
@@ -85,7 +88,9 @@ def has_columns_of(config: ModelConfig, reference: Reference) -> bool:
     return len(fits) == len(config.columns) == len(reference.ruler.columns)
 
 
-def _extended(config: ModelConfig, in_use: InUse, names: Sequence[str], ports: Ports) -> Reference:
+def _extended(
+    config: ModelConfig, in_use: InUse, names: Sequence[str], others: set[str], ports: Ports
+) -> Reference:
     """Add the partitions of a window that a reference does not know, and drop what lost trust."""
     before = in_use.reference
     later: dict[str, Closed] = {}
@@ -93,7 +98,7 @@ def _extended(config: ModelConfig, in_use: InUse, names: Sequence[str], ports: P
         if name in before.partitions:
             continue
         found = closed_of(in_use, name, ports)
-        if found is None and (day := _read(config, name, ports)) is not None:
+        if found is None and (day := _read(config, name, others, ports)) is not None:
             found = closed(day, before.ruler, before.known)
         if found is not None:
             later[name] = found
@@ -105,19 +110,22 @@ def _still(in_use: InUse, reference: Reference) -> Mapping[str, str]:
     return {n: etag for n, etag in in_use.taken_in.items() if n in reference.partitions}
 
 
-def _read(config: ModelConfig, partition: str, ports: Ports) -> Day | None:
-    """Read a partition; `None` if it cannot be learned from."""
+def _read(config: ModelConfig, partition: str, others: set[str], ports: Ports) -> Day | None:
+    """Read a partition and note its other columns; `None` if it cannot be learned from."""
     found = objects_of(config.data.features, partition, ports.objects)
     reading, parts = hold_partition(found, columns_of(config), ports.objects)
-    return Day(parts, reading.duplicate_share) if reading.is_usable else None
+    if not reading.is_usable:
+        return None
+    others.update(reading.others)
+    return Day(parts, reading.duplicate_share)
 
 
-def _put_in_force(model: str, key: str, ports: Ports) -> None:
+def _put_in_force(model: str, key: str, others: set[str], ports: Ports) -> None:
     for _ in range(_ATTEMPTS):
         before = ports.records.get(Watch, model)
         if before and before.reference_key == key:
             return
-        after = (before or Watch(id=model)).learned(key, ports.now())
+        after = (before or Watch(id=model)).learned(key, ports.now()).knowing(others)
         if ports.records.commit(changed(after) if before else new(after)):
             return
     raise Busy

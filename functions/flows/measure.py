@@ -64,4 +64,5 @@ def watched(config: ModelConfig, ruler: Ruler) -> list[str]:
 def columns_of(config: ModelConfig) -> Columns:
     """Say what a model's checks read."""
     kinds = {name: column.type for name, column in config.columns.items()}
-    return Columns(config.data.key, kinds, frozenset(config.sensitive))
+    besides = frozenset({config.data.event_time})
+    return Columns(config.data.key, kinds, frozenset(config.sensitive), besides)

@@ -16,7 +16,15 @@ from core.flows.await_partition import is_awaited
 from core.flows.permit import config_of
 from core.flows.propose import propose
 from core.ports import Ports, changed, new
-from functions.data import artefacts, label_store, partition_rows, training_set
+from functions import untyped
+from functions.data import (
+    artefacts,
+    json_lines,
+    label_store,
+    object_tables,
+    partition_rows,
+    training_set,
+)
 from functions.data.artefact_refused import ArtefactRefused
 from functions.data.artefacts import GOLDEN_ROWS, Golden
 from functions.data.provenance import environment, source_hash
@@ -26,10 +34,13 @@ from functions.flows.learn_reference import learn_reference
 from functions.flows.tell_owner import tell_owner
 from functions.flows.training_rows import lack_of, training_rows
 from functions.ml import columns, pipeline
-from functions.ml.columns import select
+from functions.ml.columns import select_all
 from functions.ml.pipeline import ConfigRefused, build, learn, predict
 
 _MAKES_AN_ARTEFACT: Final = (
+    object_tables,
+    json_lines,
+    untyped,
     partition_rows,
     label_store,
     training_set,
@@ -167,7 +178,7 @@ def _train(  # noqa: PLR0913 - who asked and why are part of the record
     It is not fitted once more on the rows kept back: what serves is what was judged, byte for
     byte, and the price is that the newest days are learned from at the next training only.
     """
-    features = select(rows.learning.features, manifest.columns)
+    features = select_all(rows.learning.features, manifest.columns)
     trained = learn(config.training, manifest.columns, features, rows.learning.labels)
     some = features.iloc[np.linspace(0, len(features) - 1, GOLDEN_ROWS, dtype=np.intp)]
     golden = Golden(some, predict(trained, some))

@@ -13,6 +13,7 @@ from core.ports import Objects
 from functions.data.partitions import fingerprint, objects_of, read_partition
 from functions.flows.history import History
 from functions.flows.measure import columns_of, measure
+from functions.flows.new_columns import added, with_new_names
 from functions.flows.trust import ADOPTED_AFTER
 from functions.ml.calibrate import FEWEST_PARTITIONS
 from functions.ml.contract import NOTHING_HELD, Held
@@ -28,6 +29,8 @@ class Past:
     reference: Reference
     held: Held = NOTHING_HELD
     """What stays promised all the way."""
+    others: frozenset[str] | None = None
+    """Columns that the config does not name and trusted partitions had; `None` if unknown."""
     waiting: tuple[tuple[int, str, Closed], ...] = ()
     """Position, name, and what each looks like."""
     adopted: Mapping[str, Closed] = field(default_factory=dict)
@@ -45,7 +48,7 @@ class Past:
             reference = reference.only(earlier)
         return History(reference.partitions, reference.summaries, reference.known, {}, {})
 
-    def after(self, position: int, name: str, one: Closed | None, verdict: Verdict) -> "Past":
+    def after(self, position: int, looked: "Looked") -> "Past":
         """Go one partition on.
 
         As when nobody judges an alert: errors stay out of the history, what moved is adopted
@@ -53,10 +56,9 @@ class Past:
 
         Args:
             position: of the partition among all of them.
-            name: of the partition.
-            one: what it looks like; `None` if it could not be measured.
-            verdict: what the checks would have said of it.
+            looked: what the checks would have said of it.
         """
+        name, one, verdict = looked.partition, looked.closed, looked.verdict
         waiting, adopted = list(self.waiting), dict[str, Closed]()
         if one is not None and verdict.error_class is None:
             adopted[name] = one
@@ -66,7 +68,10 @@ class Past:
             _, moved, closed_then = waiting.pop(0)
             adopted[moved] = closed_then
         reference = self.reference.extended(adopted) if adopted else self.reference
-        return Past(reference, self.held, tuple(waiting), adopted)
+        others = self.others
+        if others is not None and not verdict.is_broken:
+            others = others.union(looked.reading.others)
+        return Past(reference, self.held, others, tuple(waiting), adopted)
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,9 @@ def look(config: ModelConfig, prefix: str, partition: str, past: Past, objects: 
         basis, measured = measure(config, partition, one.summary, history, ruler, past.held)
         findings += measured
     findings += tally.findings(reading)
+    new = added(reading, past.others, past.reference)
+    if new:
+        findings = with_new_names(findings, new, found, config, past.reference, objects)
     return Looked(
-        partition, fingerprint(found), reading, one, tuple(findings), judge(findings, basis)
+        partition, fingerprint(found), reading, one, tuple(findings), judge(findings, basis, new)
     )

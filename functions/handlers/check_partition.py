@@ -40,5 +40,6 @@ def _result(of: ModelPartition, outside: Ports) -> dict[str, Any]:
         error_class=verdict.error_class,
         basis=verdict.basis,
         blamed=[blame.column for blame in verdict.blamed],
+        unwatched=list(check.unwatched),
     )
     return {"decision": "checked", "rows": check.rows, **verdict.model_dump(mode="json")}

@@ -1,6 +1,6 @@
 """The one feature path: training, validation and scoring take their columns through here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from core.domain.errors import BadData
 from core.domain.model_config import Column
+from functions.untyped import with_numbers
 
 NO_CATEGORY = ""
 """What stands for a missing category: it is learned like any other."""
@@ -45,6 +46,7 @@ def select(rows: pa.Table | pd.DataFrame, columns: Mapping[str, Column]) -> pd.D
         WrongType: a number is text, or a category is something nested.
     """
     table = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
+    table = with_numbers(table, [n for n, column in columns.items() if column.type == "number"])
     features: dict[str, object] = {}
     for name, column in columns.items():
         if name not in table.column_names:
@@ -52,6 +54,15 @@ def select(rows: pa.Table | pd.DataFrame, columns: Mapping[str, Column]) -> pd.D
         cast = _number if column.type == "number" else _category
         features[name] = cast(name, table.column(name))
     return pd.DataFrame(features)
+
+
+def select_all(tables: Sequence[pa.Table], columns: Mapping[str, Column]) -> pd.DataFrame:
+    """Take the features from several tables, one behind the other; each may have its own types.
+
+    Raises:
+        MissingColumn, WrongType: as above, of one of them.
+    """
+    return pd.concat([select(table, columns) for table in tables], ignore_index=True)
 
 
 def _number(name: str, values: pa.ChunkedArray) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.domain.finding import PLAINLY, ROWS, Finding, Kind
-from core.domain.wording import Span, number, with_unit
+from core.domain.wording import Span, number, plain, with_unit
 from functions.ml.compare import MOST_SURPRISE, Comparison, Measured
 from functions.ml.explain import KINDS, moved_bin, quantile_in_words, usual_span
 from functions.ml.promises import broken_promises
@@ -112,9 +112,13 @@ def _said(
     if series.kind is Statistic.DISTINCT:
         distinct = together.distinct[:, ruler.names.index(series.column)]
         return float(distinct[-1]), usual_span(distinct[:-1]), None
+    if series.kind in {Statistic.LOW, Statistic.HIGH}:  # on its scale it may have been cut off
+        ends = together.lows if series.kind is Statistic.LOW else together.highs
+        end = ends[:, ruler.names.index(series.column)]
+        return float(end[-1]), usual_span(end[:-1]), None
     rule = ruler.columns.get(series.column)
     values = in_units(series, measured.of_series(series), rule)
-    where = f"`{series.detail}`" if isinstance(series.detail, str) else None
+    where = f"`{plain(series.detail)}`" if isinstance(series.detail, str) else None
     if isinstance(series.detail, float):
         where = quantile_in_words(series.detail)
     return float(values[-1]), usual_span(values[:-1]), where

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from core.domain.finding import Kind
-from core.domain.wording import Span, number, with_unit
+from core.domain.wording import Span, number, plain, with_unit
 from functions.arrays import Floats
 from functions.ml.ruler import NumberRuler, Ruler
 from functions.ml.statistics import Statistic
@@ -89,7 +89,8 @@ def bin_in_words(ruler: Ruler, column: str, index: int, unit: str | None) -> str
     """Name a bin for a sentence that begins with a share of rows."""
     rule = ruler.columns[column]
     if not isinstance(rule, NumberRuler):
-        return f"`{rule.words[index]}`" if index < len(rule.words) else "in other categories"
+        is_known = index < len(rule.words)
+        return f"`{plain(rule.words[index])}`" if is_known else "in other categories"
     if not len(rule.edges):
         return "of any value"
     if index == 0:

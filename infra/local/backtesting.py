@@ -11,6 +11,7 @@ from core.adapters.folder.objects import FolderObjects
 from core.domain.errors import Refusal
 from core.domain.model_config import ModelConfig
 from core.domain.person_name import with_names
+from core.domain.wording import plain
 from functions.flows.backtest import Checked, backtest
 
 Say = Callable[[str], None]
@@ -31,7 +32,7 @@ def tell_backtest(
 
     Args:
         config: the model.
-        folder: holds `dt=YYYY-MM-DD/*.parquet`.
+        folder: holds `dt=YYYY-MM-DD/part-*`, as Parquet, CSV or JSON lines.
         say: hears one line for each alert and then the sum of them; with `as_json` one JSON
             object for each partition instead.
         as_json: for programs.
@@ -46,8 +47,10 @@ def tell_backtest(
     checks = backtest(config, whole.name, FolderObjects(whole.parent))
     progress = Console(stderr=True)
     every = list[Checked]()
+    unwatched: dict[str, str] = {}
     for checked in track(checks, "checking", console=progress, transient=True, disable=as_json):
         every.append(checked)
+        unwatched |= checked.unwatched
         if as_json:
             say(_as_json(checked))
         elif checked.verdict.is_broken:
@@ -57,6 +60,9 @@ def tell_backtest(
     if as_json:
         return
     alerts = sum(checked.verdict.is_broken for checked in every)
+    if unwatched:
+        named = ", ".join(f"`{plain(name)}` ({what})" for name, what in sorted(unwatched.items()))
+        say(f"Not watched, for the config does not name them: {named}.")
     learned = config.training.window_days
     said = f"{alerts} alert{'s' if alerts != 1 else ''} in {len(every)} partitions"
     say(f"With this config you would have had {said}, {learned} more to learn from.")
@@ -76,4 +82,11 @@ def _drawing() -> Callable[[str, list[Checked], Path], int]:
 
 def _as_json(checked: Checked) -> str:
     told = checked.verdict.model_dump(mode="json")
-    return json.dumps({"partition": checked.partition, "rows": checked.rows, **told})
+    return json.dumps(
+        {
+            "partition": checked.partition,
+            "rows": checked.rows,
+            "unwatched": dict(checked.unwatched),
+            **told,
+        }
+    )

@@ -81,7 +81,7 @@ def apply(file: ConfigFile) -> None:
 @cli.command()
 def backtest(
     file: ConfigFile,
-    folder: Annotated[Path, typer.Argument(help="Holds dt=YYYY-MM-DD/*.parquet.")],
+    folder: Annotated[Path, typer.Argument(help="Holds dt=YYYY-MM-DD/part-*.")],
     *,
     json: Annotated[bool, typer.Option(help="One JSON object for each partition.")] = False,
     plots: Annotated[

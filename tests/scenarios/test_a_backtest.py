@@ -185,7 +185,7 @@ def a_check(ahead: int, error_class: ErrorClass | None = None, score: float = 0.
         score=score,
         blamed=(blame,) if error_class else (),
     )
-    return Checked(day(ahead), 100, verdict)
+    return Checked(day(ahead), 100, {}, verdict)
 
 
 def test_the_picture_of_the_whole_names_each_alert_by_its_date_and_no_names_overlap() -> None:

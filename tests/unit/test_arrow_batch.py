@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from functions.arrays import NumberColumn, WordColumn
-from functions.data.arrow_batch import Kind, Taken, count_keys, take_batch, wrong_key
+from functions.data.arrow_batch import Kind, Taken, count_keys, in_words, take_batch, wrong_key
 
 
 def column(*values: Any, kind: pa.DataType | None = None) -> pa.ChunkedArray:
@@ -98,10 +98,13 @@ def test_another_type_is_said_in_words(values: pa.ChunkedArray, kind: Kind, hold
     assert (dict(taken.mistyped), dict(taken.batch)) == ({"x": holds}, {})
 
 
-def test_a_column_that_is_not_there_or_is_there_twice_is_missing() -> None:
+def test_a_column_that_is_not_there_is_missing_and_one_that_is_there_twice_is_said_to_be() -> None:
     twice = pa.Table.from_arrays([column(1), column(2)], names=["x", "x"])
 
-    assert take_batch(twice, {"x": "number", "y": "number"}).missing == ("x", "y")
+    taken = take_batch(twice, {"x": "number", "y": "number"})
+
+    assert taken.missing == ("y",)
+    assert taken.mistyped == {"x": "is there twice"}
 
 
 def test_keys_are_counted_over_all_objects_whatever_their_type() -> None:
@@ -122,3 +125,30 @@ def test_keys_that_are_stored_as_codes_or_views_are_counted(kind: pa.DataType) -
 def test_what_cannot_name_rows_is_said_in_words() -> None:
     assert wrong_key([column("a"), column(1)]) is None
     assert wrong_key([column([1])]) == "holds something nested, names of rows are expected"
+
+
+def test_what_arrow_cannot_write_as_text_is_no_category() -> None:
+    months = column((1, 2, 3), kind=pa.month_day_nano_interval())
+
+    said = take(months, "category").mistyped["x"]
+
+    assert said == "holds times, a category is expected"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (pa.int8(), "numbers"),
+        (pa.decimal128(9, 2), "numbers"),
+        (pa.bool_(), "yes or no"),
+        (pa.string_view(), "text"),
+        (pa.dictionary(pa.int8(), pa.int64()), "numbers"),
+        (pa.date32(), "times"),
+        (pa.null(), "nothing"),
+        (pa.struct([("a", pa.int8())]), "something nested"),
+        (pa.binary(16), "binary"),
+    ],
+    ids=str,
+)
+def test_what_a_column_holds_is_said_in_words(kind: pa.DataType, words: str) -> None:
+    assert in_words(kind) == words

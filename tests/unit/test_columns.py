@@ -6,7 +6,8 @@ import pyarrow as pa
 import pytest
 
 from core.domain.model_config import Column
-from functions.ml.columns import NO_CATEGORY, MissingColumn, WrongType, select
+from functions.ml.columns import NO_CATEGORY, MissingColumn, WrongType, select, select_all
+from functions.untyped import without_types
 
 NUMBER, CATEGORY = Column(type="number"), Column(type="category")
 
@@ -91,3 +92,23 @@ def test_a_number_that_trees_cannot_read_counts_as_missing(value: float | None) 
 
     assert selected[0] == 1.0
     assert np.isnan(selected[1])
+
+
+def test_text_of_a_table_without_types_is_a_number_or_a_category_as_the_columns_say() -> None:
+    table = without_types(pa.table({"a": ["007", None], "b": ["007", None]}))
+
+    selected = select(table, {"a": NUMBER, "b": CATEGORY})
+
+    assert selected["a"].tolist() == pytest.approx([7.0, np.nan], nan_ok=True)
+    assert selected["b"].tolist() == ["007", NO_CATEGORY]
+
+
+def test_text_of_a_table_without_types_that_is_no_number_is_refused() -> None:
+    with pytest.raises(WrongType, match="The column `a` should be a number"):
+        select(without_types(pa.table({"a": ["7", "x"]})), {"a": NUMBER})
+
+
+def test_tables_with_other_types_are_taken_one_behind_the_other() -> None:
+    tables = [pa.table({"a": [1]}), pa.table({"a": [2.5]}), without_types(pa.table({"a": ["3"]}))]
+
+    assert select_all(tables, {"a": NUMBER})["a"].tolist() == [1.0, 2.5, 3.0]

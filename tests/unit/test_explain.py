@@ -35,6 +35,15 @@ def test_bins_of_categories_are_named() -> None:
     assert bin_in_words(RULER, "nothing", 0, None) == "of any value"
 
 
+def test_odd_and_very_long_categories_are_named_so_that_a_sentence_can_hold_them() -> None:
+    odd = ["x" * 10_000, "a`b\n"]
+    words = rule_words(dict.fromkeys(odd, 1), hash_words(odd), had_nulls=False)
+
+    named = {bin_in_words(Ruler.of({"x": words}), "x", index, None) for index in range(2)}
+
+    assert named == {f"`{'x' * 60}…`", "`a'b `"}
+
+
 def test_quantiles_are_named() -> None:
     named = [quantile_in_words(p) for p in (0.01, 0.05, 0.5, 0.75, 0.99)]
 

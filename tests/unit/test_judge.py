@@ -122,6 +122,14 @@ def test_each_finding_has_its_class(finding: Finding, error_class: ErrorClass) -
             "`part-0.parquet` cannot be read as Parquet",
         ),
         (
+            a_finding(kind=Kind.UNREADABLE, where="part-0.csv.gz"),
+            "`part-0.csv.gz` cannot be read as CSV",
+        ),
+        (
+            a_finding(kind=Kind.MISSING, where="air`time"),
+            "`air_time` is missing; `air'time` looks like it",
+        ),
+        (
             a_finding(kind=Kind.TYPE, where="holds text, a number is expected"),
             "`air_time` holds text, a number is expected",
         ),
@@ -224,6 +232,20 @@ def test_a_verdict_that_blames_nothing_says_what_it_rests_on(basis: Basis) -> No
     assert (verdict.severity, verdict.score) == (Severity.OK, 0.0)
     assert verdict.sentence.endswith(".")
     assert next_step(verdict) == "Nothing is left to do; resolve it."
+
+
+def test_what_is_new_is_told_beside_the_rest_and_weighs_nothing() -> None:
+    fine = judge([], Basis.REFERENCE, ("gate",))
+    broken = judge([a_finding(kind=Kind.MISSING)], Basis.REFERENCE, ("gate", "stand"))
+
+    assert (fine.is_broken, fine.sentence) == (False, "Nothing unusual. New: `gate`.")
+    assert broken.sentence == "`air_time` is missing; new: `gate`, `stand`"
+
+
+def test_a_new_column_that_looks_like_a_missing_one_is_told_once() -> None:
+    renamed = a_finding(kind=Kind.MISSING, where="gate")
+
+    assert judge([renamed], Basis.REFERENCE, ("gate", "stand")).added == ("stand",)
 
 
 def test_numbers_are_short() -> None:

@@ -15,7 +15,8 @@ from functions.data.label_store import (
     landed_labels,
     store_booked,
 )
-from functions.data.partition_rows import NoKey, UnreadableObject
+from functions.data.object_tables import UnreadableObject
+from functions.data.partition_rows import NoKey
 from tests.builders import a_config
 from tests.watched_model import parquet_of
 

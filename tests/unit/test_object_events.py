@@ -18,6 +18,8 @@ def another_config(**changes: object) -> ModelConfig:
         ("flights/features/dt=2013-02-08/_SUCCESS", ["check_partition", "score"]),
         ("flights/features/dt=2013-02-08/manifest.json", ["check_partition", "score"]),
         ("flights/labels/dt=2013-02-08/part-0.parquet", ["join_labels"]),
+        ("flights/features/dt=2013-02-08/part-0.csv.gz", ["check_partition", "score"]),
+        ("flights/labels/dt=2013-02-08/part-0.jsonl", ["join_labels"]),
         ("flights/features/dt=someday/part-0.parquet", []),
         ("flights/features/part-0.parquet", []),
         ("flights/features/more/dt=2013-02-08/part-0.parquet", []),

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from core.adapters.folder.objects import FolderObjects
-from core.domain.errors import NotThere
 from functions.arrays import NumberColumn, Sized, WordColumn
 from functions.data.summaries import (
     keep_reference,
@@ -85,10 +84,22 @@ def test_a_summary_survives_being_stored(objects: FolderObjects) -> None:
     assert list(summarised("summaries/flights/r", objects)) == ["2013-02-01"]
 
 
-def test_a_summary_that_nobody_kept_is_none(objects: FolderObjects) -> None:
+def test_what_nobody_kept_is_none(objects: FolderObjects) -> None:
     assert read_summary("summaries/flights/r", "2013-02-01", objects) is None
-    with pytest.raises(NotThere):
-        read_reference("reference/flights/none.npz", objects)
+    assert read_reference("reference/flights/none.npz", objects) is None
+
+
+@pytest.mark.parametrize("left", [b"", b"PK", b"{}", 700, -9])
+def test_what_is_damaged_is_none_until_it_is_kept_again(
+    objects: FolderObjects, left: bytes | int
+) -> None:
+    packed = pack_reference(a_reference())
+    key = keep_reference("flights", packed.header, packed.arrays, objects)
+    objects.put(key, left if isinstance(left, bytes) else objects.get(key)[:left])
+
+    assert read_reference(key, objects) is None
+    assert keep_reference("flights", packed.header, packed.arrays, objects) == key
+    assert read_reference(key, objects) is not None
 
 
 def test_what_an_older_version_kept_is_passed_over(objects: FolderObjects) -> None:

@@ -19,7 +19,7 @@ from core.domain.partition import days_before, weekdays_of
 from core.domain.verdict import Basis, Verdict
 from functions.arrays import Sized
 from functions.data.arrow_batch import Kind, take_batch
-from functions.data.parquet_stretches import stretches
+from functions.data.object_tables import stretches
 from functions.data.summaries import keep_reference, read_reference
 from functions.ml.compare import Measured, compare
 from functions.ml.examine import About, contract_findings, movement_findings
@@ -71,8 +71,9 @@ def check_once(path: Path, history: Path) -> Verdict:
 
 
 def _parts(path: Path, kinds: dict[str, Kind]) -> Iterator[Sized]:
-    for table in stretches(path, list(kinds), [n for n, k in kinds.items() if k == "category"]):
-        yield Sized(take_batch(table, kinds).batch, table.num_rows)
+    words = [name for name, kind in kinds.items() if kind == "category"]
+    for piece in stretches(path, path.name, list(kinds), words):
+        yield Sized(take_batch(piece.table, kinds).batch, piece.rows)
 
 
 def _kinds(path: Path) -> dict[str, Kind]:

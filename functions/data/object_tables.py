@@ -1,0 +1,180 @@
+"""One object of a partition as Arrow tables, some rows after others: Parquet, CSV or JSON lines.
+
+CSV says nothing of types: all of it is text, and an empty field is no value; `functions.untyped`
+tells how that becomes numbers. JSON lines leave out what they have no value for. No pandas here.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from csv import Error as NoCsv
+from csv import reader as rows_of
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+from pyarrow import csv, parquet
+
+from core.domain.errors import BadData
+from core.domain.partition import format_of
+from functions.data import parquet_stretches
+from functions.data.json_lines import json_tables
+from functions.data.parquet_stretches import as_stored
+from functions.untyped import without_types
+
+_ROWS_AT_ONCE: Final = 65_536  # however large a row group is, so much of it is held
+_BLOCK_BYTES: Final = 16 * 2**20  # of CSV that is held; a longer row cannot be read
+
+
+class UnreadableObject(BadData):
+    """An object of a partition is not what its name says."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The object {key} cannot be read as {format_of(key)}.")
+        self.key = key
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some rows of an object."""
+
+    table: pa.Table
+    """What is wanted of them; null where a record of JSON leaves it out. From `stretches` it may
+    be a `Stretch`, which is not read yet."""
+    schema: pa.Schema
+    """All columns that these rows have, wanted or not."""
+    rows: int
+    """How many: Arrow forgets it of a table without columns."""
+
+
+def slices(
+    source: Path | pa.Buffer, key: str, wanted: AbstractSet[str] | None = None
+) -> Iterator[Slice]:
+    """Read an object; one without rows is one empty slice, for its columns, if it has any.
+
+    Args:
+        source: the object's bytes, or a file that holds them.
+        key: the object's key; its ending says the format.
+        wanted: the columns to read; `None` for all.
+
+    Raises:
+        UnreadableObject: it is not what its name says, or was cut off.
+    """
+    read = _READERS[format_of(key) or "Parquet"]
+    try:
+        yield from read(source, key, wanted)
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableObject(key) from error
+
+
+def stretches(
+    path: Path, key: str, wanted: Sequence[str], coded: Sequence[str] = ()
+) -> Iterator[Slice]:
+    """Read an object like `slices`, but columns of Parquet only when they are asked for.
+
+    Args:
+        path: a file that holds the object.
+        key: the object's key; its ending says the format.
+        wanted: the columns, in the order in which they will be asked for.
+        coded: those whose words are wanted as codes, where they are stored so.
+
+    Raises:
+        UnreadableObject: it is not what its name says, or was cut off.
+    """
+    if format_of(key) != "Parquet":
+        yield from slices(path, key, set(wanted))
+        return
+    try:
+        for stretch, schema in parquet_stretches.stretches(path, wanted, coded):
+            yield Slice(stretch, schema, stretch.num_rows)
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableObject(key) from error
+
+
+def _parquet(
+    source: Path | pa.Buffer, _key: str, wanted: AbstractSet[str] | None
+) -> Iterator[Slice]:
+    opened = source if isinstance(source, Path) else pa.BufferReader(source)
+    with parquet.ParquetFile(opened) as file:
+        schema = as_stored(file.schema_arrow.empty_table()).schema
+        names = _taken(schema.names, wanted)
+        if not file.metadata.num_rows:
+            yield Slice(as_stored(file.read(columns=names)), schema, 0)
+        for i in range(file.num_row_groups):  # one by one: Arrow reads ahead into the next ones
+            for batch in file.iter_batches(_ROWS_AT_ONCE, row_groups=[i], columns=names):
+                yield Slice(as_stored(pa.Table.from_batches([batch])), schema, batch.num_rows)
+
+
+def _csv(source: Path | pa.Buffer, key: str, wanted: AbstractSet[str] | None) -> Iterator[Slice]:
+    with _decompressed(source, key) as stream:
+        header, has_rows = _header(stream)
+    schema = pa.schema([(name, pa.string()) for name in header])
+    times = Counter(_taken(header, wanted))
+    once = [name for name in times if times[name] == 1]
+    twice = [name for name in times.elements() if times[name] > 1]
+    if not has_rows:
+        names = [*once, *twice]
+        empty = pa.table([pa.nulls(0, pa.string()) for _ in names], names=names)
+        yield from [Slice(without_types(empty), schema, 0)] if header else []
+        return
+    with _decompressed(source, key) as stream, _open_csv(stream, once or header[:1]) as batches:
+        for rows in _cut(batches):
+            table = rows.select(once)
+            for name in twice:  # which of them is meant nobody knows
+                table = table.append_column(name, pa.nulls(rows.num_rows, pa.string()))
+            yield Slice(without_types(table), schema, rows.num_rows)
+
+
+def _header(stream: pa.NativeFile) -> tuple[list[str], bool]:
+    """Read the names of the columns, and say whether anything follows."""
+    try:
+        lines = TextIOWrapper(stream, "utf-8-sig", newline="")
+        header = next((row for row in rows_of(lines) if row), [])
+        return header, any(line.strip() for line in lines)
+    except (UnicodeDecodeError, NoCsv) as error:
+        raise pa.ArrowInvalid("the header is no text") from error
+
+
+def _open_csv(stream: pa.NativeFile, names: list[str]) -> csv.CSVStreamingReader:
+    """Read these columns as text; an empty list of names would mean all of them."""
+    return csv.open_csv(
+        stream,
+        csv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES),
+        csv.ParseOptions(newlines_in_values=True),
+        csv.ConvertOptions(
+            include_columns=names,
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[""],
+            strings_can_be_null=True,
+        ),
+    )
+
+
+def _json(source: Path | pa.Buffer, key: str, wanted: AbstractSet[str] | None) -> Iterator[Slice]:
+    with _decompressed(source, key) as stream:
+        for rows in _cut(json_tables(stream)):
+            table = rows.select(_taken(rows.column_names, wanted))
+            for name in sorted((wanted or set()) - set(table.column_names)):
+                table = table.append_column(name, pa.nulls(rows.num_rows))
+            yield Slice(table, rows.schema, rows.num_rows)
+
+
+def _cut(tables: Iterable[pa.Table | pa.RecordBatch]) -> Iterator[pa.Table]:
+    for table in tables:
+        for start in range(0, table.num_rows, _ROWS_AT_ONCE):
+            rows = table.slice(start, _ROWS_AT_ONCE)
+            yield rows if isinstance(rows, pa.Table) else pa.Table.from_batches([rows])
+
+
+def _decompressed(source: Path | pa.Buffer, key: str) -> pa.NativeFile:
+    opened = pa.OSFile(str(source)) if isinstance(source, Path) else pa.BufferReader(source)
+    return pa.input_stream(opened, compression="gzip" if key.lower().endswith(".gz") else None)
+
+
+def _taken(names: list[str], wanted: AbstractSet[str] | None) -> list[str]:
+    return [name for name in names if wanted is None or name in wanted]
+
+
+_READERS: Final = {"Parquet": _parquet, "CSV": _csv, "JSON lines": _json}
