@@ -21,7 +21,7 @@ class Lateness(Value):
     """What is missing, as a clause; `None` if nothing of it has landed."""
     more: int = 0
     """How many later ones are missing as well."""
-    usual: Usual | None = None
+    usual: Usual
     within_hours: int | None = None
     """What a person fixed; `None` if the time was learned."""
 
@@ -41,8 +41,6 @@ class Lateness(Value):
         begins = starts_at(self.partition)
         if self.within_hours is not None:
             return f"it has to be complete within {self.within_hours} hours of its start"
-        if self.usual is None:
-            return "others came by now"
         by, latest = begins + self.usual.by, begins + self.usual.latest
         said = f"{latest:%H:%M}" if by.date() == latest.date() else at(latest, self.partition)
         return f"usually complete by {at(by, self.partition)}, at the latest {said}"

@@ -84,11 +84,13 @@ def came_after_all(
 def _lateness(
     config: ModelConfig, table: Timetable, late: list[str], found: Completeness
 ) -> Lateness:
+    usual = Habit.of(table.came).usual(late[0])
+    assert usual is not None  # noqa: S101 - where nothing is usual, nothing is late
     return Lateness(
         partition=late[0],
         missing=found.missing,
         more=len(late) - 1,
-        usual=Habit.of(table.came).usual(late[0]),
+        usual=usual,
         within_hours=config.alerts.arrives_within_hours,
     )
 

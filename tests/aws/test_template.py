@@ -218,6 +218,23 @@ def test_what_the_code_writes_is_what_it_may_write(template: Template) -> None:
     assert prefixes == set(key["anything-but"]["prefix"])
 
 
+def test_a_marker_starts_what_data_starts(template: Template) -> None:
+    [key] = template.properties("ObjectLanded")["EventPattern"]["detail"]["object"]["key"]
+
+    assert list(key) == ["anything-but"]  # no ending is asked for: `_SUCCESS` has none
+    assert list(key["anything-but"]) == ["prefix"]
+
+
+def test_the_sweep_may_start_what_looks_at_partitions_and_no_more(template: Template) -> None:
+    may_start = {
+        resource["Fn::Sub"].rpartition("-")[2]
+        for action, resource in grants(template, "SweepRole")
+        if action == "lambda:InvokeFunction"
+    }
+
+    assert may_start == {"check_partition", "score"}
+
+
 def test_schedules_start_what_their_role_may_start_and_leave_a_dead_letter(
     template: Template,
 ) -> None:

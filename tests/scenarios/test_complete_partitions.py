@@ -1,5 +1,6 @@
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from core.adapters.folder.objects import FolderObjects
 from core.adapters.sqlite.jobs import SqliteJobs
 from core.domain.awaited import Awaited
+from core.domain.errors import NotThere
 from core.domain.model_config import ModelConfig
 from core.domain.timetable import Timetable
 from core.flows.await_partition import await_partition
@@ -125,6 +128,28 @@ def test_a_manifest_before_its_files_waits_for_each_of_them(tmp_path: Path) -> N
     assert first["reason"] == "`part-0.parquet` and 1 more of `manifest.json` are missing"
     assert second["reason"] == "`part-1.parquet` of `manifest.json` is missing"
     assert (third["decision"], third["rows"]) == ("checked", ROWS)
+
+
+def test_a_manifest_that_is_taken_away_while_it_is_looked_for_is_waited_for(
+    tmp_path: Path,
+) -> None:
+    watched = watching(tmp_path, complete_by(manifest="manifest.json"))
+    write(watched, f"{FOLDER}part-0.parquet", part(flights(DAY)))
+    write(watched, f"{FOLDER}manifest.json", whole("part-0"))
+
+    found = await_partition("flights", DAY, replace(watched.ports, objects=_Taken(tmp_path)))
+
+    assert found.missing == "`manifest.json` is missing"
+
+
+class _Taken(FolderObjects):
+    """An object store from which whatever was listed is taken before it is read."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "objects")
+
+    def get(self, key: str) -> bytes:
+        raise NotThere(key)
 
 
 def test_another_number_of_rows_than_the_manifest_says_is_a_hard_error(tmp_path: Path) -> None:
