@@ -9,7 +9,13 @@ from slack_sdk import WebClient
 
 from bot.modals.incident_form import incident_form
 from bot.modals.resolve_form import resolve_form
-from bot.modals.screens import help_screen, queue_screen, served_screen, status_screen
+from bot.modals.screens import (
+    help_screen,
+    model_screen,
+    queue_screen,
+    served_screen,
+    status_screen,
+)
 from bot.payloads import Body, person
 from core.adapters.slack.blocks import Block, cut, escape, section
 from core.adapters.slack.cards import card_of
@@ -19,6 +25,7 @@ from core.domain.ids import AlertId, IncidentId
 from core.domain.person import Person
 from core.flows.acknowledge import acknowledge
 from core.flows.ask_retrain import ask_retrain
+from core.flows.model_state import model_state
 from core.flows.overview import (
     alert_of,
     challenger_of,
@@ -168,6 +175,11 @@ def _served(command: Command) -> Answer:
     return served_screen(model, served(model, command.ports))
 
 
+def _model(command: Command) -> Answer:
+    state = model_state(command.word(0, "model"), command.ports)
+    return model_screen(state, command.ports.now())
+
+
 def _unknown(verb: str) -> Callable[[Command], Answer]:
     def refuse(_command: Command) -> Answer:
         raise UnknownVerb(verb)
@@ -192,4 +204,5 @@ _VERBS: Final[dict[str, Callable[[Command], Answer]]] = {
     "promote": _promote,
     "rollback": _rollback,
     "served": _served,
+    "model": _model,
 }

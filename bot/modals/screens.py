@@ -1,6 +1,7 @@
 """What people read on request: the queue, the state of the models, help; and the App Home."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from core.adapters.slack.actions import TAKE
@@ -15,6 +16,7 @@ from core.adapters.slack.blocks import (
     option,
     plain,
     section,
+    some,
     when,
     who,
 )
@@ -22,9 +24,11 @@ from core.adapters.slack.realised_line import realised_line
 from core.domain.alert import Alert
 from core.domain.model_config import ModelConfig
 from core.domain.serving import Served, Serving, short
+from core.flows.model_state import ModelState
 from core.flows.overview import Overview
 
 _MOST_SHOWN: Final = 20  # a phone shows about eight; Slack allows fifty blocks
+_MOST_LINE: Final = 140  # of twenty lines in one section
 
 HELP: Final = (
     "*What you can say*",
@@ -39,6 +43,7 @@ HELP: Final = (
     "`/watch promote MODEL` (or `/promote MODEL`) look at the challenger, then promote it",
     "`/watch rollback MODEL` (or `/rollback MODEL`) look at the champion, then roll it back",
     "`/watch served MODEL` which version served since when",
+    "`/watch model MODEL` what it is checked against, and how small an error that shows",
 )
 
 
@@ -79,6 +84,22 @@ def served_screen(model: str, history: Sequence[Served]) -> list[Block]:
         for line in history[:_MOST_SHOWN]
     ]
     return [section("\n".join(lines))]
+
+
+def model_screen(state: ModelState, now: datetime) -> list[Block]:
+    """Draw one model: what is known of it, and the smallest error that is seen in each column."""
+    config, known = state.config, state.sensitivity
+    facts = "\n".join(f"{label}: {escape(words)}" for label, words in state.facts(now))
+    drawn = [section(f"*{config.model}* {escape(config.about)}\n{facts}")]
+    if known is None:
+        return [*drawn, context("The next training measures how small an error is seen.")]
+    if known.columns:
+        sentences = [escape(cut(of.sentence, _MOST_LINE)) for of in known.columns]
+        drawn.append(
+            section(f"*The smallest errors that are seen*\n{some(sentences, _MOST_SHOWN)}")
+        )
+    measured = "" if state.is_measured else f" Measured {when(known.measured_at)}."
+    return [*drawn, context(escape(known.explanation) + measured)]
 
 
 def home_view(seen: Overview) -> Block:

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 from core.domain.base import Value
 from core.wiring import ports
 from functions.flows.answer_retrain import answer_retrain
+from functions.flows.measure_sensitivity import measure_sensitivity
 from functions.flows.retrain import retrain
 
 logger = Logger(service="retrain")
@@ -33,5 +34,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     done = retrain(asked.model, asked.asked_by, asked.reason, outside)
     if asked.asked_at is not None:
         answer_retrain(done, asked.asked_by, asked.asked_at, outside)
+    if done.decision in {"trained", "reference learned"}:  # told already: nobody waits for this
+        measure_sensitivity(asked.model, outside)
     logger.info("retrained", decision=done.decision, version=done.version, rows=done.rows)
     return done.model_dump(mode="json")

@@ -114,6 +114,16 @@ def backfill(
     tell_backfill(model, since, until, ports(), typer.echo)
 
 
+@cli.command("model")
+def show_model(name: Annotated[str, typer.Argument(help="A model that is in force.")]) -> None:
+    """Show what serves, what it is checked against, and the smallest errors that are seen."""
+    from rich.console import Console  # noqa: PLC0415 - arrays and tables, for this alone
+
+    from infra.local.model_screen import show_model as show  # noqa: PLC0415 - the same
+
+    show(name, Console(), ports())
+
+
 @cli.command()
 def report(incident: str) -> None:
     """Print an incident report as Markdown."""
