@@ -66,6 +66,8 @@ class Evidence(Value):
     """Who or what is affected: `1,012 flights of this day, served by version 3fa2`."""
     next_step: str
     """What to do first."""
+    is_learning: bool = False
+    """Whether so little was known of the model that only what is plainly wrong alerts."""
     fingerprint: str
     """Of the data that was looked at: other data, other fingerprint."""
 

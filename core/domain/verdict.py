@@ -47,6 +47,11 @@ class Basis(StrEnum):
     LEARNING = "learning"
     """Nothing learned yet: only that it can be read, has its key and columns, and is not empty."""
 
+    @property
+    def is_learning(self) -> bool:
+        """Whether so little is known that only what is plainly wrong alerts."""
+        return self in {Basis.TOO_FEW_DAYS, Basis.LEARNING}
+
 
 class Blame(Value):
     """One column and what is wrong with it."""

@@ -5,7 +5,7 @@ import numpy as np
 from core.domain.finding import Finding
 from core.domain.model_config import ModelConfig
 from core.domain.partition import weekdays_of
-from core.domain.verdict import Basis
+from core.domain.verdict import Basis, ErrorClass
 from functions.data.partitions import Columns
 from functions.flows.history import History
 from functions.ml.calibrate import FEWEST_PARTITIONS
@@ -29,9 +29,12 @@ def measure(  # noqa: PLR0913, PLR0917 - a partition, and all that is known of i
     units = {name: column.unit for name, column in config.columns.items()}
     about = About(config.data.key, units, frozenset(config.sensitive))
     contract = [*contract_findings(measured, about), *held.findings(measured, about)]
+    is_learning = len(history.partitions) < FEWEST_PARTITIONS
+    if is_learning:  # what is not plainly wrong may be what the next ones look like
+        contract = [finding for finding in contract if finding.error_class is ErrorClass.HARD]
     if summary.rows < config.alerts.minimum_rows:
         return Basis.TOO_FEW_ROWS, contract
-    if len(history.partitions) < FEWEST_PARTITIONS:
+    if is_learning:
         return Basis.TOO_FEW_DAYS, contract
     weekdays = weekdays_of([*history.partitions, partition])
     budget = config.alerts.partitions_per_false_alarm

@@ -83,6 +83,7 @@ def _evidence(check: PartitionCheck, ports: Ports) -> Evidence:
         origin=origin.sentence if origin else None,
         affected=affected(check, ports),
         next_step=next_step(verdict, origin),
+        is_learning=verdict.basis.is_learning,
         fingerprint=check.fingerprint,
     )
 

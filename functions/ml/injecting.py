@@ -11,7 +11,8 @@ from typing import Protocol
 import numpy as np
 
 from functions.arrays import Counts, Floats, NumberColumn, WordColumn
-from functions.ml.profile import Fact, Profile, profile_batch
+from functions.ml.column_profile import Fact
+from functions.ml.profile import Profile, profile_batch
 from functions.ml.ruler import NumberRuler, Ruler
 from functions.ml.summary import Summary
 
@@ -185,8 +186,9 @@ class Moved:
         edges, high = self._edges, before.highs + (self.step or 0.0)
         begins = np.maximum(np.concatenate([[-np.inf], edges]), before.lows)
         ends = np.maximum(np.minimum(np.concatenate([edges, [np.inf]]), high), begins)
-        is_there = (before.counts > 0) & np.isfinite(ends - begins)
-        begins, widths = np.where(is_there, begins, 0.0), np.where(is_there, ends - begins, 1.0)
+        is_there = before.counts > 0  # a column without a value has no ends either
+        begins, ends = np.where(is_there, begins, 0.0), np.where(is_there, ends, 1.0)
+        widths = ends - begins
         past = places[:, :, None] - begins[:, None, :]
         is_wide = widths > 2 * np.spacing(np.abs(begins))  # else it is one value, and a step
         way = np.where(

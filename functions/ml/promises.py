@@ -21,6 +21,15 @@ _NEVER = frozenset(
         Statistic.DUPLICATES,
     }
 )
+_OF_VALUES = frozenset(
+    {
+        Statistic.NEGATIVES,
+        Statistic.ZEROS,
+        Statistic.MINUS_ONES,
+        Statistic.FRACTIONS,
+        Statistic.FAR,
+    }
+)
 _FEWEST_KEPT = 10  # partitions: kept by fewer, it is no promise yet
 _IN_BULK = 0.5  # but from this share of rows on even then
 _UNSETTLED = 15  # partitions in which promises may still turn out to be none
@@ -28,6 +37,7 @@ _NEWEST = 150
 _MOST_BREAKS = 0.02  # of the partitions: where promises often turn out to be none, none is made
 _FEW_SHARE, _FEW_ROWS = 0.01, 3  # single odd values are not an alert
 _FEW_ABSURD_SHARE, _FEW_ABSURD_ROWS = 0.002, 2  # but what is far off is one sooner
+_NO_SPREAD = -3.9  # on the scale of `statistics`: all rows of a partition hold the same value
 _USELESS_NULLS = 0.98
 _USUAL_NULLS = 0.7
 _BULK_NEW = 0.15  # a new shop opens with fewer rows; another coding of the column does not
@@ -74,6 +84,7 @@ def broken_promises(
         too_many(rows)[:, None],
     )
     breaks = _first_breaks(shares, few)
+    breaks[:_FEWEST_KEPT] &= ~_are_of_constants(which, series, history)
     is_settled = _are_kept(breaks[:-1])
     for place, i in enumerate(which):
         if is_settled and breaks[-1, place]:
@@ -115,6 +126,21 @@ def too_many(rows: Floats) -> Floats:
 def badness(share: float) -> float:
     """Score a broken promise by the share of rows that break it, in units of a limit."""
     return BROKEN + (BROKEN_BY_ALL - BROKEN) * share
+
+
+def _are_of_constants(which: list[int], series: list[Series], history: Floats) -> Flags:
+    """Say which promises are about a column that holds one value, or none, in each partition.
+
+    What a weekday was in a few partitions says nothing of what it is in the next one.
+    """
+    spreads = {of.column: i for i, of in enumerate(series) if of.kind is Statistic.SPREAD}
+    of_values = [
+        spreads.get(series[i].column) if series[i].kind in _OF_VALUES else None for i in which
+    ]
+    return np.array(
+        [at is not None and not (history[:, at] > _NO_SPREAD).any() for at in of_values],
+        dtype=bool,
+    )
 
 
 def _is_useless(kind: Statistic, share: float, history: Floats) -> bool:

@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 
 from functions.arrays import Hashes, NumberColumn, Sized, WordColumn
+from functions.ml.column_profile import MOST_FRESH
 from functions.ml.hashing import hash_words
 from functions.ml.profile import Profile, Profiler
 from functions.ml.ruler import NumberRuler, Ruler, WordRuler, rule_numbers, rule_words
@@ -172,4 +173,13 @@ def _counted(parts: Sequence[NumberColumn | WordColumn]) -> "Counter[str]":
 def _of_one_partition(counted: Sequence[Counter[str]]) -> list[float]:
     """Count the rows of each partition whose word no other one has: new words, one left out."""
     homes = Counter(word for words in counted for word in words)
-    return [float(sum(n for word, n in words.items() if homes[word] == 1)) for words in counted]
+    new = [{word: n for word, n in words.items() if homes[word] == 1} for words in counted]
+    return [float(_as_profiled(words)) for words in new]
+
+
+def _as_profiled(new: Mapping[str, int]) -> int:
+    """Count the rows of new words as a profile does, which keeps so many of them and no more."""
+    if len(new) <= MOST_FRESH:
+        return sum(new.values())
+    rows = np.array(list(new.values()), dtype=np.int64)
+    return int(rows[np.argsort(hash_words(new))[:MOST_FRESH]].sum())

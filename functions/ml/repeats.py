@@ -8,6 +8,7 @@ from functions.ml.summary import Summary
 _COLUMN_BACK = 3  # partitions: a schedule may well repeat after a week
 _WHOLE_BACK = 30
 _FEWEST_DISTINCT = 20  # fewer values repeat by themselves
+_FEWEST = 2  # partitions: one does not tell whether a column repeats by itself
 _MOST_REPEATS = 0.01  # of the history: where repeating is usual it says nothing
 
 
@@ -28,6 +29,8 @@ def repeated_columns(history: Summary, current: Summary) -> Flags:
     copies = np.zeros((len(together), len(current.sums)), dtype=bool)
     for back in range(1, min(_COLUMN_BACK, len(history)) + 1):
         copies[back:] |= _is_copy(together[:-back], together[back:])
+    if len(history) < _FEWEST:
+        return np.zeros(len(current.sums), dtype=bool)
     is_usual = copies[:-1].sum(axis=0) > _MOST_REPEATS * len(history)
     return np.asarray(copies[-1] & ~is_usual)
 

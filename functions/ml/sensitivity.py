@@ -8,8 +8,8 @@ import numpy as np
 
 from core.domain.sensitivity import Injected
 from functions.arrays import Counts, Flags, Floats
+from functions.ml.column_profile import Fact
 from functions.ml.injecting import Injection, Like, Moved, row_of, unknown_word
-from functions.ml.profile import Fact
 from functions.ml.ruler import Ruler, WordRuler
 from functions.ml.spoiled import Spoiling, Tried
 from functions.ml.summary import Summary

@@ -167,7 +167,8 @@ def _of_numbers(  # noqa: PLR0913, PLR0917 - one column: what it is, and what is
     is_filled = np.isfinite(filled)
     low = np.where(is_filled, history.lows[:, i], np.nan)
     high = np.where(is_filled, history.highs[:, i], np.nan)
-    found[Series(name, Statistic.FAR)] = (counts[:, 0] + counts[:, -1]) / filled
+    outside = (counts[:, 0] + counts[:, -1]) * bool(len(rule.edges))  # where anything was ever seen
+    found[Series(name, Statistic.FAR)] = outside / filled
     found[Series(name, Statistic.PEAK)] = counts.max(axis=1) / filled
     found[Series(name, Statistic.MEAN)] = mean
     found[Series(name, Statistic.SPREAD)] = np.log(np.sqrt(variance) + _LEAST_SPREAD)

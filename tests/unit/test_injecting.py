@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from functions.arrays import Batch, Floats, NumberColumn, Sized, WordColumn
+from functions.ml.column_profile import Fact
 from functions.ml.injecting import Injection, Like, Moved, Places, row_of, unknown_word
-from functions.ml.profile import Fact
 from functions.ml.reference import Day, Reference, closed, learn
 from functions.ml.ruler import NumberRuler
 from functions.ml.summary import Summary

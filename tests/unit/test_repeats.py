@@ -54,8 +54,9 @@ def test_a_constant_column_is_no_copy() -> None:
     assert not repeated_columns(still, summary(np.ones(300), RNG.normal(size=300))).any()
 
 
-def test_one_partition_is_history_enough() -> None:
+def test_one_partition_tells_of_a_copy_of_it_but_not_whether_a_column_repeats_by_itself() -> None:
     a, b = DAYS[0]
 
     assert is_repeated(HISTORY[:1], summary(a, b))
-    assert repeated_columns(HISTORY[:1], summary(a, b)).all()
+    assert not repeated_columns(HISTORY[:1], summary(a, b)).any()
+    assert repeated_columns(HISTORY[:2], summary(*DAYS[1])).all()

@@ -40,6 +40,8 @@ _CLASS: Final = {
 }
 _LATE: Final = "late: not there when it should be"
 
+_LEARNING: Final = "Still learning this model: only what is plainly wrong alerts"
+
 
 def alert_card(alert: Alert) -> Card:
     """Draw an alert; buttons only while it is open, Acknowledge only while nobody has it."""
@@ -90,6 +92,8 @@ def _small_print(alert: Alert) -> list[str]:
     lines = [f"{raised} {when(alert.raised_at)}"]
     if alert.since and alert.since != alert.partition:
         lines[0] += f", seen since {alert.since}"
+    if evidence.is_learning:
+        lines.append(_LEARNING)
     if evidence.affected:
         lines.append(f"Affected: {_short(evidence.affected, _MOST_IN_A_LINE)}")
     if alert.resolved_by:
