@@ -50,9 +50,9 @@ bench-alerts: .venv/dev ## errors caught and false alarms on three open data set
 	  $(if $(STRIDE),--stride $(STRIDE)) $(if $(BY),--by $(BY)) $(if $(DETECTOR),--detector $(DETECTOR)) \
 	  $(if $(PEERS),--peers $(PEERS))
 
-bench-speed: .venv/dev ## time and memory of one check beside the least it could take; ROWS=1,5,20 million, CHECK=none, PEERS=1
+bench-speed: .venv/dev ## time and memory of one check beside the least it could take; ROWS=1,5,20 million, CHECK=none, FAN=100 objects, PEERS=1
 	@$(BIN)/python -m infra.local.speed_bench $(if $(ROWS),--rows $(ROWS)) $(if $(CHECK),--check $(CHECK)) \
-	  $(if $(PEERS),--peers $(PEERS))
+	  $(if $(FAN),--fan $(FAN)) $(if $(PEERS),--peers $(PEERS))
 
 year: .venv/dev ## draw what the checks say of a year of flights: a picture of each alert, and the README's one of the whole
 	@echo "writing the flights of 2013 as partitions into .year/, and checking each day beside those before it"

@@ -103,6 +103,8 @@ class AwsSettings(_FromEnvironment):
     schedule_group: str
     scheduler_role_arn: Arn
     scheduler_dlq_arn: Arn
+    fan_arn: Arn
+    """The state machine that profiles the objects of large partitions."""
     second_route_topic_arn: Arn
     secrets_parameter: SsmName
     """The SSM parameter, a SecureString, that holds `Secrets` as JSON."""

@@ -1,6 +1,6 @@
 """What the flows ask of the outside world; adapters answer. No vendor is named here."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +8,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from core.domain.base import Record
+from core.domain.base import Record, Value
 from core.domain.job import Job, Schedule
 from core.domain.message import MessageRef
 from core.domain.person_name import Profile
 
 R = TypeVar("R", bound=Record)
+V = TypeVar("V", bound=Value)
 
 
 class Condition(Enum):
@@ -163,6 +164,27 @@ class Jobs(Protocol):
         ...
 
 
+class Fan(Protocol):
+    """The same work on many things, beside each other."""
+
+    def out(self, work: Callable[[V], None], things: Sequence[V], again: Job) -> bool:
+        """Do the work on each thing, in any order; who is interrupted may do some of it twice.
+
+        Args:
+            work: what is done; other processes know it by its name.
+            things: on what, at least one.
+            again: the job that asks for it; those with the same id may share their work.
+
+        Returns:
+            True when all of it is done; False when it is being done elsewhere: `again` runs when
+            that has ended.
+
+        Raises:
+            Unavailable: a process ended in the middle, or it cannot be started elsewhere.
+        """
+        ...
+
+
 class Schedules(Protocol):
     """Recurring jobs."""
 
@@ -252,6 +274,7 @@ class Ports:
     objects: Objects
     arrivals: Arrivals
     jobs: Jobs
+    fan: Fan
     schedules: Schedules
     notifier: Notifier
     second_route: SecondRoute

@@ -3,6 +3,7 @@
 The vendors of the other place are not even imported: no boto3 on one box, no sqlite3 on AWS.
 """
 
+import os
 import secrets
 import time
 from collections.abc import Callable
@@ -131,6 +132,7 @@ def _slack_client(settings: Settings, known: Secrets) -> WebClient:
 def _on_one_box(place: OneBoxSettings, known: Secrets, slack: WebClient, passing: Time) -> Ports:
     from core.adapters.folder.objects import FolderObjects  # noqa: PLC0415 - not on AWS
     from core.adapters.folder.second_route import FileSecondRoute  # noqa: PLC0415 - not on AWS
+    from core.adapters.processes import OneProcess, Processes  # noqa: PLC0415 - not on AWS
     from core.adapters.sqlite.arrivals import SqliteArrivals  # noqa: PLC0415 - not on AWS
     from core.adapters.sqlite.database import Database  # noqa: PLC0415 - not on AWS
     from core.adapters.sqlite.jobs import SqliteJobs  # noqa: PLC0415 - not on AWS
@@ -139,11 +141,13 @@ def _on_one_box(place: OneBoxSettings, known: Secrets, slack: WebClient, passing
 
     place.watchkeeper_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     database, objects = Database(place.database_file), FolderObjects(place.objects_folder)
+    cores = os.cpu_count() or 1
     return Ports(
         records=SqliteRecords(database),
         objects=objects,
         arrivals=SqliteArrivals(database, objects),
         jobs=SqliteJobs(database),
+        fan=Processes(cores) if cores > 1 else OneProcess(),
         schedules=SqliteSchedules(database, passing.now),
         notifier=SlackNotifier(slack),
         second_route=FileSecondRoute(place.second_route_file, passing.now),
@@ -162,11 +166,13 @@ def _on_aws(place: AwsSettings, known: Secrets, slack: WebClient, passing: Time)
     from core.adapters.s3.objects import S3Objects  # noqa: PLC0415 - not on one box
     from core.adapters.scheduler import AwsSchedules, ScheduleTarget  # noqa: PLC0415 - the same
     from core.adapters.second_route import SnsSecondRoute  # noqa: PLC0415 - not on one box
+    from core.adapters.step_functions import StepFunctions  # noqa: PLC0415 - not on one box
 
     aws = _aws_clients()
+    objects = S3Objects(aws.s3, place.objects_bucket)
     return Ports(
         records=DynamoRecords(aws.dynamodb, place.records_table, passing.sleep),
-        objects=S3Objects(aws.s3, place.objects_bucket),
+        objects=objects,
         arrivals=EventBridgeArrivals(),
         jobs=AwsJobs(
             functions=aws.functions,
@@ -174,6 +180,7 @@ def _on_aws(place: AwsSettings, known: Secrets, slack: WebClient, passing: Time)
             function_prefix=place.function_prefix,
             delivery_queue_url=place.delivery_queue_url,
         ),
+        fan=StepFunctions(aws.states, objects, place.fan_arn, passing.now),
         schedules=AwsSchedules(
             aws.scheduler,
             ScheduleTarget(

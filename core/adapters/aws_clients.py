@@ -56,6 +56,10 @@ class AwsClients:
         client: EventBridgeSchedulerClient = self._client("scheduler")
         return client
 
+    def states(self) -> Any:  # noqa: ANN401 - its stubs are not installed; one call in one place
+        """Return the client of the state machine."""
+        return self._client("stepfunctions")
+
     def sns(self) -> Any:  # noqa: ANN401 - its stubs are not installed; one call in one place
         """Return the client of the second route."""
         return self._client("sns")

@@ -9,7 +9,14 @@ from core.domain.base import Value
 from core.domain.ids import fact_id
 
 Function = Literal[
-    "check_partition", "score", "join_labels", "retrain", "deliver", "sweep", "refresh_people"
+    "check_partition",
+    "profile_object",
+    "score",
+    "join_labels",
+    "retrain",
+    "deliver",
+    "sweep",
+    "refresh_people",
 ]
 
 
@@ -33,6 +40,15 @@ class Job(Value):
             event={"channel": channel},
             group=channel,
             id=fact_id("job", "deliver", channel, cause),
+        )
+
+    @classmethod
+    def check_partition(cls, model: str, partition: str, cause: str) -> "Job":
+        """Check a partition; `cause` is why now."""
+        return cls(
+            function="check_partition",
+            event={"model": model, "partition": partition},
+            id=fact_id("job", "check", model, partition, cause),
         )
 
     @classmethod

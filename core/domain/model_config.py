@@ -22,7 +22,7 @@ Parameter = str | int | float | bool | None
 
 _A_NAME = re.compile(r"[^\x00-\x1f\x7f\u2028\u2029`]{1,100}")
 
-OUR_OWN = frozenset({"booked", "models", "predictions", "summaries"})
+OUR_OWN = frozenset({"booked", "models", "predictions", "profiles", "summaries"})
 """First parts of the keys that we write; nothing that lands there starts a function."""
 MOST_MODELS = 1000
 """As many as one deployment watches."""
@@ -159,6 +159,15 @@ class Alerting(Value):
     """
 
 
+class Checks(Value):
+    """How partitions are checked."""
+
+    parallel_above_mib: int = Field(default=256, ge=1)
+    """Objects of a larger partition are profiled beside each other, and their profiles are kept,
+    so that of one that grows only what is new is read. The share of duplicates in it is that of a
+    sample of keys."""
+
+
 class Access(Value):
     """Who may do what; people (`U…`) and user groups (`S…`). Nobody named means everybody may."""
 
@@ -190,6 +199,7 @@ class ModelConfig(Value):
     """Rules that people answer for, beside what is learned; broken, they are a hard error."""
     training: Training
     alerts: Alerting = Field(default_factory=Alerting)
+    checks: Checks = Field(default_factory=Checks)
     access: Access = Field(default_factory=Access)
 
     @model_validator(mode="after")

@@ -1,7 +1,7 @@
 """What reading a partition told besides its values, and what of that is plainly wrong."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Self
 
 from pydantic import Field
 
@@ -42,6 +42,20 @@ class Reading(Value):
     def duplicate_share(self) -> float:
         """0..1; 0 without rows."""
         return self.duplicates / self.rows if self.rows else 0.0
+
+    def followed_by(self, later: Self) -> Self:
+        """Put what two parts told together; of a row whose key is in both they do not know."""
+        return self.model_copy(
+            update={
+                "rows": self.rows + later.rows,
+                "duplicates": self.duplicates + later.duplicates,
+                "nameless": self.nameless + later.nameless,
+                "missing": tuple(dict.fromkeys((*self.missing, *later.missing))),
+                "mistyped": {**self.mistyped, **later.mistyped},
+                "unreadable": (*self.unreadable, *later.unreadable),
+                "others": {**self.others, **later.others},
+            }
+        )
 
     def plain_findings(self, key: str) -> Iterator[Finding]:
         """Find what is plainly wrong, whatever is usual.

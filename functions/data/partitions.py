@@ -67,6 +67,7 @@ def read_partition(
     columns: Columns,
     objects: Objects,
     take: Callable[[Sized], None],
+    count: Callable[[Sequence[pa.ChunkedArray]], tuple[int, int]] = count_keys,
 ) -> Reading:
     """Read a partition, some ten thousand rows after others.
 
@@ -75,6 +76,7 @@ def read_partition(
         columns: what is wanted of it.
         objects: the store.
         take: is handed the values of these rows, in order.
+        count: says of the column of keys how many there are, and how many rows have none.
 
     Raises:
         NotThere: an object was deleted meanwhile.
@@ -91,7 +93,7 @@ def read_partition(
         # Columns are read while they are taken; and Arrow takes bytes that are no text for text.
         except (UnreadableObject, pa.ArrowException, OSError, UnicodeDecodeError):
             unreadable.append(stored.key.rpartition("/")[2])
-    return seen.reading(unreadable)
+    return seen.reading(unreadable, count)
 
 
 def hold_partition(
@@ -141,14 +143,18 @@ class _Seen:
             if field.name not in self._columns.named:
                 self._others[field.name] = in_words(field.type)
 
-    def reading(self, unreadable: Sequence[str]) -> Reading:
-        """Put it together."""
+    def reading(
+        self,
+        unreadable: Sequence[str],
+        count: Callable[[Sequence[pa.ChunkedArray]], tuple[int, int]],
+    ) -> Reading:
+        """Put it together; see `read_partition`."""
         key, kinds = self._columns.key, self._columns.kinds
         distinct, nameless = self._rows, 0
         if wrong := wrong_key(self._keys):
             self._mistyped[key] = wrong
         elif key not in self._missing and key not in self._mistyped:
-            distinct, nameless = count_keys(self._keys)
+            distinct, nameless = count(self._keys)
         return Reading(
             rows=self._rows,
             duplicates=max(self._rows - nameless - distinct, 0),

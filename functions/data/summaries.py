@@ -1,24 +1,15 @@
 """Where references and summaries are kept: small compressed arrays, never the rows themselves."""
 
-import json
 import zlib
-from collections.abc import Mapping
-from io import BytesIO
-from typing import Any
 from zipfile import BadZipFile
-
-import numpy as np
-from numpy.typing import NDArray
 
 from core.domain.errors import NotThere
 from core.domain.ids import content_hash
 from core.domain.partition import partition_prefix
 from core.ports import Objects
+from functions.data.npz import Arrays, Header, packed, unpacked
 
 _SCHEMA = 3
-
-Header = Mapping[str, Any]
-Arrays = Mapping[str, NDArray[Any]]
 
 
 def keep_reference(model: str, header: Header, arrays: Arrays, objects: Objects) -> str:
@@ -71,11 +62,7 @@ def _key(place: str, partition: str) -> str:
 
 
 def _packed(header: Header, arrays: Arrays) -> bytes:
-    body = BytesIO()
-    said = json.dumps({**header, "schema": _SCHEMA}, sort_keys=True).encode()
-    every = {**arrays, "header": np.frombuffer(said, dtype=np.uint8)}
-    np.savez_compressed(body, allow_pickle=False, **every)
-    return body.getvalue()
+    return packed({**header, "schema": _SCHEMA}, arrays)
 
 
 def _read(key: str, objects: Objects) -> tuple[Header, Arrays] | None:
@@ -86,8 +73,5 @@ def _read(key: str, objects: Objects) -> tuple[Header, Arrays] | None:
 
 
 def _unpacked(body: bytes) -> tuple[Header, Arrays] | None:
-    with np.load(BytesIO(body), allow_pickle=False) as stored:
-        header = json.loads(stored["header"].tobytes())
-        if header["schema"] != _SCHEMA:
-            return None
-        return header, {name: stored[name] for name in stored.files if name != "header"}
+    header, arrays = unpacked(body)
+    return (header, arrays) if header["schema"] == _SCHEMA else None

@@ -1,7 +1,5 @@
 """Check one partition: measure, judge, raise. Three words, three functions, never merged."""
 
-from collections.abc import Sequence
-
 from core.domain.errors import BadData, Busy, Unknown
 from core.domain.finding import Finding
 from core.domain.judge import judge
@@ -14,7 +12,7 @@ from core.domain.verdict import Basis
 from core.domain.watch import Watch
 from core.flows.look_at_arrival import promised_rows
 from core.ports import ObjectInfo, Ports, Write, changed, new
-from functions.data.partitions import fingerprint, objects_of, read_partition
+from functions.data.partitions import fingerprint, objects_of
 from functions.flows.history import (
     InUse,
     history_before,
@@ -23,14 +21,13 @@ from functions.flows.history import (
     take_in,
 )
 from functions.flows.hold_contract import held_by
-from functions.flows.measure import columns_of, measure
+from functions.flows.measure import measure
 from functions.flows.movement_of import movement_of
 from functions.flows.new_columns import added, with_new_names
+from functions.flows.profile_objects import read_and_profile
 from functions.flows.raise_verdict import raise_verdict
 from functions.flows.tell_skew import tell_skew
-from functions.ml.profile import Profiler
 from functions.ml.reference import Closed
-from functions.ml.tally import Tally
 
 _ATTEMPTS = 5
 
@@ -52,6 +49,7 @@ def check_partition(model: str, partition: str, ports: Ports) -> PartitionCheck:
     Raises:
         Unknown: no config was ever applied for this model.
         NothingLanded: there is nothing to check.
+        ProfiledElsewhere: it is large; this is called again when its objects are profiled.
         Busy: others changed the same records again and again.
     """
     in_force = ports.records.get(InForce, model)
@@ -77,22 +75,18 @@ def check_partition(model: str, partition: str, ports: Ports) -> PartitionCheck:
 def _checked(
     config: ModelConfig,
     partition: str,
-    found: Sequence[ObjectInfo],
+    found: list[ObjectInfo],
     promised: int | None,
     ports: Ports,
 ) -> tuple[PartitionCheck, Reading]:
     watch = ports.records.get(Watch, config.model)
     in_use = reference_in_use(watch.reference_key if watch else None, ports)
-    tally = Tally.of(config, ports.now().date())
     if in_use is None:
-        reading = read_partition(found, columns_of(config), ports.objects, tally.take)
-        basis, findings = Basis.LEARNING, list(reading.plain_findings(config.data.key))
-        movement = None
+        reading, _, written = read_and_profile(config, partition, found, None, ports)
+        basis, movement = Basis.LEARNING, None
+        findings = [*reading.plain_findings(config.data.key), *written]
     else:
-        reading, basis, findings, movement = _compared(
-            config, partition, found, in_use, tally, ports
-        )
-    findings += tally.findings(reading)
+        reading, basis, findings, movement = _compared(config, partition, found, in_use, ports)
     reference = in_use.reference if in_use else None
     news = added(reading, watch.known_others if watch else None, reference)
     if reference is not None and news:
@@ -112,30 +106,29 @@ def _checked(
     return check, reading
 
 
-def _compared(  # noqa: PLR0913, PLR0917 - what is read passes through the tally as well
+def _compared(
     config: ModelConfig,
     partition: str,
-    found: Sequence[ObjectInfo],
+    found: list[ObjectInfo],
     in_use: InUse,
-    tally: Tally,
     ports: Ports,
 ) -> tuple[Reading, Basis, list[Finding], Movement | None]:
     """Profile a partition in one pass, keep its summary, and compare it with what came before."""
     ruler = in_use.reference.ruler
-    profiler = Profiler(ruler)
-    reading = read_partition(found, columns_of(config), ports.objects, tally.before(profiler.take))
+    reading, profile, written = read_and_profile(config, partition, found, in_use, ports)
     plain = list(reading.plain_findings(config.data.key))
     if not reading.rows or reading.unreadable:
-        return reading, Basis.REFERENCE, plain, None
+        return reading, Basis.REFERENCE, [*plain, *written], None
     history = history_before(config.model, partition, in_use, ports)
-    closed = Closed.of(profiler.profile, history.known, reading.duplicate_share)
+    closed = Closed.of(profile, history.known, reading.duplicate_share)
     keep(in_use, partition, closed, ports)
     take_in(config.model, in_use, history, ports)
     held = held_by(config.model, history, ports)
     basis, findings = measure(config, partition, closed.summary, history, ruler, held)
     plainly = {finding.column for finding in plain}
     movement = movement_of(config, partition, closed.summary, history, ruler, findings)
-    return reading, basis, plain + [f for f in findings if f.column not in plainly], movement
+    measured = [finding for finding in findings if finding.column not in plainly]
+    return reading, basis, [*plain, *measured, *written], movement
 
 
 def _store(

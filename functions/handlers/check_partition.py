@@ -11,6 +11,7 @@ from core.ports import Ports
 from core.wiring import ports
 from functions.flows.check_partition import check_partition
 from functions.flows.concerned import ModelPartition, concerned
+from functions.flows.profile_objects import ProfiledElsewhere
 
 logger = Logger(service="check_partition")
 
@@ -33,6 +34,9 @@ def _result(of: ModelPartition, outside: Ports) -> dict[str, Any]:
     except (Unknown, BadData) as refused:  # no retry would mend it: say so once, and be done
         logger.warning("partition not checked", reason=str(refused))
         return {"decision": "refused", "reason": str(refused)}
+    except ProfiledElsewhere as first:  # we are called again when that is done
+        logger.info("objects are profiled first", objects=first.objects)
+        return {"decision": "profiling", "objects": first.objects}
     verdict = check.verdict
     logger.info(
         "partition judged",

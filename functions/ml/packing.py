@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain.reading import Reading
 from functions.arrays import Floats, Hashes
+from functions.ml.leaves import put_together, taken_apart
+from functions.ml.part import Part
 from functions.ml.reference import Closed, Reference
 from functions.ml.ruler import NumberRuler, Ruler, WordRuler
 from functions.ml.summary import Summary
+from functions.ml.tally import Tally
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -67,6 +71,23 @@ def pack_closed(closed: Closed) -> Packed:
 def unpack_closed(packed: Packed) -> Closed:
     """Undo `pack_closed`."""
     return Closed(_summary_of(packed.arrays), tuple(_split("unknown", packed.arrays)))
+
+
+def pack_part(part: Part) -> Packed:
+    """Pack what some objects of a partition look like; any field of a profile is kept."""
+    counted, samples = part.tally.told
+    shapes, arrays = taken_apart((part.profile, part.keys, samples))
+    reading = part.reading.model_dump(mode="json")
+    return Packed({"reading": reading, "counted": counted, "shapes": shapes}, arrays)
+
+
+def unpack_part(packed: Packed, ruler: Ruler, tally: Tally) -> Part:
+    """Undo `pack_part`; the ruler must be that of its profile, and the rules those of the tally."""
+    like, header = Part.empty(ruler, tally), packed.header
+    alike = like.profile, like.keys, like.tally.told[1]
+    profile, keys, samples = put_together(alike, header["shapes"], packed.arrays)
+    reading = Reading.model_validate(header["reading"])
+    return Part(profile, keys, reading, tally.with_told(header["counted"], samples))
 
 
 def _described(name: str, rule: NumberRuler | WordRuler) -> dict[str, object]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from core.domain.model_config import ModelConfig
 from core.domain.reading import Reading
 from core.domain.wording import number, percent, with_unit
 from functions.arrays import Hashes, NumberColumn, Sized, WordColumn
-from functions.ml.hashing import hash_words
+from functions.ml.hashing import hash_words, smallest_counted
+from functions.ml.key_sample import MOST_KEYS, NO_KEYS, KeySample, both, duplicate_share
 
 BROKEN = PLAINLY - 2
 """The score of a broken rule; up to one more, by the share of rows that break it."""
@@ -34,26 +36,92 @@ class _Count:
     rows: int = 0
     """That the column was there in."""
     broken: int = 0
+    """Rows that break it; for a rule that no value stands twice, those without one."""
     seen: str | None = None
     """Words for the worst of them: the farthest number, an unexpected word."""
     farthest: float = 0.0
     hashes: list[Hashes] = field(default_factory=list)
     """Of all values, for a rule that none stands twice."""
+    sample: KeySample = NO_KEYS
+    """The same of other objects, of which all values would be too many."""
+
+    @property
+    def sampled(self) -> KeySample:
+        """A sample of all values."""
+        every = np.concatenate([*self.hashes, np.zeros(0, dtype=np.uint64)])
+        return both(self.sample, smallest_counted(every, MOST_KEYS))
+
+    @property
+    def repeated(self) -> int:
+        """Rows whose value stood before; estimated where other objects were sampled."""
+        if len(self.sample[0]):
+            return round(duplicate_share(self.sampled) * (self.rows - self.broken))
+        return _repeated(self.hashes)
+
+    def followed_by(self, later: Self) -> Self:
+        """Put the counts of two objects together."""
+        every = [one for one in (self, later) if one.seen is not None]
+        farthest = min if self.rule.at_least is not None else max
+        worst = farthest(every, key=lambda one: one.farthest, default=self)
+        return replace(
+            self,
+            rows=self.rows + later.rows,
+            broken=self.broken + later.broken,
+            seen=worst.seen,
+            farthest=worst.farthest,
+            hashes=[],
+            sample=both(self.sampled, later.sampled),
+        )
 
 
 class Tally:
     """Takes batches one after another, as a profiler does; holds none of their rows."""
 
-    def __init__(self, config: ModelConfig, rules: Sequence[Constraint]) -> None:
-        self._key = config.data.key
-        self._units = {name: column.unit for name, column in config.columns.items()}
-        self._sensitive: AbstractSet[str] = frozenset(config.sensitive)
+    def __init__(self, config: ModelConfig | None = None, rules: Sequence[Constraint] = ()) -> None:
+        """Count for these rules; without a config there are none."""
+        self._key = config.data.key if config else None
+        columns = config.columns if config else {}
+        self._units = {name: column.unit for name, column in columns.items()}
+        self._sensitive: AbstractSet[str] = frozenset(config.sensitive if config else ())
         self._counts = [_Count(rule) for rule in rules]
 
     @classmethod
     def of(cls, config: ModelConfig, day: date) -> Self:
         """Count for the rules of a config that have not expired on this day."""
         return cls(config, [rule for rule in config.constraints if rule.is_judged_on(day)])
+
+    @property
+    def told_apart_by(self) -> tuple[str, ...]:
+        """Name the rules: counts of other rules cannot be put together with these."""
+        return tuple(count.rule.model_dump_json() for count in self._counts)
+
+    @property
+    def told(self) -> tuple[list[dict[str, Any]], tuple[KeySample, ...]]:
+        """Say what was counted, as plain values and samples."""
+        plain = [
+            {"rows": c.rows, "broken": c.broken, "seen": c.seen, "farthest": c.farthest}
+            for c in self._counts
+        ]
+        return plain, tuple(count.sampled for count in self._counts)
+
+    def with_told(self, plain: Sequence[Mapping[str, Any]], samples: Sequence[KeySample]) -> Self:
+        """Undo `told`, for the same rules."""
+        told = zip(self._counts, plain, samples, strict=True)
+        return self._with([_Count(c.rule, **counted, sample=s) for c, counted, s in told])
+
+    def anew(self) -> Self:
+        """Begin with no rows, for the same rules."""
+        return self._with([_Count(count.rule) for count in self._counts])
+
+    def followed_by(self, later: Self) -> Self:
+        """Put the counts of two objects together; repeated values are then estimated."""
+        pairs = zip(self._counts, later._counts, strict=True)
+        return self._with([first.followed_by(second) for first, second in pairs])
+
+    def _with(self, counts: list[_Count]) -> Self:
+        other = copy(self)
+        other._counts = counts  # noqa: SLF001 - it is one of us
+        return other
 
     def before(self, take: Callable[[Sized], None]) -> Callable[[Sized], None]:
         """Count each batch, then hand it on: who takes it may keep it or change it."""
@@ -116,6 +184,7 @@ class Tally:
         times = np.bincount(column.codes + 1, minlength=len(column.words) + 1)
         nulls, of_words = int(times[0]), times[1:]
         if rule.unique:
+            count.broken += nulls
             count.hashes.append(np.repeat(hash_words(column.words), of_words))
         elif rule.one_of is None:
             count.broken += nulls
@@ -147,7 +216,7 @@ class Tally:
             broken = reading.duplicates if rule.unique else reading.nameless
         else:
             rows = count.rows
-            broken = _repeated(count.hashes) if rule.unique else count.broken
+            broken = count.repeated if rule.unique else count.broken
         if rows < reading.rows or not broken:  # where the column is missing that is said already
             return None
         share = broken / rows

@@ -23,6 +23,7 @@ from core.domain.model_config import MOST_MODELS, InForce
 from core.ports import Ports
 from infra.local.function_call import Handler, failure_of, imported_handler
 from infra.local.object_events import jobs_started_by, watched_prefixes
+from infra.local.old_profiles import OldProfiles
 from infra.local.runner_lock import runner_lock
 
 _THREADS: Final = 4
@@ -67,6 +68,7 @@ class OneBox:
         self._records = SqliteRecords(self._database)
         self._schedules = SqliteSchedules(self._database, ports.now)
         self._noticed = NoticedObjects(self._database)
+        self._old_profiles = OldProfiles(place.objects_folder)
         self._open = ExitStack()
         self.jobs = SqliteJobs(self._database)
 
@@ -111,6 +113,7 @@ class OneBox:
         self._schedules.start_due(now)
         self.notice_objects()
         self._records.forget_expired(now.timestamp())
+        self._old_profiles.forget(now)
 
     def notice_objects(self) -> list[str]:
         """Start the work of the objects that are new or rewritten, and list their keys.

@@ -1,6 +1,7 @@
 """The runtime of one box, with functions of the test's own."""
 
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -275,6 +276,22 @@ def test_what_has_expired_is_forgotten(scene: Scene, box: OneBox) -> None:
 
     box.step(scene.later(1))
     assert scene.ports.records.get(Note, "n1") is None
+
+
+def test_profiles_that_nobody_wrote_for_two_weeks_are_forgotten(scene: Scene, box: OneBox) -> None:
+    for age_days, name in ((13, "new"), (15, "old")):
+        key = f"profiles/flights/x/dt=2013-02-01/{name}.npz"
+        scene.ports.objects.put(key, b"")
+        written_s = (NOON - timedelta(days=age_days)).timestamp()
+        os.utime(scene.place.objects_folder / key, (written_s, written_s))
+
+    box.step(NOON)
+    left = [found.key for found in scene.ports.objects.list("profiles/")]
+    box.step(scene.later(minutes=59))
+    box.step(scene.later(minutes=60 * 24 * 2))
+
+    assert left == ["profiles/flights/x/dt=2013-02-01/new.npz"]
+    assert list(scene.ports.objects.list("profiles/")) == []
 
 
 def test_only_one_process_runs_the_jobs_of_a_folder(scene: Scene) -> None:

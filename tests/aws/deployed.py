@@ -94,6 +94,10 @@ class Deployed:
         """Let the labels of a day land."""
         self.puts(day.labels_key, day.labels)
 
+    def part_lands(self, day: Day, place: int, features: bytes) -> None:
+        """Let one of several objects of a day land."""
+        self.puts(day.features_key.replace("part-0", f"part-{place}"), features)
+
     def is_warm(self) -> None:
         """Let each function start once, one after the other, by a call that concerns nobody."""
         self.slack.command("/watch", "help", user=ADA, channel=self.channel)
@@ -200,9 +204,10 @@ def exported(lines: Iterable[str]) -> dict[str, str]:
 
 
 def flights_config() -> ModelConfig:
-    """Read the flights' config, with a window that a test can wait for."""
+    """Read the flights' config, with a window and a size that a test can wait for."""
     config = read_config(ROOT / "infra/models/flights.yaml")
     training = config.training.model_copy(
         update={"window_days": 9, "validation_days": 2, "minimum_rows": 1000}
     )
-    return config.model_copy(update={"training": training})
+    checks = config.checks.model_copy(update={"parallel_above_mib": 1})
+    return config.model_copy(update={"training": training, "checks": checks})

@@ -38,7 +38,8 @@ from tests.builders import an_alert
 
 MODEL = "flights"
 TRAINED_ON = [f"2013-01-{day:02}" for day in range(1, 10)]
-NEXT_DAY, BROKEN_DAY = "2013-01-10", "2013-01-11"
+NEXT_DAY, BROKEN_DAY, LARGE_DAY = "2013-01-10", "2013-01-11", "2013-01-12"
+PARTS, TIMES = 3, 8  # each object is eight times the flights of the day
 CALM = "calm"
 QUIET = "C0QUIET"  # of no model: no function that works for one tells there what waits
 
@@ -46,7 +47,7 @@ QUIET = "C0QUIET"  # of no model: no function that works for one tells there wha
 @pytest.fixture(scope="module")
 def days() -> dict[str, flights.Day]:
     """Build the days that land."""
-    return {day.name: day for day in flights.days(TRAINED_ON[0], BROKEN_DAY)}
+    return {day.name: day for day in flights.days(TRAINED_ON[0], LARGE_DAY)}
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,23 @@ def test_a_partition_without_a_column_reaches_slack_and_the_first_who_clicks_has
     assert Alert.model_validate_json(item["doc"]["S"]).owner == GRACE
     assert item["listing"] == {"S": "alert/alerts:open"}
     eventually(lambda: is_redrawn(world, card, GRACE), within_s=60)
+
+
+def test_a_large_partition_is_profiled_by_the_state_machine_and_checked_after_that(
+    world: Deployed, days: dict[str, flights.Day]
+) -> None:
+    table = parquet.read_table(BytesIO(days[LARGE_DAY].features))
+    for place in range(PARTS):
+        world.part_lands(days[LARGE_DAY], place, uncompressed(many_times(table, place)))
+
+    check = eventually(
+        lambda: check_with(world, LARGE_DAY, PARTS * TIMES * len(table)), within_s=240
+    )
+
+    assert check.reference_key is not None
+    assert len(list(world.ports.objects.list(f"profiles/{MODEL}/"))) == PARTS
+    ended = eventually(lambda: ended_executions(world), within_s=120)
+    assert set(ended) == {"SUCCEEDED"}
 
 
 def test_a_wrongly_signed_request_is_refused(world: Deployed) -> None:
@@ -224,6 +242,7 @@ def test_no_role_has_a_right_that_nothing_used(world: Deployed) -> None:
     assert {right.role.split("-")[2] for right in rights} == {
         *(f"{name.title().replace('_', '')}Role" for name in EVERY_FUNCTION),
         "SchedulerRole",
+        "FanRole",
     }
     assert unused == []
 
@@ -262,15 +281,52 @@ def is_for_aws_itself(right: Right) -> bool:
     """Say whether AWS does it in the role's name, where the emulator asks nobody.
 
     Lambda writes the log, reads the queue that it serves and leaves dead letters; the scheduler
-    starts functions. That each of these is there, for what it should be, is in test_template.py.
+    and the state machine start functions. That each of these is there, for what it should be, is
+    in test_template.py.
     """
     reads_queue = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
     return (
         "SchedulerRole" in right.role
+        or "FanRole" in right.role
         or right.action in {"logs:CreateLogStream", "logs:PutLogEvents"}
         or ("DeliverRole" in right.role and right.action in reads_queue)
         or (right.action == "sqs:SendMessage" and "-DeadLetters-" in right.resource)
     )
+
+
+def many_times(table: pa.Table, place: int) -> pa.Table:
+    """Repeat flights under other names."""
+    names = table.column("flight_id").to_pylist()
+    copies = [
+        table.set_column(
+            table.schema.get_field_index("flight_id"),
+            "flight_id",
+            pa.array([f"{name}-{place}-{copy}" for name in names]),
+        )
+        for copy in range(TIMES)
+    ]
+    return pa.concat_tables(copies)
+
+
+def uncompressed(table: pa.Table) -> bytes:
+    """Write rows so that few take much room."""
+    sink = BytesIO()
+    parquet.write_table(table, sink, compression="none", use_dictionary=False)
+    return sink.getvalue()
+
+
+def check_with(world: Deployed, partition: str, rows: int) -> PartitionCheck | None:
+    """Read the check of so many rows; `None` while it is not there."""
+    check = world.ports.records.get(PartitionCheck, PartitionCheck.id_of(MODEL, partition))
+    return check if check is not None and check.rows == rows else None
+
+
+def ended_executions(world: Deployed) -> list[str]:
+    """Read how the executions of the state machine ended; nothing while one runs."""
+    states = world.client("stepfunctions")
+    listed = states.list_executions(stateMachineArn=world.told["FAN_ARN"])["executions"]
+    ended = [execution["status"] for execution in listed]
+    return [] if "RUNNING" in ended else ended
 
 
 def is_checked(world: Deployed, partition: str) -> bool:

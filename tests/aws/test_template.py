@@ -10,10 +10,11 @@ import yaml
 from core.adapters.dynamodb.records import LISTING_INDEX
 from core.config import AwsSettings
 from core.domain.job import Function
+from infra.local.old_profiles import KEPT_DAYS
 from tests.aws.osls import ROOT, Template, listed
 
-DATA_FUNCTIONS = ("check_partition", "score", "join_labels", "retrain")
-ASYNCHRONOUS = (*DATA_FUNCTIONS, "sweep", "refresh_people")
+DATA_FUNCTIONS = ("check_partition", "profile_object", "score", "join_labels", "retrain")
+ASYNCHRONOUS = ("check_partition", "score", "join_labels", "retrain", "sweep", "refresh_people")
 EVERY_FUNCTION = ("bot", *get_args(Function))
 
 DEAD_LETTERS = {"Fn::GetAtt": ["DeadLetters", "Arn"]}
@@ -169,8 +170,10 @@ def test_an_event_that_a_function_gave_up_is_kept(template: Template, function: 
     assert ("sqs:SendMessage", DEAD_LETTERS) in grants(template, role_of(template, function))
 
 
-def test_functions_are_asynchronous_but_for_those_that_answer_slack_or_read_a_queue() -> None:
-    assert {*ASYNCHRONOUS, "bot", "deliver"} == set(EVERY_FUNCTION)
+def test_functions_are_asynchronous_but_for_those_that_somebody_waits_for() -> None:
+    waited_for = {"bot", "deliver", "profile_object"}  # by Slack, a queue, a state machine
+
+    assert {*ASYNCHRONOUS, *waited_for} == set(EVERY_FUNCTION)
 
 
 def test_a_landed_object_reaches_its_functions_or_is_kept(template: Template) -> None:
@@ -256,6 +259,53 @@ def test_schedules_start_what_their_role_may_start_and_leave_a_dead_letter(
         assert target["DeadLetterConfig"] == {"Arn": DEAD_LETTERS}
         assert "MaximumRetryAttempts" in target["RetryPolicy"]
     assert ("sqs:SendMessage", DEAD_LETTERS) in grants(template, "SchedulerRole")
+
+
+def test_the_state_machine_calls_what_its_role_may_call_and_tries_again(
+    template: Template,
+) -> None:
+    machine = template.properties("Fan")
+    states = machine["Definition"]["States"]
+    [child] = states["Objects"]["ItemProcessor"]["States"].values()
+    called = {
+        machine["DefinitionSubstitutions"][task["Resource"][2:-1]]["Fn::GetAtt"][0]
+        for task in (child, states["Check"])
+    }
+    may_call = {
+        resource["Fn::Sub"].rpartition("-")[2]
+        for action, resource in grants(template, "FanRole")
+        if action == "lambda:InvokeFunction"
+    }
+
+    assert may_call == {"profile_object", "check_partition"}
+    assert called == {template.id_of(function) for function in may_call}
+    for task in (child, states["Check"]):
+        assert task["Retry"][-1]["ErrorEquals"] == ["States.ALL"]
+        assert task["Retry"][-1]["MaxAttempts"] == 2
+
+
+def test_the_state_machine_has_one_child_for_each_object_and_reads_their_list(
+    template: Template,
+) -> None:
+    machine = template.properties("Fan")
+    objects = machine["Definition"]["States"]["Objects"]
+    functions = template.function("bot")["Environment"]["Variables"]
+
+    assert machine["Definition"]["States"]["Landing"]["Seconds"] == 60  # as long as its name lasts
+    assert objects["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
+    assert objects["ItemReader"]["Parameters"]["Key.$"] == "$.manifest"
+    assert "ResultWriter" not in objects  # each child writes its own profile
+    assert functions["FAN_ARN"]["Fn::Sub"].endswith(f":stateMachine:{machine['StateMachineName']}")
+    read = [of for action, of in grants(template, "FanRole") if action == "s3:GetObject"]
+    assert read == [{"Fn::Sub": "${Objects.Arn}/profiles/fans/*"}]
+
+
+def test_profiles_are_removed_as_on_one_box(template: Template) -> None:
+    rules = template.properties("Objects")["LifecycleConfiguration"]["Rules"]
+
+    [rule] = [rule for rule in rules if rule.get("Prefix") == "profiles/"]
+
+    assert rule["ExpirationInDays"] == KEPT_DAYS
 
 
 def test_only_schedules_of_our_group_take_the_schedulers_role(template: Template) -> None:
@@ -381,6 +431,7 @@ def test_every_way_to_fail_has_an_alarm(template: Template) -> None:
         ("ApproximateNumberOfMessagesVisible", of_queue("DeliveryDeadLetters")),
         ("ApproximateAgeOfOldestMessage", of_queue("Deliveries")),
         ("Url5xxCount", str({"Ref": template.id_of("bot")})),
+        ("ExecutionsFailed", str({"Ref": "Fan"})),
         ("Invocations", str({"Ref": template.id_of("sweep")})),
     }
 

@@ -151,6 +151,7 @@ def test_on_aws_there_is_nothing_to_run() -> None:
             "SCHEDULE_GROUP": "g",
             "SCHEDULER_ROLE_ARN": "arn:aws:iam",
             "SCHEDULER_DLQ_ARN": "arn:aws:sqs",
+            "FAN_ARN": "arn:aws:states",
             "SECOND_ROUTE_TOPIC_ARN": "arn:aws:sns",
             "SECRETS_PARAMETER": "/s",
         }

@@ -14,6 +14,7 @@ AWS = {
     "SCHEDULE_GROUP": "watchkeeper-dev",
     "SCHEDULER_ROLE_ARN": "arn:aws:iam::123456789012:role/scheduler",
     "SCHEDULER_DLQ_ARN": "arn:aws:sqs:eu-central-1:123456789012:dead",
+    "FAN_ARN": "arn:aws:states:eu-central-1:123456789012:stateMachine:watchkeeper-dev-fan",
     "SECOND_ROUTE_TOPIC_ARN": "arn:aws:sns:eu-central-1:123456789012:second",
     "SECRETS_PARAMETER": "/watchkeeper/dev/secrets",
 }

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from infra.local.peer_names import NoSuchPeer
 from infra.local.speed_bench.bench import measure_peer, measure_product
+from infra.local.speed_bench.fan_bench import drawn, measure_fan
 from infra.local.speed_bench.measuring import ProgramFailed
 from infra.local.speed_bench.peers.catalogue import chosen
 from infra.local.speed_bench.results import KEPT, PeerSpeeds
@@ -24,6 +25,9 @@ def main(
         "infra.local.speed_bench.one_check:check_once"
     ),
     runs: Annotated[int, typer.Option(help="Of each program; the median counts.", min=1)] = 3,
+    fan: Annotated[
+        int, typer.Option(help="Objects of one large partition; then nothing else is measured.")
+    ] = 0,
     peers: Annotated[str, typer.Option(help="Run these again: names with commas, or 1.")] = "",
 ) -> None:
     """Measure wall, CPU and memory of a check of one big partition."""
@@ -33,6 +37,11 @@ def main(
             f"There is no `{check}`; give CHECK=module:function, or CHECK=none.", soft_wrap=True
         )
         raise typer.Exit(1)
+    if fan:
+        with console.status("") as status:
+            large = measure_fan(fan, status.update)
+        console.print(drawn(large))
+        return
     planned = scenarios([float(size) for size in rows.split(",")])
     try:
         again = chosen(peers)

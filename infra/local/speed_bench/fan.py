@@ -1,0 +1,107 @@
+"""One large partition in many objects, taken one by one as the product does.
+
+`python -m infra.local.speed_bench.fan WHAT FOLDER` does one of `DO`, in a process of its own, so
+that it can be measured.
+"""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from core.adapters.folder.objects import FolderObjects
+from core.adapters.processes import OneProcess, Processes
+from core.domain.job import Job
+from core.ports import Fan, ObjectInfo
+from functions.arrays import Sized
+from functions.data.arrow_batch import Kind, take_batch
+from functions.data.object_tables import stretches
+from functions.data.partitions import Columns, objects_of, read_partition
+from functions.data.summaries import keep_reference, read_reference
+from functions.flows.profile_objects import Gauge, LandedObject, merged, profile_object
+from functions.ml.packing import Packed, pack_reference, unpack_reference
+from functions.ml.profile import Profiler
+from functions.ml.reference import Day, learn
+from functions.ml.ruler import NumberRuler
+from functions.ml.tally import Tally
+
+MODEL: Final = "large"
+PARTITION: Final = "2026-01-31"
+LANDED: Final = f"{MODEL}/features"
+EARLIER: Final = "earlier.parquet"
+_KEPT: Final = "kept"
+_KEY: Final = "number_0"  # any column whose values differ
+
+
+def learn_ruler(folder: Path) -> None:
+    """Learn how columns are measured from one small partition."""
+    path = folder / EARLIER
+    kinds = _kinds(path)
+    pieces = stretches(path, path.name, list(kinds))
+    parts = [Sized(take_batch(piece.table, kinds).batch, piece.rows).held() for piece in pieces]
+    day = Day(parts, 0.0)
+    packed = pack_reference(learn({"2026-01-30": day}, kinds))
+    key = keep_reference(MODEL, packed.header, packed.arrays, FolderObjects(folder))
+    (folder / _KEPT).write_text(key)
+
+
+def profile_with(fan: Fan, folder: Path) -> None:
+    """Profile all objects and keep their profiles."""
+    things = [
+        LandedObject(model=MODEL, partition=PARTITION, key=one.key) for one in objects_in(folder)
+    ]
+    work = partial(profile_object, gauge_of(folder))
+    fan.out(work, things, Job.check_partition(MODEL, PARTITION, "a bench"))
+
+
+def merge(folder: Path) -> None:
+    """Put the kept profiles together."""
+    merged(objects_in(folder), PARTITION, gauge_of(folder))
+
+
+def at_once(folder: Path) -> None:
+    """Read all objects one after the other into one profile, as of a small partition."""
+    gauge = gauge_of(folder)
+    profiler = Profiler(gauge.ruler)
+    read_partition(objects_in(folder), gauge.columns, gauge.objects, profiler.take)
+
+
+def objects_in(folder: Path) -> list[ObjectInfo]:
+    """List the objects of the partition."""
+    return objects_of(LANDED, PARTITION, FolderObjects(folder))
+
+
+def gauge_of(folder: Path) -> Gauge:
+    """Read what the objects are profiled with."""
+    stored = read_reference((folder / _KEPT).read_text(), FolderObjects(folder))
+    if stored is None:
+        raise LookupError("learn comes before everything else")
+    ruler = unpack_reference(Packed(*stored)).ruler
+    kinds: dict[str, Kind] = {
+        name: "number" if isinstance(rule, NumberRuler) else "category"
+        for name, rule in ruler.columns.items()
+    }
+    place = f"profiles/{MODEL}/bench"
+    return Gauge(Tally(), Columns(_KEY, kinds), ruler, place, FolderObjects(folder))
+
+
+def _kinds(path: Path) -> dict[str, Kind]:
+    schema = parquet.read_schema(path)
+    return {f.name: "number" if pa.types.is_floating(f.type) else "category" for f in schema}
+
+
+DO: Final[dict[str, Callable[[Path], None]]] = {
+    "learn": learn_ruler,
+    "profile_with_1": partial(profile_with, OneProcess()),
+    "profile_with_2": partial(profile_with, Processes(2)),
+    "merge": merge,
+    "at_once": at_once,
+}
+
+
+if __name__ == "__main__":
+    DO[sys.argv[1]](Path(sys.argv[2]))
