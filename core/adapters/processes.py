@@ -34,7 +34,7 @@ class Processes:
         pool = ProcessPoolExecutor(
             min(self._most, len(things)),
             mp_context=get_context("spawn"),  # a fork of a process with threads may hang
-            initializer=_lives_with_its_parent,
+            initializer=_begin,
         )
         try:
             for _ in pool.map(work, things):
@@ -46,8 +46,11 @@ class Processes:
         return True
 
 
-def _lives_with_its_parent() -> None:
-    """Leave Ctrl-C to the parent, and end when it ends, however that was."""
+def _begin() -> None:
+    """Be one of many: with one thread, deaf to Ctrl-C, and gone when the parent is."""
+    # Read when the work is imported. Libraries with a thread for each core, in a process for each
+    # core, wait for each other: twice the CPU.
+    os.environ["OMP_NUM_THREADS"] = "1"  # noqa: TID251 - not a setting of ours
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_the_parent, daemon=True).start()
 

@@ -51,6 +51,10 @@ class Profiles:
         kept = {stored.key for stored in self.objects.list(self.folder)}
         return [one for one in found if self._key(one) not in kept]
 
+    def has(self, of: ObjectInfo) -> bool:
+        """Say whether an object has a profile."""
+        return any(self.objects.list(self._key(of)))  # and not the whole of a large partition
+
     def keep(self, of: ObjectInfo, header: Header, arrays: Arrays) -> None:
         """Keep what an object looks like, in place of the same."""
         self.objects.put(self._key(of), packed(header, arrays))

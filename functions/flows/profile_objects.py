@@ -122,7 +122,7 @@ def profile_object(gauge: Gauge, landed: LandedObject) -> None:
     One that is deleted or rewritten meanwhile is left alone: the check lists what is there then.
     """
     profiles, found = gauge.profiles_of(landed.partition), _listed(landed.key, gauge.objects)
-    if not profiles.lacking(found):
+    if not found or profiles.has(found[0]):
         return
     profiler, keys, tally = Profiler(gauge.ruler), _Keys(), gauge.tally.anew()
     take = tally.before(profiler.take)

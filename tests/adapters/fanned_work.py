@@ -24,6 +24,13 @@ def done(thing: Thing) -> None:
     Path(thing.folder, thing.name).write_text(str(os.getpid()))
 
 
+def threads(thing: Thing) -> None:
+    """Leave a file that says how many threads a library would take."""
+    import pyarrow as pa  # noqa: PLC0415 - as work does that is imported by its process
+
+    Path(thing.folder, thing.name).write_text(str(pa.cpu_count()))
+
+
 def refused(thing: Thing) -> None:
     """Fail at one thing."""
     if thing.name == "3":

@@ -16,6 +16,7 @@ from tests.adapters.fanned_work import (
     fan_out_without_end,
     killed,
     refused,
+    threads,
 )
 
 SOON_S = 30
@@ -49,6 +50,16 @@ def test_many_processes_leave_this_one_alone(tmp_path: Path) -> None:
     Processes(2).out(done, things(tmp_path), AGAIN)
 
     assert str(os.getpid()) not in {file.read_text() for file in tmp_path.iterdir()}
+
+
+def test_each_of_many_processes_takes_one_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+
+    Processes(2).out(threads, things(tmp_path), AGAIN)
+
+    assert {file.read_text() for file in tmp_path.iterdir()} == {"1"}
 
 
 def test_a_process_that_is_killed_is_a_reason_to_try_again(tmp_path: Path) -> None:

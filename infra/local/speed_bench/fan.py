@@ -1,11 +1,8 @@
 """One large partition in many objects, taken one by one as the product does.
 
-`python -m infra.local.speed_bench.fan WHAT FOLDER` does one of `DO`, in a process of its own, so
-that it can be measured.
+Each function is called through `call.py`, in a process of its own, so that it can be measured.
 """
 
-import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -32,42 +29,49 @@ from functions.ml.tally import Tally
 MODEL: Final = "large"
 PARTITION: Final = "2026-01-31"
 LANDED: Final = f"{MODEL}/features"
-EARLIER: Final = "earlier.parquet"
 _KEPT: Final = "kept"
 _KEY: Final = "number_0"  # any column whose values differ
 
 
-def learn_ruler(folder: Path) -> None:
+def learn_ruler(earlier: Path, kept: Path) -> None:
     """Learn how columns are measured from one small partition."""
-    path = folder / EARLIER
-    kinds = _kinds(path)
-    pieces = stretches(path, path.name, list(kinds))
+    kinds = _kinds(earlier)
+    pieces = stretches(earlier, earlier.name, list(kinds))
     parts = [Sized(take_batch(piece.table, kinds).batch, piece.rows).held() for piece in pieces]
     day = Day(parts, 0.0)
     packed = pack_reference(learn({"2026-01-30": day}, kinds))
-    key = keep_reference(MODEL, packed.header, packed.arrays, FolderObjects(folder))
-    (folder / _KEPT).write_text(key)
+    key = keep_reference(MODEL, packed.header, packed.arrays, FolderObjects(kept))
+    (kept / _KEPT).write_text(key)
 
 
-def profile_with(fan: Fan, folder: Path) -> None:
-    """Profile all objects and keep their profiles."""
+def with_1_process(folder: Path, kept: Path) -> None:
+    """Profile all objects, one after the other."""
+    _profile_with(OneProcess(), folder, kept)
+
+
+def with_2_processes(folder: Path, kept: Path) -> None:
+    """Profile all objects, two at a time."""
+    _profile_with(Processes(2), folder, kept)
+
+
+def merge(folder: Path, kept: Path) -> None:
+    """Put the kept profiles together."""
+    merged(objects_in(folder), PARTITION, gauge_of(folder, kept))
+
+
+def at_once(folder: Path, kept: Path) -> None:
+    """Read all objects one after the other into one profile, as of a small partition."""
+    gauge = gauge_of(folder, kept)
+    profiler = Profiler(gauge.ruler)
+    read_partition(objects_in(folder), gauge.columns, gauge.objects, profiler.take)
+
+
+def _profile_with(fan: Fan, folder: Path, kept: Path) -> None:
     things = [
         LandedObject(model=MODEL, partition=PARTITION, key=one.key) for one in objects_in(folder)
     ]
-    work = partial(profile_object, gauge_of(folder))
+    work = partial(profile_object, gauge_of(folder, kept))
     fan.out(work, things, Job.check_partition(MODEL, PARTITION, "a bench"))
-
-
-def merge(folder: Path) -> None:
-    """Put the kept profiles together."""
-    merged(objects_in(folder), PARTITION, gauge_of(folder))
-
-
-def at_once(folder: Path) -> None:
-    """Read all objects one after the other into one profile, as of a small partition."""
-    gauge = gauge_of(folder)
-    profiler = Profiler(gauge.ruler)
-    read_partition(objects_in(folder), gauge.columns, gauge.objects, profiler.take)
 
 
 def objects_in(folder: Path) -> list[ObjectInfo]:
@@ -75,11 +79,11 @@ def objects_in(folder: Path) -> list[ObjectInfo]:
     return objects_of(LANDED, PARTITION, FolderObjects(folder))
 
 
-def gauge_of(folder: Path) -> Gauge:
+def gauge_of(folder: Path, kept: Path) -> Gauge:
     """Read what the objects are profiled with."""
-    stored = read_reference((folder / _KEPT).read_text(), FolderObjects(folder))
+    stored = read_reference((kept / _KEPT).read_text(), FolderObjects(kept))
     if stored is None:
-        raise LookupError("learn comes before everything else")
+        raise LookupError("learn_ruler comes before everything else")
     ruler = unpack_reference(Packed(*stored)).ruler
     kinds: dict[str, Kind] = {
         name: "number" if isinstance(rule, NumberRuler) else "category"
@@ -92,16 +96,3 @@ def gauge_of(folder: Path) -> Gauge:
 def _kinds(path: Path) -> dict[str, Kind]:
     schema = parquet.read_schema(path)
     return {f.name: "number" if pa.types.is_floating(f.type) else "category" for f in schema}
-
-
-DO: Final[dict[str, Callable[[Path], None]]] = {
-    "learn": learn_ruler,
-    "profile_with_1": partial(profile_with, OneProcess()),
-    "profile_with_2": partial(profile_with, Processes(2)),
-    "merge": merge,
-    "at_once": at_once,
-}
-
-
-if __name__ == "__main__":
-    DO[sys.argv[1]](Path(sys.argv[2]))

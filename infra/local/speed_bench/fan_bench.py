@@ -23,8 +23,8 @@ _CORES: Final = 2
 _LANDED: Final = "large/features/dt=2026-01-31"
 _WHAT: Final = {
     "at_once": "all read at once, as a small partition is",
-    "profile_with_1": "profiled one by one, 1 process",
-    "profile_with_2": "profiled one by one, 2 processes",
+    "with_1_process": "profiled one by one, 1 process",
+    "with_2_processes": "profiled one by one, 2 processes",
     "merge": "profiles merged",
 }
 _LEGEND: Final = "Whole processes on two cores, once each. ms: on the wall, for each object."
@@ -57,7 +57,7 @@ def measure_fan(objects: int, say: Say, shape: Shape = _OBJECT) -> Measured:
             say(what)
             if step != "merge":
                 _forget_profiles(folder)
-            took[step] = measure(_program("fan", step, str(folder)), _CORES)
+            took[step] = measure(_call(step, folder, folder), _CORES)
         sizes = [file.stat().st_size for file in (folder / "profiles").rglob("*.npz")]
     return Measured(objects, took, sum(sizes) // len(sizes))
 
@@ -85,16 +85,20 @@ def _made(objects: int, shape: Shape) -> Iterator[Path]:
         (folder / _LANDED).mkdir(parents=True)
         names = [str(folder / _LANDED / f"part-{place:05}.parquet") for place in range(objects)]
         small = Shape(_EARLIER_ROWS, shape.numbers, shape.words, shape.rows_per_group)
-        earlier = str(folder / "earlier.parquet")
+        earlier = folder / "earlier.parquet"
         measure(_program("partitions", str(_SEED), *shape.arguments(), *names), _CORES)
-        measure(_program("partitions", str(_SEED), *small.arguments(), earlier), _CORES)
-        measure(_program("fan", "learn", str(folder)), _CORES)
+        measure(_program("partitions", str(_SEED), *small.arguments(), str(earlier)), _CORES)
+        measure(_call("learn_ruler", earlier, folder), _CORES)
         yield folder
 
 
 def _forget_profiles(folder: Path) -> None:
     for file in (folder / "profiles").rglob("*.npz"):
         file.unlink()
+
+
+def _call(function: str, path: Path, kept: Path) -> list[str]:
+    return _program("call", f"infra.local.speed_bench.fan:{function}", str(kept), str(path))
 
 
 def _program(name: str, *arguments: str) -> list[str]:

@@ -12,7 +12,7 @@ def test_each_way_of_profiling_is_measured_and_the_merging_after_it() -> None:
     measured = measure_fan(3, said.append, Shape(400, 2, 1, 1_000))
 
     assert said[0] == "making 3 objects"
-    assert list(measured.took) == ["at_once", "profile_with_1", "profile_with_2", "merge"]
+    assert list(measured.took) == ["at_once", "with_1_process", "with_2_processes", "merge"]
     assert all(usage.cpu_s > 0 for usage in measured.took.values())
     assert 1_000 < measured.profile_bytes < 50_000
     shown = StringIO()
