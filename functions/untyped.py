@@ -16,12 +16,17 @@ def without_types(table: pa.Table) -> pa.Table:
     return table.replace_schema_metadata(_MARK)
 
 
+def is_untyped(table: pa.Table) -> bool:
+    """Say whether a table is marked so."""
+    return bool((table.schema.metadata or {}).get(b"types") == _MARK[b"types"])
+
+
 def with_numbers(table: pa.Table, names: Iterable[str]) -> pa.Table:
     """Turn the text of these columns into numbers, where the table is marked as without types.
 
     A column of which one value is no number stays text, so that whoever expects numbers says so.
     """
-    if (table.schema.metadata or {}).get(b"types") != _MARK[b"types"]:
+    if not is_untyped(table):
         return table
     for name in names:
         at = table.schema.get_field_index(name)

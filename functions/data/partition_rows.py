@@ -14,6 +14,7 @@ from core.domain.partition import format_of, partition_prefix, split_key
 from core.ports import Objects
 from functions.data.arrow_batch import plain
 from functions.data.object_tables import UnreadableObject, slices
+from functions.untyped import is_untyped, with_numbers
 
 
 class UnlikeParts(BadData):
@@ -138,8 +139,17 @@ def _alike(pieces: list[pa.Table]) -> list[pa.Table]:
     ]
 
 
+def _with_types(tables: list[pa.Table]) -> list[pa.Table]:
+    """Give CSV the types of what lies beside it in another format."""
+    typed = [table for table in tables if not is_untyped(table)]
+    if not typed or len(typed) == len(tables):
+        return tables
+    numbers = {f.name for table in typed for f in table.schema if not pa.types.is_string(f.type)}
+    return _alike([with_numbers(table, numbers).replace_schema_metadata(None) for table in tables])
+
+
 def _joined(prefix: str, partition: str, tables: list[pa.Table]) -> pa.Table:
     try:
-        return pa.concat_tables(tables, promote_options="permissive")
+        return pa.concat_tables(_with_types(tables), promote_options="permissive")
     except pa.ArrowException as error:
         raise UnlikeParts(prefix, partition) from error

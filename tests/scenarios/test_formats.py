@@ -162,6 +162,26 @@ def test_a_model_is_trained_on_it_and_scores_it_as_it_does_parquet(
     pd.testing.assert_series_equal(scores[0], scores[1])
 
 
+def test_objects_of_one_partition_may_have_several_formats(tmp_path: Path) -> None:
+    watched = WatchedModel(tmp_path, CONFIG)
+    watched.lived_through(10)
+    retrain("flights", "watchkeeper", "first", watched.ports)
+    frame = some_flights(DAY, 60)
+    keys = [
+        watched.puts("flights/features", DAY, WRITERS[ending](rows), part=ending, ending=ending)
+        for ending, rows in (
+            ("csv", frame.head(20)),
+            ("parquet", frame.iloc[20:40]),
+            ("jsonl", frame.tail(20)),
+        )
+    ]
+
+    checked, scoring = told(watched, keys[-1]), score("flights", DAY, watched.ports)
+
+    assert (checked["rows"], checked["blamed"]) == (60, [])
+    assert (scoring.decision, len(scores_of(watched, DAY))) == ("scored", 60)
+
+
 def test_history_in_one_format_and_new_days_in_another_are_learned_together(
     tmp_path: Path,
 ) -> None:
