@@ -61,7 +61,7 @@ class Evidence(Value):
     blamed: tuple[Blame, ...] = ()
     """The columns to look at, in order of blame."""
     origin: str | None = None
-    """What it looks like and why: `natural drift: 5 of 17 columns moved, …`; `None` if unknown."""
+    """What it looks like and why: `natural drift: many of 17 columns moved, …`; `None`: unknown."""
     affected: str | None = None
     """Who or what is affected: `1,012 flights of this day, served by version 3fa2`."""
     next_step: str

@@ -9,6 +9,7 @@ _NATURAL_FROM = 0.7
 """Of how gradual and how broad it is, added up: a jump of one column comes to some 0.3, the loss
 of all rows of an airport to 0.65, a mix of rows that changes within two weeks to 0.8 and more."""
 _AT_ONCE, _BY_DEGREES = 0.25, 0.5  # how gradual it is, in words
+_HOW_MANY = ((0.15, "one"), (0.35, "few"), (0.65, "many"), (1.0, "most"))  # how broad it is
 
 
 class Nature(StrEnum):
@@ -25,15 +26,14 @@ class Movement(Value):
 
     has_new: bool
     """Whether there are values that no trusted partition had: nulls, sentinels, other formats."""
-
     is_apart: bool
     """Whether a column left the others rather than its own past: it no longer goes with them."""
     gradual: float
     """0..1: 0 is a jump from a flat line, 1 a change that grew over the last partitions."""
     breadth: float
     """0..1: 0 when one column explains it all, 1 when all columns moved alike."""
-    moved: int
-    """Columns that moved at least half as far as what moved most; 0 when that was the row count."""
+    is_of_rows: bool
+    """Whether the number of rows moved farther than any column."""
     columns: int
     """All that were compared."""
 
@@ -43,7 +43,7 @@ class Origin(Value):
 
     nature: Nature
     why: str
-    """A clause: `1 of 17 columns moved, from one partition to the next`."""
+    """A clause: `many of 17 columns moved, by degrees over the last partitions`."""
 
     @property
     def sentence(self) -> str:
@@ -74,15 +74,17 @@ def judge_origin(verdict: Verdict, movement: Movement | None) -> Origin | None:
         return Origin(nature=Nature.UNNATURAL, why=why)
     is_natural = movement.gradual + movement.breadth >= _NATURAL_FROM
     if not is_natural:
-        return Origin(nature=Nature.UNNATURAL, why=_in_words(movement))
+        why = f"{_in_words(movement)}; a sudden event in the world looks the same"
+        return Origin(nature=Nature.UNNATURAL, why=why)
     follows = any(blame.is_output for blame in verdict.blamed)
     also = ", and the predictions move with them" if follows else ""
     return Origin(nature=Nature.NATURAL, why=f"{_in_words(movement)}{also}")
 
 
 def _in_words(movement: Movement) -> str:
-    what = f"{movement.moved} of {movement.columns} columns moved"
-    if not movement.moved:
+    which = next(word for most, word in _HOW_MANY if min(movement.breadth, 1) <= most)
+    what = f"{which} of {movement.columns} columns moved"
+    if movement.is_of_rows:
         what = "the number of rows changed"
     how = "over a few partitions"
     if movement.gradual < _AT_ONCE:

@@ -37,7 +37,7 @@ _OF_DRIFT = {
     ),
     Nature.UNNATURAL: (
         "Ask the owner of {column} what changed in its source, and for the data again; if nothing "
-        "did, resolve this as real drift and retrain."
+        "did, something sudden happened: resolve this as real drift, and retrain if it lasts."
     ),
 }
 

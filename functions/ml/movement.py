@@ -17,7 +17,6 @@ _FEWEST_ALIKE = 2  # partitions of one day of the week that say what is usual on
 _MOST = 12.0  # units: a statistic that is far out must not silence all others
 _LEAST_SHARE, _LEAST_OTHER = 0.002, 0.03  # on the scales of `statistics`: what is no change
 _MOST_SCORE = 3.0  # columns this far beyond the limit count alike
-_MOVED_TOO = 0.5  # of how far the one moved that moved most
 _DAYS_A_WEEK = 7
 
 
@@ -45,7 +44,7 @@ def movement(
         is_apart=max(comparison.relation_scores.values(), default=0.0) > max(1, scores.max()),
         gradual=gradual_of(_way(measured, weekdays)),
         breadth=0.0 if is_of_rows else breadth_of(np.clip(scores, 1e-9, _MOST_SCORE)),
-        moved=0 if is_of_rows else int((scores >= _MOVED_TOO * farthest).sum()),
+        is_of_rows=is_of_rows,
         columns=len(columns),
     )
 

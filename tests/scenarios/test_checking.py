@@ -65,9 +65,9 @@ def test_the_card_says_whether_the_world_moved_or_the_source(known: WatchedModel
 
     [alert] = known.alerts()
     assert alert.evidence.error_class is ErrorClass.DRIFT
-    looks = "a data incident: 1 of 2 columns moved, from one partition to the next"
-    assert alert.evidence.origin == looks
-    assert f"*Looks like* {looks}." in str(card_of(alert).blocks)
+    looks = "a data incident: one of 2 columns moved, from one partition to the next"
+    assert str(alert.evidence.origin).startswith(looks)
+    assert f"*Looks like* {looks}" in str(card_of(alert).blocks)
     assert alert.evidence.next_step.startswith("Ask the owner of `distance` what changed")
 
 
