@@ -6,13 +6,15 @@ import pytest
 from core.domain.finding import ROWS
 from core.domain.judge import judge
 from core.domain.model_config import ModelConfig
+from core.domain.origin import Nature, Origin, judge_origin
 from core.domain.partition import days_before
 from core.domain.verdict import Basis, ErrorClass, Severity, Verdict
 from functions.arrays import Batch, Counts, Floats, NumberColumn, Sized, WordColumn
 from functions.flows.history import History
 from functions.flows.measure import measure
+from functions.flows.movement_of import movement_of
 from functions.ml.profile import profile_batch
-from functions.ml.reference import Day, learn
+from functions.ml.reference import Day, closed, learn
 from functions.ml.summary import close
 from tests.builders import a_config
 
@@ -73,6 +75,17 @@ def verdict(
     history = History(reference.partitions, reference.summaries, nothing, {}, {})
     basis, findings = measure(config, name(day), summary, history, reference.ruler)
     return judge(findings, basis)
+
+
+def origin(rows: Rows, day: int = 28) -> Origin | None:
+    """Say where the difference of a day comes from."""
+    kinds = {column: of.type for column, of in CONFIG.columns.items()}
+    reference = learn({name(d): Day([Rows(d).sized], 0.0) for d in range(28)}, kinds)
+    one = closed(Day([rows.sized], 0.0), reference.ruler, reference.known)
+    history = History(reference.partitions, reference.summaries, reference.known, {}, {})
+    what = (CONFIG, name(day), one.summary, history, reference.ruler)
+    basis, findings = measure(*what)
+    return judge_origin(judge(findings, basis), movement_of(*what, findings))
 
 
 def some_null(values: Floats, share: float) -> Floats:
@@ -141,6 +154,28 @@ def test_a_column_that_no_longer_follows_another_is_noticed_though_it_moved_litt
 
     assert {blame.column for blame in found.blamed} == {"air_time", "distance"}
     assert "does not go with the other columns" in found.blamed[0].sentence
+
+
+def test_a_column_that_left_the_others_comes_from_its_source() -> None:
+    rows = Rows(28)
+    rows.air_time = np.random.default_rng(0).permutation(rows.air_time)
+
+    found = origin(rows)
+
+    assert found is not None
+    assert found.nature is Nature.UNNATURAL
+    assert "no longer goes with the others" in found.why
+
+
+def test_when_only_more_rows_came_that_is_what_is_said() -> None:
+    found = origin(Rows(32, rows=900), 32)
+
+    assert found is not None
+    assert found.why.startswith("the number of rows changed, from one partition to the next")
+
+
+def test_a_day_that_passes_has_no_origin() -> None:
+    assert origin(Rows(28)) is None
 
 
 def test_values_in_quite_other_units_are_named() -> None:
