@@ -1,6 +1,7 @@
 """Twenty cases made of real days of flights: ten where the world moves, ten where a source does.
 
-Half of them lie in a stretch of the year that no number was chosen on.
+Half of them lie in a stretch of the year that no number was chosen on. A change that wakes nobody
+is no case: each of these mixes was made strong enough to alert.
 """
 
 from collections.abc import Callable, Iterator, Mapping
