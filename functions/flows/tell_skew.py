@@ -113,10 +113,11 @@ def _learned(version: Version, in_use: InUse, ports: Ports) -> Summary | None:
     Returns:
         `None` where too few were measured with it: it may have been learned anew since.
     """
-    own = reference_in_use(version.reference_key, ports)
-    is_same = own is not None and own.place == in_use.place
-    reference = own.reference if own and is_same else in_use.reference
     used = {one.partition for one in version.manifest.partitions}
+    reference = in_use.reference
+    if not used <= set(reference.partitions):  # it may have let go of the oldest
+        own = reference_in_use(version.reference_key, ports)
+        reference = own.reference if own and own.place == in_use.place else reference
     which = [i for i, name in enumerate(reference.partitions) if name in used]
     return reference.summaries[which] if len(which) >= FEWEST_PARTITIONS else None
 

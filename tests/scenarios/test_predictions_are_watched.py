@@ -171,6 +171,19 @@ def test_data_that_is_mended_leaves_the_alert_to_its_predictions(known: WatchedM
     assert alert.evidence.error_class is ErrorClass.DRIFT
 
 
+def test_predictions_that_are_mended_say_so_on_their_alert(known: WatchedModel) -> None:
+    predicted(known, DAY, 0.31)
+    is_checked(known)
+    is_scored(known)
+
+    predicted(known, DAY, scores_of(DAY))
+    is_scored(known)
+
+    [alert] = known.alerts()
+    assert alert.evidence.summary == "Checked again: Nothing unusual."
+    assert alert.evidence.severity is Severity.OK
+
+
 def test_whoever_is_overtaken_tells_of_what_both_saw(known: WatchedModel) -> None:
     known.lands(DAY, flights(DAY).assign(distance=lambda rows: rows["distance"] * 1.6))
     predicted(known, DAY, scores_of(DAY, shift=0.2))
