@@ -88,6 +88,8 @@ class Alert(Record):
     since: str | None = None
     """The first partition in a row that shows this; `None` when it is this one."""
     evidence: Evidence
+    still_so: tuple[str, ...] = ()
+    """Later partitions that show it as well, in their order: they have no alert of their own."""
     reported_by: str | None = None
     """The person who reported it; `None` when a check found it."""
     owner: str | None = None
@@ -169,6 +171,15 @@ class Alert(Record):
     def told_in(self, channel: str) -> Self:
         """Tell of it in another channel from now on."""
         return self.model_copy(update={"channel": channel})
+
+    def still_so_on(self, partition: str) -> Self:
+        """Note a later partition that shows the same."""
+        return self.model_copy(update={"still_so": tuple(sorted({*self.still_so, partition}))})
+
+    def no_longer_so_on(self, partition: str) -> Self:
+        """Note that a later partition, checked again, does not show it any more."""
+        left = tuple(name for name in self.still_so if name != partition)
+        return self.model_copy(update={"still_so": left})
 
     def affecting(self, affected: str) -> Self:
         """Say anew who or what is affected."""

@@ -95,6 +95,19 @@ class Finding(Value):
         return ErrorClass.HARD if seen - high >= bulk else ErrorClass.SOFT
 
     @property
+    def way(self) -> str | None:
+        """Tell apart what may go wrong with one column: the kind of error, or where it moved.
+
+        `None` for what moved and has no direction, as a shape has none.
+        """
+        if self.kind not in _MOVED:
+            return self.kind
+        if self.kind not in _HAVE_DIRECTION or self.seen is None or self.usual is None:
+            return None
+        low, high = self.usual
+        return "more" if self.seen > high else "less" if self.seen < low else None
+
+    @property
     def sentence(self) -> str:
         """Say it in one sentence, ready for a person."""
         if self.kind is Kind.ROWS:
@@ -142,6 +155,7 @@ _MOVED = frozenset(
         Kind.RELATION,
     }
 )
+_HAVE_DIRECTION = frozenset({Kind.MEAN, Kind.LENGTH, Kind.LOW, Kind.HIGH, Kind.QUANTILE})
 _SHARES = {
     Kind.NULLS: "missing",
     Kind.ZEROS: "zeros",

@@ -51,6 +51,7 @@ def _blame(worst_first: Sequence[Finding]) -> Blame:
         error_class=worst.error_class,
         sentence=told.sentence,
         rule_of=told.rule_of,
+        way=told.way,
     )
 
 

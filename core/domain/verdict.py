@@ -67,6 +67,8 @@ class Blame(Value):
     """Who wrote the rule that is broken, a Slack id; `None` for what was learned."""
     is_output: bool = False
     """Whether it is what the model predicts rather than a column of its data."""
+    way: str | None = None
+    """What tells it apart from other errors of the column; `None` where it moved without one."""
 
 
 class Verdict(Value):

@@ -1,12 +1,15 @@
 """What the checks would have said of partitions that are all there, had they been watched then."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.domain.continuation import goes_on
 from core.domain.errors import BadData
 from core.domain.model_config import ModelConfig
 from core.domain.reading import Reading
 from core.domain.verdict import Verdict
+from core.flows.continue_alert import LOOKED_BACK
 from core.ports import Objects
 from functions.data.partition_rows import partition_names
 from functions.data.partitions import hold_partition, objects_of
@@ -39,6 +42,13 @@ class Checked:
     verdict: Verdict
     trace: Trace | None = None
     """What an alert rests on; see `trace`."""
+    alert: "Checked | None" = None
+    """The earlier one whose alert says already what is wrong; `None` if it has its own, or none."""
+
+    @property
+    def is_alert(self) -> bool:
+        """Whether it has an alert of its own."""
+        return self.verdict.is_broken and self.alert is None
 
 
 def backtest(config: ModelConfig, prefix: str, objects: Objects) -> Iterator[Checked]:
@@ -60,13 +70,30 @@ def backtest(config: ModelConfig, prefix: str, objects: Objects) -> Iterator[Che
     if len(names) <= window:
         raise TooShort(len(names), window)
     past = _learned(config, prefix, names[:window], objects)
+    before: deque[Checked] = deque(maxlen=LOOKED_BACK)
     for position, name in enumerate(names[window:]):
         looked = look(config, prefix, name, past, objects)
-        reading = looked.reading
-        yield Checked(
-            name, reading.rows, reading.others, looked.verdict, trace(config, looked, past)
+        reading, verdict = looked.reading, looked.verdict
+        checked = Checked(
+            name,
+            reading.rows,
+            reading.others,
+            verdict,
+            trace(config, looked, past),
+            _going_on(verdict, before),
         )
+        yield checked
+        before.append(checked)
         past = past.after(position, looked)
+
+
+def _going_on(verdict: Verdict, before: Sequence[Checked]) -> Checked | None:
+    """Find the one whose alert this goes on with, as `core.flows.continue_alert` does."""
+    for checked in reversed(before):
+        first = checked.alert or checked
+        if goes_on(verdict, first.verdict.error_class, first.verdict.blamed):
+            return first
+    return None
 
 
 def _learned(config: ModelConfig, prefix: str, names: Sequence[str], objects: Objects) -> Past:

@@ -8,6 +8,7 @@ from core.domain.model_config import ModelConfig
 from core.domain.origin import judge_origin
 from core.domain.partition_check import RULE, PartitionCheck, PredictionsCheck
 from core.domain.playbook import next_step
+from core.flows.continue_alert import continue_alert
 from core.flows.raise_alert import raise_alert, update_alert
 from core.ports import Ports
 from functions.flows.affected import affected, keep_affected
@@ -21,6 +22,7 @@ def raise_verdict(config: ModelConfig, partition: str, ports: Ports) -> None:
 
     A partition and its predictions are checked at about the same time and share the alert: each
     check calls this when it has stored what it saw, so whoever comes last sees both.
+    One that only shows what an earlier alert says already is noted there and wakes nobody.
 
     An alert without a blamed column came from elsewhere, scoring perhaps: a partition that passes
     its check does not take that back.
@@ -49,7 +51,9 @@ def _raise(check: PartitionCheck, config: ModelConfig, ports: Ports) -> None:
     alert_id = Alert.id_of(check.model, check.partition, RULE)
     known = ports.records.get(Alert, alert_id)
     if known is None:
-        if check.verdict.is_broken and not check.is_of_past:
+        if check.is_of_past or continue_alert(check, ports):
+            return
+        if check.verdict.is_broken:
             raise_alert(_alert(check, config, ports), ports)
             keep_affected(check.model, check.partition, ports)
         return

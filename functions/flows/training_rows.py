@@ -2,9 +2,9 @@
 
 from core.domain.alert import Alert, Disposition
 from core.domain.model_config import ModelConfig
-from core.domain.partition_check import RULE
 from core.domain.verdict import ErrorClass, Severity
 from core.flows.await_partition import is_awaited
+from core.flows.continue_alert import alert_about
 from core.ports import Ports
 from functions.data.training_set import TrainingSet, collect
 
@@ -48,7 +48,7 @@ def lack_of(config: ModelConfig, rows: TrainingSet) -> str | None:
 
 def _is_wrong(model: str, partition: str, ports: Ports) -> bool:
     """Say whether a person called it a data bug, or nobody accepted its hard error."""
-    alert = ports.records.get(Alert, Alert.id_of(model, partition, RULE))
+    alert = alert_about(model, partition, ports)
     if alert is None or alert.evidence.severity is Severity.OK:  # mended since
         return False
     if alert.disposition is Disposition.DATA_BUG:

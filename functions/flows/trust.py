@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from core.domain.alert import Alert, Disposition
-from core.domain.partition_check import RULE, PartitionCheck
+from core.domain.partition_check import PartitionCheck
 from core.domain.verdict import ErrorClass, Severity
+from core.flows.continue_alert import alert_about
 from core.ports import Ports
 
 _NOT_NORMAL = frozenset({Disposition.DATA_BUG, Disposition.DUPLICATE})
@@ -34,13 +35,14 @@ def trusted(
         past_counts: whether what a backfill said of them does.
     """
     newest = set(partitions[-ADOPTED_AFTER:])
-    broken = _broken(model, min(partitions, default=""), ports, checks)
-    suspects = {check.partition: check for check in broken if past_counts or not check.is_of_past}
+    oldest = min(partitions, default="")
+    every = _broken(model, oldest, ports, checks)
+    broken = {check.partition: check for check in every if past_counts or not check.is_of_past}
 
     def is_trusted(partition: str) -> bool:
-        if partition not in suspects:
+        if partition not in broken:
             return True
-        return _is_normal(suspects[partition], ports, may_have_moved=partition not in newest)
+        return _is_normal(broken[partition], ports, may_have_moved=partition not in newest)
 
     return [p for p in partitions if is_trusted(p)] or list(partitions)
 
@@ -55,7 +57,7 @@ def called_normal(model: str, column: str, partitions: Iterable[str], ports: Por
         ports: the outside world.
     """
     for partition in partitions:
-        alert = ports.records.get(Alert, Alert.id_of(model, partition, RULE))
+        alert = alert_about(model, partition, ports)
         if alert is None or alert.is_open or alert.disposition in _NOT_NORMAL:
             continue
         if column in {blame.column for blame in alert.evidence.blamed}:
@@ -79,9 +81,13 @@ def _broken(
 def _is_normal(check: PartitionCheck, ports: Ports, *, may_have_moved: bool) -> bool:
     if check.is_of_past:
         return may_have_moved and check.verdict.error_class is ErrorClass.DRIFT
-    alert = ports.records.get(Alert, Alert.id_of(check.model, check.partition, RULE))
-    if alert is None or alert.evidence.severity is Severity.OK:
+    alert = alert_about(check.model, check.partition, ports)
+    if alert is None:
+        return True
+    is_own = alert.partition == check.partition
+    if is_own and alert.evidence.severity is Severity.OK:
         return True  # mended since
+    error_class = alert.evidence.error_class if is_own else check.verdict.error_class
     if alert.is_open:
-        return may_have_moved and alert.evidence.error_class is ErrorClass.DRIFT
+        return may_have_moved and error_class is ErrorClass.DRIFT
     return alert.disposition not in _NOT_NORMAL

@@ -65,11 +65,11 @@ def draw(model: str, checks: Sequence[Checked], folder: Path) -> int:
     """
     folder.mkdir(parents=True, exist_ok=True)
     draw_period(model, checks, folder / PERIOD)
-    broken = [i for i, checked in enumerate(checks) if checked.verdict.is_broken]
-    for i in broken:
+    alerts = [i for i, checked in enumerate(checks) if checked.is_alert]
+    for i in alerts:
         before = checks[max(i - _SHOWN, 0) : i + 1]
         alert_picture(before).savefig(folder / f"{checks[i].partition}.png", dpi=_DPI)
-    return len(broken) + 1
+    return len(alerts) + 1
 
 
 def draw_period(model: str, checks: Sequence[Checked], file: Path) -> None:
@@ -79,7 +79,7 @@ def draw_period(model: str, checks: Sequence[Checked], file: Path) -> None:
 
 def period_picture(model: str, checks: Sequence[Checked]) -> Figure:
     """Draw the score of each partition beside the limit; alerts by class, and named by date."""
-    alerts = [checked for checked in checks if checked.verdict.is_broken]
+    alerts = [checked for checked in checks if checked.is_alert]
     figure, axes = _empty(_HIGH)
     _scores(axes, checks)
     times = _times([checked.partition for checked in checks])

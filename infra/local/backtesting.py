@@ -54,12 +54,11 @@ def tell_backtest(
         if as_json:
             say(_as_json(checked))
         elif checked.verdict.is_broken:
-            verdict = checked.verdict
-            say(f"{checked.partition}  {verdict.error_class:5}  {with_names(verdict.sentence, {})}")
+            say(_in_a_line(checked))
     drawn = draw(config.model, every, plots) if draw and plots else 0
     if as_json:
         return
-    alerts = sum(checked.verdict.is_broken for checked in every)
+    alerts = sum(checked.is_alert for checked in every)
     if unwatched:
         named = ", ".join(f"`{plain(name)}` ({what})" for name, what in sorted(unwatched.items()))
         say(f"Not watched, for the config does not name them: {named}.")
@@ -82,11 +81,18 @@ def _drawing() -> Callable[[str, list[Checked], Path], int]:
 
 def _as_json(checked: Checked) -> str:
     told = checked.verdict.model_dump(mode="json")
-    return json.dumps(
-        {
-            "partition": checked.partition,
-            "rows": checked.rows,
-            "unwatched": dict(checked.unwatched),
-            **told,
-        }
-    )
+    goes_on = checked.alert.partition if checked.alert else None
+    about = {
+        "partition": checked.partition,
+        "rows": checked.rows,
+        "goes_on_since": goes_on,
+        "unwatched": dict(checked.unwatched),
+    }
+    return json.dumps({**about, **told})
+
+
+def _in_a_line(checked: Checked) -> str:
+    verdict, first = checked.verdict, checked.alert
+    sentence = with_names(verdict.sentence, {})
+    since = f" (goes on since {first.partition}: no alert of its own)" if first else ""
+    return f"{checked.partition}  {verdict.error_class:5}  {sentence}{since}"

@@ -240,3 +240,20 @@ def test_without_the_library_a_person_is_told_how_to_get_it(
         tell_backtest(CONFIG, folder, said.append, as_json=False, plots=tmp_path / "pictures")
 
     assert not said
+
+
+def test_what_goes_on_is_told_but_not_counted_again(tmp_path: Path) -> None:
+    for ahead in range(18):
+        frame = flights(day(ahead))
+        if ahead >= 16:
+            frame = frame.assign(distance=frame["distance"] * 1.6)
+        put(tmp_path / "features", day(ahead), parquet_of(frame))
+    said: list[str] = []
+    told: list[str] = []
+
+    tell_backtest(CONFIG, tmp_path / "features", said.append, as_json=False)
+    tell_backtest(CONFIG, tmp_path / "features", told.append, as_json=True)
+
+    assert said[1].endswith(f"(goes on since {day(16)}: no alert of its own)")
+    assert said[-1].startswith("With this config you would have had 1 alert in 4 partitions")
+    assert [json.loads(one)["goes_on_since"] for one in told] == [None, None, None, day(16)]

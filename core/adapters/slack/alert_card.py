@@ -25,6 +25,7 @@ from core.domain.lateness import RULE
 from core.domain.verdict import Blame, ErrorClass, Severity
 
 _MOST_COLUMNS: Final = 5
+_MOST_NAMED: Final = 3
 _MOST_CHARS: Final = 600  # of one paragraph: it is read on a phone
 _MOST_IN_A_LINE: Final = 300
 _ICON: Final = {
@@ -92,6 +93,8 @@ def _small_print(alert: Alert) -> list[str]:
     lines = [f"{raised} {when(alert.raised_at)}"]
     if alert.since and alert.since != alert.partition:
         lines[0] += f", seen since {alert.since}"
+    if alert.still_so:
+        lines.append(f"Still so on {_partitions(alert.still_so)}")
     if evidence.is_learning:
         lines.append(_LEARNING)
     if evidence.affected:
@@ -105,6 +108,13 @@ def _small_print(alert: Alert) -> list[str]:
     if alert.incident:
         lines.append(f"Incident report `{alert.incident}`")
     return lines
+
+
+def _partitions(names: Sequence[str]) -> str:
+    """Name a few, or say how many there are and which is the last."""
+    if len(names) > _MOST_NAMED:
+        return f"{len(names)} later partitions, last on {names[-1]}"
+    return " and ".join(names)
 
 
 def _buttons(alert: Alert) -> Block:
