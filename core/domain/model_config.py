@@ -93,6 +93,12 @@ class Data(Value):
         sides = (self.features, self.labels, self.prefix_of("predictions"))
         return tuple(prefix for prefix in sides if prefix)
 
+    @property
+    def apart(self) -> frozenset[str]:
+        """Names of objects among the features that say something of them and are none."""
+        both = (self.complete.marker, self.complete.manifest)
+        return frozenset(name for name in both if name is not None)
+
     def prefix_of(self, side: Side) -> str | None:
         """Say where partitions of this side lie; `None` for predictions that are made here."""
         if side == "predictions":

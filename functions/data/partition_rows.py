@@ -1,7 +1,7 @@
 """The rows of one landed partition as one Arrow table, and what its bytes hash to."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,10 +10,11 @@ import pyarrow.compute as pc
 
 from core.domain.errors import BadData
 from core.domain.ids import content_hash
-from core.domain.partition import format_of, partition_prefix, split_key
+from core.domain.partition import format_of, split_key
 from core.ports import Objects
 from functions.data.arrow_batch import plain
 from functions.data.object_tables import UnreadableObject, slices
+from functions.data.partitions import objects_of
 from functions.untyped import is_untyped, with_numbers
 
 
@@ -72,7 +73,13 @@ def partition_names(prefix: str, objects: Objects) -> list[str]:
     return sorted({found[1] for found in split if found and found[0] == prefix})
 
 
-def read_rows(prefix: str, partition: str, key: str, objects: Objects) -> PartitionRows | None:
+def read_rows(
+    prefix: str,
+    partition: str,
+    key: str,
+    objects: Objects,
+    apart: AbstractSet[str] = frozenset(),
+) -> PartitionRows | None:
     """Read all objects of a partition in the order of their keys; `None` when there is none.
 
     Args:
@@ -80,11 +87,13 @@ def read_rows(prefix: str, partition: str, key: str, objects: Objects) -> Partit
         partition: which one.
         key: the column that names a row.
         objects: the store.
+        apart: names of objects there that hold no rows.
 
     Raises:
         UnreadableObject, UnlikeParts, NoKey: the partition breaks its contract.
     """
-    parts = list(_parts(prefix, partition, objects))
+    found = objects_of(prefix, partition, objects, apart)
+    parts = [(stored.key, objects.get(stored.key)) for stored in found]
     if not parts:
         return None
     hashes = "".join(content_hash(body) for _, body in parts)
@@ -100,13 +109,6 @@ def _is_odd(table: pa.Table, key: str) -> bool:
     """Say whether a column holds what cannot be written as a name."""
     kind = table.schema.field(key).type
     return bool(pa.types.is_nested(kind)) or "binary" in str(kind)
-
-
-def _parts(prefix: str, partition: str, objects: Objects) -> Iterator[tuple[str, bytes]]:
-    folder = partition_prefix(prefix, partition)
-    for stored in objects.list(folder):
-        if format_of(stored.key) and "/" not in stored.key[len(folder) :]:
-            yield stored.key, objects.get(stored.key)
 
 
 def _table(key: str, body: bytes) -> pa.Table | None:

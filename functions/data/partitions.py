@@ -44,12 +44,14 @@ class Columns:
         return {*self.wanted, *self.besides}
 
 
-def objects_of(prefix: str, partition: str, objects: Objects) -> list[ObjectInfo]:
-    """List the objects of a partition that hold data, by key."""
+def objects_of(
+    prefix: str, partition: str, objects: Objects, apart: AbstractSet[str] = frozenset()
+) -> list[ObjectInfo]:
+    """List the objects of a partition that hold data, by key; some names are known to hold none."""
     folder = partition_prefix(prefix, partition)
     # Only what lies directly in it: Spark keeps unfinished parts in `_temporary/` below.
     listed = (found for found in objects.list(folder) if "/" not in found.key[len(folder) :])
-    return [found for found in listed if format_of(found.key)]
+    return [f for f in listed if format_of(f.key) and f.key[len(folder) :] not in apart]
 
 
 def fingerprint(found: Sequence[ObjectInfo], promised_rows: int | None = None) -> str:

@@ -135,8 +135,9 @@ def _labelled(
     config: ModelConfig, partition: str, objects: Objects
 ) -> tuple[float, LabelledPartition | None]:
     """Join features and labels of one partition; also say which share of its rows has a label."""
+    data = config.data
     labels = landed_labels(config, partition, objects)
-    landed = read_rows(config.data.features, partition, config.data.key, objects)
+    landed = read_rows(data.features, partition, data.key, objects, data.apart)
     if labels is None or landed is None or landed.table.num_rows == 0:
         return 0.0, None
     features = landed.without_duplicates(config.data.key)

@@ -110,6 +110,6 @@ def _learned(config: ModelConfig, prefix: str, names: Sequence[str], objects: Ob
 def _read(
     config: ModelConfig, prefix: str, partition: str, objects: Objects
 ) -> tuple[Reading, Day]:
-    found = objects_of(prefix, partition, objects)
+    found = objects_of(prefix, partition, objects, config.data.apart)
     reading, parts = hold_partition(found, columns_of(config), objects)
     return reading, Day(parts, reading.duplicate_share)

@@ -57,7 +57,7 @@ def check_partition(model: str, partition: str, ports: Ports) -> PartitionCheck:
         raise Unknown("model", model)
     config = in_force.config
     for _ in range(_ATTEMPTS):
-        found = objects_of(config.data.features, partition, ports.objects)
+        found = objects_of(config.data.features, partition, ports.objects, config.data.apart)
         if not found:
             raise NothingLanded(model, partition)
         promised = promised_rows(config.data, partition, ports)

@@ -112,7 +112,7 @@ def _still(in_use: InUse, reference: Reference) -> Mapping[str, str]:
 
 def _read(config: ModelConfig, partition: str, others: set[str], ports: Ports) -> Day | None:
     """Read a partition and note its other columns; `None` if it cannot be learned from."""
-    found = objects_of(config.data.features, partition, ports.objects)
+    found = objects_of(config.data.features, partition, ports.objects, config.data.apart)
     reading, parts = hold_partition(found, columns_of(config), ports.objects)
     if not reading.is_usable:
         return None

@@ -152,7 +152,9 @@ def _awaited(scored: Scored, serving: Serving) -> VersionId | None:
 
 
 def _rows(config: ModelConfig, partition: str, ports: Ports) -> PartitionRows:
-    rows = read_rows(config.data.features, partition, config.data.key, ports.objects)
+    rows = read_rows(
+        config.data.features, partition, config.data.key, ports.objects, config.data.apart
+    )
     if rows is None:
         raise Unknown("partition", partition)
     if rows.table.num_rows == 0:

@@ -92,7 +92,7 @@ def look(config: ModelConfig, prefix: str, partition: str, past: Past, objects: 
     """Read a partition once and judge it beside its past."""
     profiler = Profiler(past.reference.ruler)
     tally = Tally.of(config, date.fromisoformat(partition))
-    found = objects_of(prefix, partition, objects)
+    found = objects_of(prefix, partition, objects, config.data.apart)
     reading = read_partition(found, columns_of(config), objects, tally.before(profiler.take))
     findings = list(reading.plain_findings(config.data.key))
     basis, one = Basis.REFERENCE, None

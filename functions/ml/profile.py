@@ -9,6 +9,7 @@ from functions.ml.column_profile import (
     MOST_DISTINCT,
     MOST_FRESH,
     ColumnProfile,
+    Fact,
     profile_column,
 )
 from functions.ml.hashing import mix, smallest, smallest_counted, together
@@ -67,12 +68,12 @@ def profile_batch(batch: Batch, rows: int, ruler: Ruler) -> Profile:
         parts.append(part)
     return Profile(
         rows=rows,
-        facts=np.stack([part.facts for part in parts]),
+        facts=np.array([part.facts for part in parts]).reshape(-1, len(Fact)),
         lows=np.array([part.low for part in parts]),
         highs=np.array([part.high for part in parts]),
-        counts=np.concatenate([part.counts for part in parts]),
-        sums=np.array([part.total for part in parts]),
-        heads=np.array([part.head for part in parts]),
+        counts=np.concatenate([np.zeros(0, np.int64), *(part.counts for part in parts)]),
+        sums=np.array([part.total for part in parts], dtype=np.uint64),
+        heads=np.array([part.head for part in parts], dtype=np.uint64),
         distinct=tuple(part.distinct for part in parts),
         fresh=tuple(part.fresh for part in parts),
         sample=smallest_counted(mix(of_rows), MOST_ROWS_SAMPLED),

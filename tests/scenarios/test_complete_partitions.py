@@ -40,7 +40,7 @@ def watching(folder: Path, config: ModelConfig) -> WatchedModel:
 def knowing(folder: Path, config: ModelConfig) -> WatchedModel:
     """A model whose first days are learned, at noon of the next."""
     watched = WatchedModel(folder, config)
-    for name in ("_SUCCESS", "manifest.json"):  # those days are history, and they are complete
+    for name in config.data.apart:  # those days are history, and they are complete
         for day in range(1, 15):
             write(watched, f"flights/features/dt=2013-01-{day:02}/{name}", whole("part-0"))
     learn(watched)

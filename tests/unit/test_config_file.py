@@ -161,10 +161,6 @@ def test_a_changed_config_has_another_hash_and_the_same_one_the_same() -> None:
     assert a_config().hash != a_config(about="Will it be early?").hash
 
 
-def test_a_config_that_does_not_say_when_partitions_are_complete_keeps_the_name_it_had() -> None:
-    assert a_config().hash == "b7f9e5fe61c683b118a98667d1892c9e"
-
-
 def test_a_partition_is_complete_in_one_way_alone(tmp_path: Path) -> None:
     complete = {"marker": "_SUCCESS", "quiet_minutes": 5}
     data = json.loads(a_config().data.model_dump_json()) | {"complete": complete}
