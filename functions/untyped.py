@@ -37,7 +37,9 @@ def with_numbers(table: pa.Table, names: Iterable[str]) -> pa.Table:
 
 def _numbers(text: pa.ChunkedArray) -> pa.ChunkedArray:
     trimmed = pc.utf8_trim_whitespace(text)
-    known = pc.if_else(pc.match_substring_regex(trimmed, _NO_NUMBER), None, trimmed)
+    known = pc.if_else(
+        pc.match_substring_regex(trimmed, _NO_NUMBER), pa.nulls(1, pa.string())[0], trimmed
+    )
     for kind in (pa.float64(), pa.bool_()):  # many programs write a flag as True and False
         try:
             return known.cast(kind)

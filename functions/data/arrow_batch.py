@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from core.domain.ids import content_hash
 from functions.arrays import Batch, NumberColumn, WordColumn
+from functions.data.arrow_values import floats, null, one, whole_numbers
 from functions.data.parquet_stretches import Stretch
 
 Kind = Literal["number", "category"]
@@ -126,7 +127,7 @@ def _can_be_text(kind: pa.DataType) -> bool:
     """Say whether Arrow can write a type as text; it cannot with times of an unknown zone."""
     if not pa.types.is_temporal(kind):
         return _is_category(kind)
-    some = pa.array([0]).cast(kind) if pa.types.is_timestamp(kind) else pa.nulls(1, kind)
+    some = one(0).cast(kind) if pa.types.is_timestamp(kind) else pa.nulls(1, kind)
     try:
         some.cast(pa.string())
     except pa.ArrowException:
@@ -137,22 +138,22 @@ def _can_be_text(kind: pa.DataType) -> bool:
 def _numbers(column: pa.ChunkedArray | pa.Array) -> NumberColumn:
     if not pa.types.is_float64(column.type):
         column = column.cast(pa.float64(), safe=False)
-    values = column.fill_null(np.nan).to_numpy()
+    values = floats(column, where_null=np.nan)
     infinite = np.isinf(values)
     return NumberColumn(np.where(infinite, np.nan, values) if infinite.any() else values)
 
 
 def _words(column: pa.ChunkedArray | pa.Array) -> WordColumn:
     if pa.types.is_floating(column.type):
-        column = pc.if_else(pc.is_finite(column), column, None)  # and 7.0 is written as 7 by Arrow
+        # And 7.0 is written as 7 by Arrow.
+        column = pc.if_else(pc.is_finite(column), column, null(column.type))
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(whole, pa.ChunkedArray):  # without any chunk there is nothing to combine
-        whole = pa.array([], whole.type)
+        whole = pa.nulls(0, whole.type)
     if not pa.types.is_dictionary(whole.type):
         whole = whole.cast(pa.string()).dictionary_encode()
     words = whole.dictionary.cast(pa.string()).to_pylist()
-    codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return WordColumn(codes, words)
+    return WordColumn(whole_numbers(whole.indices, where_null=-1), words)
 
 
 def _hidden(column: WordColumn) -> WordColumn:

@@ -1,7 +1,10 @@
 import subprocess
 import sys
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import csv, parquet
 
 HEAVY = ("numpy", "pandas", "scipy", "sklearn", "joblib", "pyarrow", "skops")
 
@@ -26,6 +29,35 @@ def test_checking_a_partition_loads_arrow_but_no_frames() -> None:
 
     assert "pyarrow" in loaded
     assert loaded.isdisjoint({"pandas", "scipy", "sklearn"})
+
+
+TAKES_COLUMNS = """
+import sys
+from pathlib import Path
+from functions.data.arrow_batch import take_batch
+from functions.data.object_tables import stretches
+from functions.untyped import with_numbers
+kinds = {"x": "number", "w": "category", "n": "category"}
+for path in map(Path, sys.argv[1:]):
+    for piece in stretches(path, path.name, list(kinds), ["w", "n"]):
+        print(len(dict(take_batch(with_numbers(piece.table, ["x"]), kinds).batch)))
+print("pandas" in sys.modules)
+"""
+
+
+def test_arrow_is_not_asked_for_what_makes_it_load_frames(tmp_path: Path) -> None:
+    table = pa.table({"x": [1.0, None], "w": ["a", None], "n": [7.5, None]})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    csv.write_csv(table, tmp_path / "a.csv")
+
+    finished = subprocess.run(
+        [sys.executable, "-c", TAKES_COLUMNS, str(tmp_path / "a.parquet"), str(tmp_path / "a.csv")],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert finished.stdout.split() == ["3", "3", "False"]
 
 
 def test_only_pictures_load_the_library_that_draws() -> None:
