@@ -101,4 +101,6 @@ def shown_of(checked: Checked) -> str:
     shown: dict[str, object] = {"partition": checked.partition, "score": round(verdict.score, 2)}
     if verdict.is_broken:
         shown |= {"class": verdict.error_class, "sentence": verdict.sentence}
+    if checked.alert is not None:
+        shown["goes_on_since"] = checked.alert.partition
     return json.dumps(shown, ensure_ascii=False)
