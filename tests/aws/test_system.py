@@ -20,7 +20,7 @@ from core.domain.cohort import Cohort
 from core.domain.job import Job
 from core.domain.model_config import Complete, ModelConfig
 from core.domain.outbox import Channel
-from core.domain.partition_check import PartitionCheck
+from core.domain.partition_check import PartitionCheck, PredictionsCheck
 from core.domain.person import Person
 from core.domain.scored import Scored
 from core.domain.serving import Serving
@@ -39,6 +39,7 @@ from tests.builders import an_alert
 MODEL = "flights"
 TRAINED_ON = [f"2013-01-{day:02}" for day in range(1, 10)]
 NEXT_DAY, BROKEN_DAY, LARGE_DAY = "2013-01-10", "2013-01-11", "2013-01-12"
+LATER_DAYS = [f"2013-01-{day:02}" for day in range(13, 24)]
 PARTS, TIMES = 3, 8  # each object is eight times the flights of the day
 CALM = "calm"
 QUIET = "C0QUIET"  # of no model: no function that works for one tells there what waits
@@ -47,7 +48,7 @@ QUIET = "C0QUIET"  # of no model: no function that works for one tells there wha
 @pytest.fixture(scope="module")
 def days() -> dict[str, flights.Day]:
     """Build the days that land."""
-    return {day.name: day for day in flights.days(TRAINED_ON[0], LARGE_DAY)}
+    return {day.name: day for day in flights.days(TRAINED_ON[0], LATER_DAYS[-1])}
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +218,18 @@ def test_a_partition_that_was_changed_after_it_was_scored_reaches_slack(
     eventually(lambda: card_that_says(world, "changed after it was scored"), within_s=60)
 
 
+def test_predictions_of_enough_days_are_compared_with_each_other(
+    world: Deployed, days: dict[str, flights.Day]
+) -> None:
+    for name in LATER_DAYS:
+        world.lands(days[name], labels=False)
+        eventually(partial(is_scored, world, name), within_s=60)
+
+    checked = PredictionsCheck.id_of(MODEL, LATER_DAYS[-1])
+    check = eventually(lambda: world.ports.records.get(PredictionsCheck, checked), within_s=60)
+    assert check.reference_key is not None
+
+
 def test_the_queue_is_shown_in_slack(world: Deployed) -> None:
     world.slack.command("/watch", "queue", user=ADA, channel=world.channel)
 
@@ -327,6 +340,11 @@ def ended_executions(world: Deployed) -> list[str]:
     listed = states.list_executions(stateMachineArn=world.told["FAN_ARN"])["executions"]
     ended = [execution["status"] for execution in listed]
     return [] if "RUNNING" in ended else ended
+
+
+def is_scored(world: Deployed, partition: str) -> bool:
+    """Say whether the predictions of a partition are there."""
+    return world.ports.records.get(Scored, Scored.id_of(MODEL, partition)) is not None
 
 
 def is_checked(world: Deployed, partition: str) -> bool:
