@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
@@ -21,15 +21,7 @@ Rule = Literal[
     "unique",
     "rows_at_least",
 ]
-RULES: Final[tuple[Rule, ...]] = (
-    "never_null",
-    "share_of_nulls_at_most",
-    "at_least",
-    "at_most",
-    "one_of",
-    "unique",
-    "rows_at_least",
-)
+RULES: Final[tuple[Rule, ...]] = get_args(Rule)
 _OF_NUMBERS: Final = frozenset({"at_least", "at_most"})
 OF_THE_KEY: Final = frozenset({"never_null", "unique"})
 _SHOWN: Final = 3  # members of a list that a sentence names

@@ -15,6 +15,7 @@ from functions.ml.alike import Alikes
 from functions.ml.reference import Reference
 
 _MOST_TOLD: Final = 100
+_OBJECTS_LOOKED_INTO: Final = 3  # of a partition: enough to tell, however many it has
 _MOST_LOOKED_INTO: Final = 20  # added columns: a table that is another one altogether is no rename
 
 
@@ -45,8 +46,8 @@ def with_new_names(  # noqa: PLR0913, PLR0917 - what is missing, what is new, an
 ) -> list[Finding]:
     """Say of each missing column which new one looks like it, if one does.
 
-    Only then the new columns are read: what they hold is held against what the missing one held
-    in trusted partitions.
+    Only then the new columns are read, in a few objects: what they hold is held against what the
+    missing one held in trusted partitions.
     """
     missing = {finding.column for finding in findings if finding.kind is Kind.MISSING}
     names = [name for name in watched(config, reference.ruler) if name in missing]
@@ -55,7 +56,7 @@ def with_new_names(  # noqa: PLR0913, PLR0917 - what is missing, what is new, an
     alike: list[tuple[float, str, str]] = []
     for columns, of_these in _ways_to_read(names, new, config):
         alikes = Alikes(of_these, reference)
-        read_partition(found, columns, objects, alikes.take)
+        read_partition(found[:_OBJECTS_LOOKED_INTO], columns, objects, alikes.take)
         alike += alikes.found()
     renamed = _pairs(alike)
     return [

@@ -92,7 +92,7 @@ def read_and_profile(
     """
     gauge = Gauge.of(config, in_use, ports)
     if not _is_large(found, config):
-        profiler, tally = Profiler(gauge.ruler), gauge.tally
+        profiler, tally = Profiler(gauge.ruler), gauge.tally.anew()
         take = tally.before(profiler.take)
         reading = read_partition(found, gauge.columns, ports.objects, take)
         return reading, profiler.profile, list(tally.findings(reading))

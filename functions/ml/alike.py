@@ -23,8 +23,8 @@ class Alikes:
 
     def take(self, part: Sized) -> None:
         """Measure each column of a batch as if it were each of the missing ones."""
-        for name in self._missing:
-            for one, column in part.batch.items():
+        for one, column in part.batch.items():  # each is read when it is its turn, and then held
+            for name in self._missing:
                 if (name, one) not in self._profilers:
                     self._profilers[name, one] = Profiler(self._reference.ruler.only([name]))
                 self._profilers[name, one].take(Sized({name: column}, part.rows))

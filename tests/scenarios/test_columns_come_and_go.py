@@ -1,6 +1,7 @@
 """Columns that are added, dropped or renamed, and columns that nobody watches."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 
 from core.domain.partition import days_before
 from core.domain.verdict import ErrorClass, Severity
+from functions.flows.check_partition import check_partition
 from functions.flows.learn_reference import learn_reference
 from infra.local.backtesting import tell_backtest
 from tests.builders import a_config
 from tests.checked_model import DAY, LEARNED, check_of, checked, flights, learn, told, watch_of
+from tests.counting_objects import CountingObjects
 from tests.watched_model import FIRST_DAY, WatchedModel, parquet_of, training
 from tests.written import WRITERS
 
@@ -55,6 +58,20 @@ def test_an_added_column_is_told_and_alerts_nobody(known: WatchedModel) -> None:
     assert check_of(known).verdict.sentence == "Nothing unusual. New: `gate`."
     assert check_of(known).unwatched == {"gate": "text"}
     assert known.alerts() == []
+
+
+def test_of_many_objects_a_few_tell_which_column_was_renamed(known: WatchedModel) -> None:
+    renamed = flights(DAY).rename(columns={"distance": "miles"})
+    for place, rows in enumerate(np.array_split(np.arange(len(renamed)), 5)):
+        folder = known.folder / "objects/flights/features" / f"dt={DAY}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"part-{place}.parquet").write_bytes(parquet_of(renamed.iloc[rows]))
+    objects = CountingObjects(known.folder / "objects")
+
+    check_partition("flights", DAY, replace(known.ports, objects=objects))
+
+    assert "`miles` looks like it" in check_of(known).verdict.sentence
+    assert len(objects.read) == 5 + 3
 
 
 def test_a_column_is_new_once(known: WatchedModel) -> None:

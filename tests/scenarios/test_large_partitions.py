@@ -12,7 +12,6 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from core.adapters.folder.objects import FolderObjects
 from core.adapters.processes import OneProcess, Processes
 from core.domain.errors import NotThere, Unavailable
 from core.domain.job import Job
@@ -23,25 +22,12 @@ from functions.flows.learn_reference import learn_reference
 from functions.flows.profile_objects import ProfiledElsewhere
 from tests.builders import a_config
 from tests.checked_model import DAY, LEARNED, check_of, flights, learn, watch_of
+from tests.counting_objects import CountingObjects
 from tests.watched_model import WatchedModel
 
 ROWS = 48_000
 PARTS = 4
 ABOVE_MIB = {"parallel_above_mib": 1}
-
-
-class _CountingObjects(FolderObjects):
-    """Remembers which objects were read."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self.read: list[str] = []
-
-    @contextmanager
-    def local_copy(self, key: str) -> Iterator[Path]:
-        self.read.append(key.rpartition("/")[2])
-        with super().local_copy(key) as path:
-            yield path
 
 
 @dataclass
@@ -105,8 +91,8 @@ def part_lands(watched: WatchedModel, rows: pd.DataFrame, place: int) -> None:
     watched.puts("flights/features", DAY, sink.getvalue(), f"part-{place}")
 
 
-def counting(watched: WatchedModel, fan: Fan | None = None) -> tuple[_CountingObjects, Ports]:
-    objects = _CountingObjects(watched.folder / "objects")
+def counting(watched: WatchedModel, fan: Fan | None = None) -> tuple[CountingObjects, Ports]:
+    objects = CountingObjects(watched.folder / "objects")
     return objects, replace(watched.ports, objects=objects, fan=fan or watched.ports.fan)
 
 
@@ -267,7 +253,7 @@ def test_an_object_that_is_rewritten_before_it_is_profiled_is_left_to_the_next_t
 def test_an_object_that_is_rewritten_while_it_is_read_is_profiled_as_it_is_then(
     large: WatchedModel,
 ) -> None:
-    class Rewriting(_CountingObjects):
+    class Rewriting(CountingObjects):
         @contextmanager
         def local_copy(self, key: str) -> Iterator[Path]:
             with super().local_copy(key) as path:
