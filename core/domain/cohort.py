@@ -7,9 +7,9 @@ from pydantic import AwareDatetime
 
 from core.domain.base import Record, Value
 from core.domain.ids import VersionId, fact_id
-from core.domain.model_config import Target
 from core.domain.partition import starts_at
 from core.domain.scored import Stage
+from core.domain.target import Target
 
 _DAY = timedelta(days=1)
 

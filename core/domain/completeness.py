@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
 from core.domain.base import Value
-from core.domain.model_config import Complete
+from core.domain.data_config import Complete
 
 
 class Completeness(Value):

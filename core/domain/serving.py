@@ -53,6 +53,14 @@ class Serving(Record):
     """Makes the predictions that are served; `None` until the first training."""
     challenger: VersionId | None = None
     """Predicts in shadow; `None` when nothing wants to replace the champion."""
+    canary: VersionId | None = None
+    """Serves a share of the entities; `None` when no version has come so far."""
+    canary_share: float = 0.0
+    """Which share, 0..1; 0 when there is no canary."""
+    queue: tuple[VersionId, ...] = ()
+    """Versions that wait for the shadow stage, the next one first."""
+    guard: VersionId | None = None
+    """The last champion, which goes on predicting in shadow after a promotion."""
     earlier: tuple[VersionId, ...] = ()
     """Versions that served before the champion, the last one last."""
 
@@ -65,6 +73,12 @@ class Serving(Record):
     def previous(self) -> VersionId | None:
         """Where a rollback goes."""
         return self.earlier[-1] if self.earlier else None
+
+    @property
+    def in_shadow(self) -> tuple[VersionId, ...]:
+        """Versions that predict every row beside the champion and are never served by that."""
+        beside = (self.challenger, self.guard)
+        return tuple(version for version in beside if version is not None)
 
     def challenged_by(self, version: VersionId) -> Self:
         """Let a version predict in shadow; the first version of all becomes the champion."""

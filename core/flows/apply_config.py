@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from core.domain.data_config import MINUTES_PER_DAY
 from core.domain.errors import Busy
 from core.domain.job import Job, Schedule
-from core.domain.model_config import MINUTES_PER_DAY, InForce, ModelConfig, StoredConfig
+from core.domain.model_config import InForce, ModelConfig, StoredConfig
 from core.domain.outbox import Channel
 from core.domain.person import Person
 from core.ports import Ports, Write, changed, new

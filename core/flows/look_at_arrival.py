@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from core.domain.completeness import Completeness, completeness
+from core.domain.data_config import Data
 from core.domain.errors import NotThere
-from core.domain.model_config import Data
 from core.domain.partition import partition_prefix
 from core.flows.permit import config_of
 from core.ports import Ports

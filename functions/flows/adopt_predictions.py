@@ -5,9 +5,10 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from core.domain.data_config import Predictions
 from core.domain.errors import BadData, Busy
 from core.domain.ids import VersionId
-from core.domain.model_config import ModelConfig, Predictions
+from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
 from core.ports import Ports, changed, new
 from functions.data.partition_rows import PartitionRows, read_rows

@@ -6,7 +6,8 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from core.domain.base import Value
-from core.domain.model_config import InForce, ModelName, Side
+from core.domain.data_config import Side
+from core.domain.model_config import InForce, ModelName
 from core.domain.partition import PartitionName, split_key
 from core.ports import Ports
 

@@ -3,9 +3,10 @@
 from typing import Final, Literal
 
 from core.domain.base import Value
+from core.domain.data_config import Predictions
 from core.domain.errors import BadData, Unknown
 from core.domain.ids import VersionId
-from core.domain.model_config import ModelConfig, Predictions
+from core.domain.model_config import ModelConfig
 from core.domain.partition_check import RULE
 from core.domain.scored import NotScored, Scored
 from core.domain.serving import Serving

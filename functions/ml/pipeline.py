@@ -15,7 +15,8 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from core.domain.errors import BadData, Refusal
-from core.domain.model_config import Column, Parameter, Training
+from core.domain.model_config import Column
+from core.domain.training_config import Parameter, Training
 from functions.ml.evaluate import Labels, Scores
 
 _ALLOWED: Final = {
@@ -137,17 +138,18 @@ def predict(pipeline: Pipeline, features: pd.DataFrame) -> Scores:
 
 
 def _estimator(training: Training) -> Any:  # noqa: ANN401 - scikit-learn has no types
-    made = _ALLOWED.get(training.estimator)
+    named = training.estimator or training.trainer or ""
+    made = _ALLOWED.get(named)
     if made is None:
-        raise UnknownEstimator(training.estimator)
+        raise UnknownEstimator(named)
     offered = set(made().get_params())
     for name in training.parameters:
         if name in offered & _NOT_OFFERED.keys():
             raise ParameterNotOffered(name)
         if name not in offered:
             allowed = sorted(offered - _NOT_OFFERED.keys())
-            raise UnknownParameter(name, training.estimator, allowed)
-    fixed = _FIXED.get(training.estimator, {})
+            raise UnknownParameter(name, named, allowed)
+    fixed = _FIXED.get(named, {})
     estimator = made(**training.parameters, **fixed, random_state=training.seed)
     try:
         estimator._validate_params()  # noqa: SLF001 - else only fit() says so, after reading a month

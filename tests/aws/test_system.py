@@ -17,8 +17,9 @@ from core.domain.access import GroupMembers
 from core.domain.alert import Alert
 from core.domain.awaited import Awaited
 from core.domain.cohort import Cohort
+from core.domain.data_config import Complete
 from core.domain.job import Job
-from core.domain.model_config import Complete, ModelConfig
+from core.domain.model_config import ModelConfig
 from core.domain.outbox import Channel
 from core.domain.partition_check import PartitionCheck, PredictionsCheck
 from core.domain.person import Person

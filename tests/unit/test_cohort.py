@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.domain.cohort import labels_due, labels_overdue, matures_at
-from core.domain.model_config import Target
+from core.domain.target import Target
 
 
 def at(day: int) -> datetime:

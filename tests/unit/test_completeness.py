@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.domain.completeness import Completeness, completeness
-from core.domain.model_config import Complete
+from core.domain.data_config import Complete
 from tests.builders import NOON
 
 BY_MARKER = Complete(marker="_SUCCESS")

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.domain.model_config import Column, Training
+from core.domain.model_config import Column
+from core.domain.training_config import Training
 from functions.ml.pipeline import (
     NothingToLearnFrom,
     ParameterNotOffered,

@@ -10,8 +10,8 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from core.adapters.folder.objects import FolderObjects
+from core.domain.data_config import OUR_OWN, KeyPrefix
 from core.domain.errors import Refusal
-from core.domain.model_config import OUR_OWN, KeyPrefix
 from core.domain.partition import split_key
 from core.ports import ObjectInfo, Objects
 

@@ -8,8 +8,8 @@ from typing import Final
 import pyarrow as pa
 from pyarrow import parquet
 
+from core.domain.data_config import Side
 from core.domain.errors import BadData, NotThere, Refusal
-from core.domain.model_config import Side
 from core.ports import ObjectInfo, Objects
 from infra.local.first_config.columns import ColumnSeen, columns_seen
 from infra.local.first_config.place import Landed, Place, spread

@@ -1,0 +1,31 @@
+"""How a challenger earns its way: stages, error rates, margins."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from core.domain.base import Value
+
+Share = Annotated[float, Field(gt=0, le=0.5)]
+
+
+class Stages(Value):
+    """How a challenger earns its way from shadow to canary to champion.
+
+    Losses are between 0 and 1 for each row: Brier score, or squared error as a share of the span.
+    """
+
+    canary_shares: tuple[Share, ...] = Field(default=(), max_length=5)
+    """Which shares of the entities it serves, one after the other; empty: straight from shadow."""
+    alpha: float = Field(default=0.05, ge=0.001, le=0.2)
+    """How often at most each of the gate's claims may be wrong."""
+    margin: float = Field(default=0.002, gt=0, lt=1)
+    """A challenger whose loss is higher by less than this counts as no worse: a refresh."""
+    least_gain: float = Field(default=0.001, gt=0, lt=1)
+    """A challenger that cannot gain this much is not worth a promotion."""
+    decision_margin: float = Field(default=0.01, gt=0, lt=1)
+    """The decision metric, and each protected slice, may be worse by less than this."""
+    has_feedback_loop: bool = False
+    """What is served changes what happens: only a random canary tells, never a shadow."""
+    rolls_back_by_itself: bool = False
+    """A breach after a promotion rolls back at once; else it is an alert with a button."""

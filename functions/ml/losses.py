@@ -1,0 +1,30 @@
+"""The proper loss of each row, between 0 and 1, for every kind of target."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain.target import Target
+
+Predictions = NDArray[np.float64]
+"""Shape (rows,): the probability of a 1, or a number; (rows, classes) of several classes."""
+Truths = NDArray[np.float64]
+"""Shape (rows,): 0 or 1, the place of the class in the config, or a number."""
+
+
+def losses(target: Target, predictions: Predictions, truths: Truths) -> NDArray[np.float64]:
+    """Say how wrong each prediction was; shape (rows,), 0..1, less is better.
+
+    Binary: Brier score. Several classes: half of Brier's original score, which ends at 2. A
+    number: its squared error as a share of the square of the target's span, cut off at 1.
+
+    Source: Brier, Verification of forecasts expressed in terms of probability (1950).
+    """
+    if target.task == "binary":
+        errors: Predictions = predictions - truths
+        return errors**2
+    if target.task == "multiclass":
+        is_class = truths[:, np.newaxis] == np.arange(len(target.classes))
+        total: Predictions = np.square(predictions - is_class).sum(axis=1)
+        return total / 2
+    low, high = target.between or (0.0, 1.0)
+    return np.minimum(np.square((predictions - truths) / (high - low)), 1.0)
