@@ -1,5 +1,6 @@
 """Text that may stand for numbers: all that comes out of a file without types, such as CSV."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -19,6 +20,11 @@ def without_types(table: pa.Table) -> pa.Table:
 def is_untyped(table: pa.Table) -> bool:
     """Say whether a table is marked so."""
     return bool((table.schema.metadata or {}).get(b"types") == _MARK[b"types"])
+
+
+def says_nothing(word: str) -> bool:
+    """Say whether a word only says that no value is there."""
+    return re.fullmatch(_NO_NUMBER, word) is not None
 
 
 def with_numbers(table: pa.Table, names: Iterable[str]) -> pa.Table:

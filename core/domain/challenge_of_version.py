@@ -30,7 +30,14 @@ def _days_and_rows(used: tuple[UsedPartition, ...]) -> str:
 
 
 def _side_by_side(evaluation: Evaluation) -> tuple[Compared, ...]:
-    names = {"Brier score": "brier", "Log loss": "log_loss", "Accuracy": "accuracy"}
+    names = {
+        "Brier score": "brier",
+        "Log loss": "log_loss",
+        "Accuracy": "accuracy",
+        "ROC AUC": "roc_auc",
+        "Mean absolute error": "mean_absolute_error",
+        "Root mean squared error": "root_mean_squared_error",
+    }
     champion = evaluation.champion_metrics
     return tuple(
         Compared(
@@ -38,6 +45,6 @@ def _side_by_side(evaluation: Evaluation) -> tuple[Compared, ...]:
             version=getattr(evaluation.metrics, field),
             champion=getattr(champion, field) if champion else None,
         )
-        for name, field in (names | {"ROC AUC": "roc_auc"}).items()
+        for name, field in names.items()
         if getattr(evaluation.metrics, field) is not None
     )

@@ -1,11 +1,11 @@
 """How the predictions of one partition turned out, as far as its labels are there."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import AwareDatetime
 
-from core.domain.base import Record, Value
+from core.domain.base import Record, Upgrade, Value
 from core.domain.ids import VersionId, fact_id
 from core.domain.partition import starts_at
 from core.domain.scored import Stage
@@ -23,16 +23,46 @@ class Outcome(Value):
     """The object with its predictions, those of late rows aside."""
     predicted: int
     labelled: int
-    brier: float | None
-    """This and what follows are `None` while no row has a label."""
-    log_loss: float | None
-    accuracy: float | None
+    """Those that have a label; none where another kind of target was predicted."""
+    loss: float | None
+    """0..1, the mean over rows; this and what follows are `None` while no row has a label.
+
+    Of classes it is the Brier score, of a number the squared error as a share of its span's.
+    """
+    log_loss: float | None = None
+    """In nats; this and the accuracy are `None` of a number."""
+    accuracy: float | None = None
+    mean_absolute_error: float | None = None
+    """In `unit`; this and what follows are `None` of classes."""
+    root_mean_squared_error: float | None = None
+    unit: str | None = None
+    """Of the target when the labels were booked; `None` where it has none."""
+
+    @property
+    def brier(self) -> float | None:
+        """The Brier score of classes, halved where there are several so that it ends at 1."""
+        return None if self.accuracy is None else self.loss
+
+    @property
+    def measured_in(self) -> tuple[bool, str | None]:
+        """Tell what can be averaged: classes or a number, in which unit."""
+        return self.accuracy is None, self.unit
+
+
+def _name_the_loss(document: dict[str, Any]) -> dict[str, Any]:
+    """Up to schema 1 all targets were binary, and their loss was called by its name."""
+    outcomes = [
+        {("loss" if name == "brier" else name): value for name, value in outcome.items()}
+        for outcome in document["outcomes"]
+    ]
+    return document | {"outcomes": outcomes}
 
 
 class Cohort(Record):
     """The predictions of one partition with the labels booked to them so far."""
 
     kind: ClassVar[str] = "cohort"
+    upgrades: ClassVar[tuple[Upgrade, ...]] = (_name_the_loss,)
 
     model: str
     partition: str

@@ -22,7 +22,7 @@ class Predictions(Value):
 
     prefix: KeyPrefix
     score: str
-    """The column that holds the probability of a 1, for each row that the key names."""
+    """The column that holds the probability of a 1, or the number, for each row of the key."""
 
 
 class Complete(Value):

@@ -117,8 +117,14 @@ class ModelConfig(Value):
             raise ValueError(f"constraints: {wrong}")
         if self.training.validation_days >= self.training.window_days:
             raise ValueError("training: validation_days must be fewer than window_days")
+        return self
+
+    @model_validator(mode="after")
+    def _says_who_predicts(self) -> Self:
         if (self.serving == "elsewhere") != (self.data.predictions is not None):
             raise ValueError("data: `predictions` goes with `serving: elsewhere`, and only with it")
+        if self.serving == "elsewhere" and self.target.task == "multiclass":
+            raise ValueError("serving: predictions of several classes can only be made `here`")
         return self
 
     @property

@@ -11,8 +11,13 @@ class Quality(Value):
     partitions: int
     rows: int
     """Those that have a label."""
-    brier: float
-    accuracy: float
+    brier: float | None = None
+    """This and the accuracy are `None` of a model that predicts a number."""
+    accuracy: float | None = None
+    mean_absolute_error: float | None = None
+    """In `unit`; this and what follows are `None` of a model that predicts classes."""
+    root_mean_squared_error: float | None = None
+    unit: str | None = None
     known_up_to: str
     """The newest partition that counts: nothing is known of what came after it."""
 

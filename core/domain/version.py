@@ -111,15 +111,19 @@ class Metrics(Value):
     """How good predictions were on labelled rows."""
 
     rows: int
-    base_rate: float
-    """The share of rows whose label is 1."""
-    brier: float
-    log_loss: float
+    base_rate: float | None = None
+    """The share of rows whose label is 1; `None` where a target is not binary."""
+    brier: float | None = None
+    """This, log loss and accuracy are `None` of a number."""
+    log_loss: float | None = None
     """In nats."""
-    accuracy: float
+    accuracy: float | None = None
     """The share of rows where a score above one half, or not, agrees with the label."""
-    roc_auc: float | None
-    """`None` where all labels are the same."""
+    roc_auc: float | None = None
+    """`None` where all labels are the same, or a target is not binary."""
+    mean_absolute_error: float | None = None
+    """This and what follows are `None` of classes."""
+    root_mean_squared_error: float | None = None
 
 
 class Gain(Value):
@@ -147,7 +151,7 @@ class Evaluation(Record):
     """Compared on the very same rows; `None` when there was none, or none that could be loaded."""
     champion_metrics: Metrics | None = None
     brier_gain: Gain | None = None
-    """Brier score of the champion less that of the version; `None` without a champion."""
+    """Mean loss of the champion less that of the version; `None` without a champion."""
 
     @classmethod
     def id_of(

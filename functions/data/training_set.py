@@ -6,12 +6,13 @@ from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from core.domain.cohort import labels_due, matures_at
 from core.domain.model_config import ModelConfig
+from core.domain.target import Target
 from core.domain.version import UsedPartition
 from core.ports import Objects
+from functions.arrays import Floats
 from functions.data.label_store import landed_labels
 from functions.data.partition_rows import partition_names, read_rows
 
@@ -22,7 +23,8 @@ class LabelledPartition:
 
     used: UsedPartition
     features: pa.Table
-    labels: NDArray[np.int8]
+    labels: Floats
+    """Shape (rows,): 0 or 1, the place of the class, or the number."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,17 @@ class LabelledRows:
         return [one.features for one in self.partitions]
 
     @property
-    def labels(self) -> NDArray[np.int8]:
-        """0 or 1 for each row."""
+    def labels(self) -> Floats:
+        """The label of each row: 0 or 1, the place of the class, or the number."""
         return np.concatenate([one.labels for one in self.partitions])
 
+    def classes_without_rows(self, target: Target) -> tuple[str, ...]:
+        """Name the classes that no row has."""
+        seen = set(np.unique(self.labels).astype(int)) if target.classes else set()
+        return tuple(name for place, name in enumerate(target.classes) if place not in seen)
+
     @property
-    def has_both_labels(self) -> bool:
+    def has_different_labels(self) -> bool:
         """Whether there is something to tell apart."""
         return bool(self.partitions) and len(np.unique(self.labels)) > 1
 
@@ -141,7 +148,7 @@ def _labelled(
     if labels is None or landed is None or landed.table.num_rows == 0:
         return 0.0, None
     features = landed.without_duplicates(config.data.key)
-    known = labels.of(features.names(config.data.key)).to_numpy()
+    known = labels.of(features.names(config.data.key))
     is_known = ~np.isnan(known)
     used = UsedPartition(
         partition=partition,
@@ -150,4 +157,4 @@ def _labelled(
         rows=int(is_known.sum()),
     )
     rows = features.table.filter(pa.array(is_known))
-    return float(is_known.mean()), LabelledPartition(used, rows, known[is_known].astype(np.int8))
+    return float(is_known.mean()), LabelledPartition(used, rows, known[is_known])

@@ -1,30 +1,35 @@
 """Take what another system predicted into the prediction log, where labels are booked to it."""
 
+from typing import Final
+
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from core.domain.data_config import Predictions
 from core.domain.errors import BadData, Busy
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
+from core.domain.target import Task
 from core.ports import Ports, changed, new
+from functions.arrays import Floats
 from functions.data.partition_rows import PartitionRows, read_rows
-from functions.data.prediction_log import write_log
+from functions.data.prediction_log import LoggedPredictions, write_log
+from functions.placing import MadeFor
 from functions.untyped import with_numbers
 
 _ATTEMPTS = 5
+_LARGEST: Final = float(np.finfo(np.float32).max)  # beyond, squared errors end at infinity
 
 
 class WrongPredictions(BadData):
     """The predictions are not what the config says they are."""
 
-    def __init__(self, column: str, partition: str) -> None:
+    def __init__(self, column: str, partition: str, task: Task) -> None:
+        needed = "a finite number" if task == "regression" else "a probability, 0 to 1,"
         super().__init__(
-            f"The predictions of {partition} need a column `{column}` that holds a probability, "
-            "0 to 1, in every row."
+            f"The predictions of {partition} need a column `{column}` that holds {needed} in every "
+            "row."
         )
         self.partition = partition
 
@@ -37,7 +42,7 @@ def adopt_predictions(
     A rewritten partition is logged beside the earlier one and takes its place in the record.
 
     Raises:
-        BadData: an object cannot be read, or a score is not a probability.
+        BadData: an object cannot be read, or a score is not what the target needs.
         Busy: others kept changing the same record.
     """
     for _ in range(_ATTEMPTS):
@@ -63,8 +68,11 @@ def _scored(
     ports: Ports,
 ) -> Scored:
     distinct = rows.without_duplicates(config.data.key)
-    scores = pd.Series(
-        _probabilities(predictions.score, partition, distinct), distinct.names(config.data.key)
+    target = config.target
+    scores = LoggedPredictions(
+        distinct.names(config.data.key),
+        _scores(predictions.score, partition, distinct, target.task),
+        MadeFor.target(target),
     )
     logged = write_log(
         config.model,
@@ -91,14 +99,16 @@ def _version(rows: PartitionRows) -> VersionId:
     return VersionId(f"elsewhere_{rows.content_hash}")
 
 
-def _probabilities(column: str, partition: str, rows: PartitionRows) -> NDArray[np.float64]:
+def _scores(column: str, partition: str, rows: PartitionRows, task: Task) -> Floats:
     table = with_numbers(rows.table, [column])
     if column not in table.column_names or table.column(column).null_count:
-        raise WrongPredictions(column, partition)
+        raise WrongPredictions(column, partition, task)
     try:
-        scores = table.column(column).cast(pa.float64()).to_numpy()
+        scores = np.asarray(table.column(column).cast(pa.float64()).to_numpy(), dtype=np.float64)
     except pa.ArrowException as error:
-        raise WrongPredictions(column, partition) from error
-    if not np.all((scores >= 0) & (scores <= 1)):
-        raise WrongPredictions(column, partition)
-    return np.asarray(scores, dtype=np.float64)
+        raise WrongPredictions(column, partition, task) from error
+    largest = _LARGEST if task == "regression" else 1.0
+    smallest = -largest if task == "regression" else 0.0
+    if not np.all((scores >= smallest) & (scores <= largest)):
+        raise WrongPredictions(column, partition, task)
+    return scores

@@ -1,7 +1,5 @@
 """Check what was predicted for a partition, like a column: measure, judge, raise."""
 
-import numpy as np
-
 from core.domain.errors import Busy
 from core.domain.finding import Finding
 from core.domain.ids import content_hash
@@ -12,8 +10,7 @@ from core.domain.scored import Logged, Scored
 from core.domain.verdict import Basis
 from core.domain.watch import PredictionsWatch
 from core.ports import Ports, changed, new
-from functions.arrays import Floats, NumberColumn, Sized
-from functions.data.prediction_log import read_predictions
+from functions.data.prediction_log import LoggedPredictions, read_predictions
 from functions.flows.history import (
     History,
     InUse,
@@ -23,11 +20,13 @@ from functions.flows.history import (
     reference_in_use,
     take_in,
 )
-from functions.flows.measure_predictions import constant_findings, measure_predictions, output_of
+from functions.flows.measure_predictions import constant_findings, measure_predictions
+from functions.flows.outputs import about_outputs, day_of, outputs_of
 from functions.flows.raise_verdict import raise_verdict
 from functions.flows.trust import trusted
 from functions.ml.calibrate import FEWEST_PARTITIONS
-from functions.ml.reference import Day, closed, learn
+from functions.ml.reference import closed, learn
+from functions.ml.ruler import NumberRuler
 
 _ATTEMPTS = 5
 _LEARNED_FROM = 28
@@ -59,13 +58,13 @@ def check_predictions(config: ModelConfig, partition: str, ports: Ports) -> None
 
 
 def _checked(config: ModelConfig, scored: Scored, ports: Ports) -> PredictionsCheck:
-    scores = _scores(scored.served, ports)
+    predictions = read_predictions(scored.served, ports.objects)
     in_use = _in_use(config, scored.partition, ports)
     basis, history, findings = Basis.TOO_FEW_DAYS, None, list[Finding]()
-    if in_use is not None:
+    if in_use is not None and predictions.made_for.task == config.target.task:
         history = history_before(config.model, scored.partition, in_use, ports, PredictionsCheck)
-        basis, findings = _compared(config, scored.partition, scores, in_use, history, ports)
-    findings += constant_findings(config, scores, history)
+        basis, findings = _compared(config, scored.partition, predictions, in_use, history, ports)
+    findings += constant_findings(config, predictions, history)
     return PredictionsCheck(
         id=PredictionsCheck.id_of(config.model, scored.partition),
         model=config.model,
@@ -81,13 +80,13 @@ def _checked(config: ModelConfig, scored: Scored, ports: Ports) -> PredictionsCh
 def _compared(  # noqa: PLR0913, PLR0917 - what was predicted, and what it is compared with
     config: ModelConfig,
     partition: str,
-    scores: Floats,
+    predictions: LoggedPredictions,
     in_use: InUse,
     history: History,
     ports: Ports,
 ) -> tuple[Basis, list[Finding]]:
     ruler = in_use.reference.ruler
-    one = closed(_day(config, scores), ruler, history.known)
+    one = closed(day_of(config, predictions), ruler, history.known)
     keep(in_use, partition, one, ports)
     take_in(config.model, in_use, history, ports, PredictionsWatch)
     return measure_predictions(config, partition, one.summary, history, ruler, ports)
@@ -108,10 +107,15 @@ def _in_use(config: ModelConfig, partition: str, ports: Ports) -> InUse | None:
     )
     found = {scored.partition: scored for scored in earlier}
     names = trusted(config.model, sorted(found), ports, PredictionsCheck)
-    if len(names) < FEWEST_PARTITIONS:
+    served = {name: read_predictions(found[name].served, ports.objects) for name in names}
+    days = {
+        name: day_of(config, predictions)
+        for name, predictions in served.items()
+        if predictions.made_for.task == config.target.task
+    }
+    if len(days) < FEWEST_PARTITIONS:
         return None
-    days = {name: _day(config, _scores(found[name].served, ports)) for name in names}
-    reference = learn(days, {output_of(config): "number"})
+    reference = learn(days, outputs_of(config), about_outputs(config).sensitive)
     place = f"{config.model}/predictions"
     key = keep_reference(place, reference, config.hash, {}, ports)
     after = (watch or PredictionsWatch(id=config.model)).learned(key, ports.now())
@@ -121,15 +125,13 @@ def _in_use(config: ModelConfig, partition: str, ports: Ports) -> InUse | None:
 
 def _still_measures(config: ModelConfig, in_use: InUse) -> bool:
     reference = in_use.reference
-    return reference.ruler.names == (output_of(config),) and reference.fits
-
-
-def _scores(served: Logged, ports: Ports) -> Floats:
-    return np.asarray(read_predictions(served, ports.objects), dtype=np.float64)
-
-
-def _day(config: ModelConfig, scores: Floats) -> Day:
-    return Day([Sized({output_of(config): NumberColumn(scores)}, len(scores))], 0.0)
+    sensitive = about_outputs(config).sensitive
+    kinds = {
+        name: ("number" if isinstance(rule, NumberRuler) else "category", rule.is_sensitive)
+        for name, rule in reference.ruler.columns.items()
+    }
+    expected = {name: (kind, name in sensitive) for name, kind in outputs_of(config).items()}
+    return kinds == expected and reference.fits
 
 
 def _fingerprint(served: Logged) -> str:

@@ -7,7 +7,7 @@ from core.domain.errors import BadData
 from core.domain.model_config import ModelConfig
 from core.domain.serving import Serving
 from core.domain.verdict import Severity
-from core.domain.version import Evaluation, Version
+from core.domain.version import Evaluation, Metrics, Version
 from core.ports import Ports, new
 from functions import untyped
 from functions.data.artefacts import load
@@ -16,8 +16,11 @@ from functions.data.training_set import LabelledRows
 from functions.flows.tell_owner import tell_owner
 from functions.ml import columns, evaluate
 from functions.ml.columns import select_all
-from functions.ml.evaluate import Scores, brier_gain, measure
-from functions.ml.pipeline import predict
+from functions.ml.evaluate import loss_gain, measure
+from functions.ml.losses import Predictions, Truths, losses
+from functions.ml.pipeline import made_for, predict
+from functions.ml.turned_out import turned_out
+from functions.placing import MadeFor, placed
 
 _EVALUATOR: Final = (untyped, columns, evaluate, sys.modules[__name__])
 _RESTORE: Final = "Restore the object from the bucket's history, or roll the model back."
@@ -36,7 +39,8 @@ def evaluate_version(
     known = ports.records.get(Evaluation, evaluation_id)
     if known is not None:
         return known
-    scores, labels = _scores(config.model, version, validation, ports), validation.labels
+    labels = validation.labels
+    scores, _ = _scores(config.model, version, validation, ports)
     evaluation = Evaluation(
         id=evaluation_id,
         model=config.model,
@@ -44,13 +48,14 @@ def evaluate_version(
         evaluator_hash=evaluator,
         validation=validation.used,
         made_at=ports.now(),
-        metrics=measure(scores, labels),
+        metrics=_measured(config, scores, labels),
     )
     champion = _champion(version, config, ports)
     theirs = _champion_scores(champion, config, validation, ports) if champion else None
     if champion and theirs is not None:
-        gain = brier_gain(scores, theirs, labels)
-        evaluation = evaluation.against(champion.id, measure(theirs, labels), gain)
+        target = config.target
+        gain = loss_gain(losses(target, scores, labels), losses(target, theirs, labels))
+        evaluation = evaluation.against(champion.id, _measured(config, theirs, labels), gain)
     if ports.records.commit(new(evaluation)):
         return evaluation
     return ports.records.get(Evaluation, evaluation_id) or evaluation
@@ -65,9 +70,9 @@ def _champion(version: Version, config: ModelConfig, ports: Ports) -> Version | 
 
 def _champion_scores(
     champion: Version, config: ModelConfig, validation: LabelledRows, ports: Ports
-) -> Scores | None:
+) -> Predictions | None:
     try:
-        return _scores(config.model, champion, validation, ports)
+        return placed(*_scores(config.model, champion, validation, ports), config.target)
     except BadData as wrong:
         tell_owner(
             config,
@@ -81,6 +86,23 @@ def _champion_scores(
         return None
 
 
-def _scores(model: str, version: Version, rows: LabelledRows, ports: Ports) -> Scores:
+def _measured(config: ModelConfig, scores: Predictions, labels: Truths) -> Metrics:
+    if config.target.task == "binary":
+        return measure(scores, labels)
+    turned = turned_out(config.target, config.evaluation.cut, scores, labels)
+    return Metrics(
+        rows=len(labels),
+        brier=None if turned.accuracy is None else turned.loss,
+        log_loss=turned.log_loss,
+        accuracy=turned.accuracy,
+        mean_absolute_error=turned.mean_absolute_error,
+        root_mean_squared_error=turned.root_mean_squared_error,
+    )
+
+
+def _scores(
+    model: str, version: Version, rows: LabelledRows, ports: Ports
+) -> tuple[Predictions, MadeFor]:
     features = select_all(rows.features, version.manifest.columns)
-    return predict(load(model, version, predict, ports.objects, ports.signer), features)
+    pipeline = load(model, version, predict, ports.objects, ports.signer)
+    return predict(pipeline, features), made_for(pipeline)

@@ -1,5 +1,6 @@
 """Book the labels that landed to the predictions of their partition, however late or often."""
 
+from dataclasses import asdict
 from typing import Final, Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ from core.ports import Ports, changed, new
 from functions.data.label_store import Labels, booked_labels, landed_labels, store_booked
 from functions.data.prediction_log import read_predictions
 from functions.flows.tell_owner import tell_owner
-from functions.ml.evaluate import measure
+from functions.ml.turned_out import turned_out
 
 _ATTEMPTS: Final = 5
 _MEND: Final = "Mend the labels and let them land again; what was booked before still stands."
@@ -87,11 +88,11 @@ def _cohort(
     config: ModelConfig, scored: Scored, labels: Labels, before: Cohort | None, ports: Ports
 ) -> Cohort:
     served = read_predictions(scored.served, ports.objects)
-    outcomes = tuple(_outcome(logged, labels, ports) for logged in scored.logs)
+    outcomes = tuple(_outcome(config, logged, labels, ports) for logged in scored.logs)
     share = outcomes[0].labelled / max(outcomes[0].predicted, 1)
     corrections = 0
     if before is not None:
-        earlier = booked_labels(before.labels_key, ports.objects)
+        earlier = booked_labels(before.labels_key, config.target.classes, ports.objects)
         corrections = before.corrections + labels.changed_since(earlier)
     return Cohort(
         id=Cohort.id_of(scored.model, scored.partition),
@@ -102,28 +103,28 @@ def _cohort(
         labels_hash=labels.content_hash,
         labels_key=store_booked(scored.model, scored.partition, labels, ports.objects),
         labelled_share=share,
-        unmatched=int((~labels.by_key.index.isin(served.index)).sum()),
+        unmatched=int((~labels.by_key.index.isin(served.keys)).sum()),
         corrections=corrections,
         known_until=ports.now(),
         matures_at=matures_at(scored.partition, config.target, share),
     )
 
 
-def _outcome(logged: Logged, labels: Labels, ports: Ports) -> Outcome:
-    scores = read_predictions(logged, ports.objects)
-    known = labels.of(scores.index)
-    is_known = known.notna().to_numpy()
-    metrics = None
-    if is_known.any():
-        predicted = np.asarray(scores, dtype=np.float64)[is_known]
-        metrics = measure(predicted, known.to_numpy()[is_known].astype(np.int8))
-    return Outcome(
+def _outcome(config: ModelConfig, logged: Logged, labels: Labels, ports: Ports) -> Outcome:
+    predicted = read_predictions(logged, ports.objects)
+    values = predicted.for_target(config.target)
+    known = labels.of(predicted.keys)
+    is_known = ~np.isnan(known) & (values is not None)
+    outcome = Outcome(
         version=logged.version,
         stage=logged.stage,
         key=logged.key,
-        predicted=len(scores),
+        predicted=len(known),
         labelled=int(is_known.sum()),
-        brier=metrics.brier if metrics else None,
-        log_loss=metrics.log_loss if metrics else None,
-        accuracy=metrics.accuracy if metrics else None,
+        loss=None,
     )
+    if values is None or not is_known.any():
+        return outcome
+    cut = config.evaluation.cut
+    turned = turned_out(config.target, cut, values[is_known], known[is_known])
+    return outcome.model_copy(update={**asdict(turned), "unit": config.target.unit})

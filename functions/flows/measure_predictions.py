@@ -2,52 +2,46 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
-from core.domain.finding import PLAINLY, Finding, Kind
+from core.domain.finding import PLAINLY, ROWS, Finding, Kind
 from core.domain.model_config import ModelConfig
 from core.domain.partition import weekdays_of
 from core.domain.verdict import Basis
 from core.domain.watch import Watch
-from core.domain.wording import number
 from core.ports import Ports
-from functions.arrays import Floats
+from functions.data.prediction_log import LoggedPredictions
 from functions.flows.history import History, history_before, reference_in_use
 from functions.flows.measure import measured_of
+from functions.flows.outputs import about_outputs, constant, output_of, outputs_of
 from functions.ml.beside import beside
 from functions.ml.calibrate import FEWEST_PARTITIONS
 from functions.ml.compare import Measured, compare
-from functions.ml.examine import About, contract_findings, movement_findings
+from functions.ml.examine import contract_findings, movement_findings
 from functions.ml.ruler import Ruler
 from functions.ml.summary import Summary
 
-_ALWAYS_CONSTANT: Final = "DummyClassifier"
-
-
-def output_of(config: ModelConfig) -> str:
-    """Say what predictions are called in sentences: `prediction`, unless a column has that name."""
-    return "prediction" if "prediction" not in config.columns else "predicted score"
-
 
 def constant_findings(
-    config: ModelConfig, scores: Floats, history: History | None
+    config: ModelConfig, predictions: LoggedPredictions, history: History | None
 ) -> Iterator[Finding]:
     """Find that a model says the same of every row, which it never did when all was well.
 
     Args:
         config: the model.
-        scores: shape (rows,), what it predicted.
+        predictions: of one partition.
         history: of its predictions; `None` where there is too little.
     """
-    was_so = history is not None and (history.summaries.lows == history.summaries.highs).any()
-    is_meant = config.serving == "here" and config.training.estimator == _ALWAYS_CONSTANT
-    if len(scores) < config.alerts.minimum_rows or was_so or is_meant:
-        return
-    if scores.min() == scores.max():
-        said = number(float(scores[0]))
+    said = constant(config, predictions)
+    if said is not None and not (history and _was_constant(history)):
         yield Finding(column=output_of(config), kind=Kind.CONSTANT, score=PLAINLY, where=said)
+
+
+def _was_constant(history: History) -> bool:
+    number = -1  # the last column is one, whatever the target is; words have no ends
+    lows, highs = history.summaries.lows[:, number], history.summaries.highs[:, number]
+    return bool((lows == highs).any())
 
 
 def measure_predictions(  # noqa: PLR0913, PLR0917 - what was predicted, and where to look up the rest
@@ -64,9 +58,9 @@ def measure_predictions(  # noqa: PLR0913, PLR0917 - what was predicted, and whe
     costs no other alarm budget: they are one more column.
     """
     measured = Measured.of(history.summaries, summary, ruler)
-    about = About(config.data.key, {}, frozenset())
-    name = output_of(config)
-    contract = [_named(finding, name) for finding in contract_findings(measured, about)]
+    about, outputs = about_outputs(config), outputs_of(config)
+    found = contract_findings(measured, about)
+    contract = [_named(finding, output_of(config)) for finding in found]
     if summary.rows < config.alerts.minimum_rows:
         return Basis.TOO_FEW_ROWS, contract
     data = _data_before(config, partition, ports)
@@ -78,7 +72,7 @@ def measure_predictions(  # noqa: PLR0913, PLR0917 - what was predicted, and whe
     weekdays = weekdays_of([*both, partition])
     budget = config.alerts.partitions_per_false_alarm
     compared = compare(joint, None if weekdays is None else np.array(weekdays), budget)
-    own = {series: s for series, s in compared.surprises.items() if series.column == name}
+    own = {series: s for series, s in compared.surprises.items() if series.column in outputs}
     moved = movement_findings(output, replace(compared, surprises=own, relation_scores={}), about)
     return Basis.REFERENCE, [*contract, *moved]
 
@@ -110,4 +104,4 @@ def _of(history: History, partitions: Sequence[str]) -> Summary:
 
 def _named(finding: Finding, name: str) -> Finding:
     """Say of what is found in whole rows that it is in the predictions: they are all there is."""
-    return finding.model_copy(update={"column": name})
+    return finding.model_copy(update={"column": name}) if finding.column == ROWS else finding

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from core.domain.errors import Unknown
@@ -17,10 +16,10 @@ from core.ports import Ports
 from functions.data.artefact_refused import ArtefactRefused
 from functions.data.artefacts import load
 from functions.data.partition_rows import PartitionRows
-from functions.data.prediction_log import write_log
+from functions.data.prediction_log import LoggedPredictions, write_log
 from functions.flows.tell_owner import tell_owner
 from functions.ml.columns import select
-from functions.ml.pipeline import predict
+from functions.ml.pipeline import made_for, predict
 
 _RESTORE: Final = (
     "An earlier version serves meanwhile. Restore the object from the bucket's history, "
@@ -57,13 +56,14 @@ class Predictor:
             BadData: a column that the version reads is missing or of another type.
         """
         features = select(rows.table, self.version.manifest.columns)
-        scores = predict(self.pipeline, features)
+        predictions = predict(self.pipeline, features)
+        keys = rows.names(self.config.data.key)
         return write_log(
             self.config.model,
             partition,
             self.version.id,
             stage,
-            pd.Series(scores, index=rows.names(self.config.data.key)),
+            LoggedPredictions(keys, predictions, made_for(self.pipeline)),
             at=ports.now(),
             objects=ports.objects,
             part=part,

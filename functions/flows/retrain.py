@@ -32,7 +32,7 @@ from functions.data.training_set import TrainingSet
 from functions.flows.evaluate_version import evaluate_version
 from functions.flows.learn_reference import learn_reference
 from functions.flows.tell_owner import tell_owner
-from functions.flows.training_rows import lack_of, training_rows
+from functions.flows.training_rows import lack_of, training_rows, unlearned
 from functions.ml import columns, pipeline
 from functions.ml.columns import select_all
 from functions.ml.pipeline import ConfigRefused, build, learn, predict
@@ -50,6 +50,10 @@ _MAKES_AN_ARTEFACT: Final = (
     sys.modules[__name__],
 )
 _LOOK_AT_LABELS: Final = "See whether labels still arrive under {labels}, then ask again."
+_MEND_CLASSES: Final = (
+    "See whether labels of that class arrive under {labels}; if none will, take it out of "
+    "target.classes and apply the config."
+)
 _MEND_CONFIG: Final = "Correct the config and apply it; `watchkeeper validate` says if it is right."
 _MEND_DATA: Final = "Mend or remove that partition, then ask again; the champion goes on serving."
 
@@ -73,6 +77,8 @@ class Retrained(Value):
     days: int = 0
     left_out: tuple[str, ...] = ()
     """Partitions of the window whose data is known to be wrong."""
+    without: tuple[str, ...] = ()
+    """Classes that no row to learn from has: the version gives them probability 0."""
     version: VersionId | None = None
     """`None` when nothing was trained."""
 
@@ -100,7 +106,7 @@ def retrain(
     try:
         if config.serving == "elsewhere":
             return _learn_only(config, ports)
-        build(config.training, config.columns)
+        build(config.training, config.columns, config.target.task)
         rows = training_rows(config, up_to, ports)
         return _retrain(config, rows, asked_by, reason, ports)
     except ConfigRefused as refused:
@@ -135,9 +141,17 @@ def _retrain(
     version = known or _train(config, manifest, rows, asked_by=asked_by, reason=reason, ports=ports)
     evaluation = evaluate_version(version, config, rows.validation, ports)
     propose(version, evaluation, ports)
-    decision: Decision = "already trained" if known else "trained"
+    without = rows.learning.classes_without_rows(config.target)
+    if without:
+        summary = unlearned(config, without, version)
+        _tell(config, None, summary, _MEND_CLASSES.format(labels=config.data.labels), ports)
     return Retrained(
-        decision=decision, rows=rows.rows, days=days, left_out=left_out, version=version.id
+        decision="already trained" if known else "trained",
+        rows=rows.rows,
+        days=days,
+        left_out=left_out,
+        without=without,
+        version=version.id,
     )
 
 
@@ -179,7 +193,8 @@ def _train(  # noqa: PLR0913 - who asked and why are part of the record
     byte, and the price is that the newest days are learned from at the next training only.
     """
     features = select_all(rows.learning.features, manifest.columns)
-    trained = learn(config.training, manifest.columns, features, rows.learning.labels)
+    labels = rows.learning.labels
+    trained = learn(config.training, manifest.columns, features, labels, config.target)
     some = features.iloc[np.linspace(0, len(features) - 1, GOLDEN_ROWS, dtype=np.intp)]
     golden = Golden(some, predict(trained, some))
     artefact = artefacts.store(config.model, manifest.version, trained, golden, ports.objects)

@@ -36,7 +36,7 @@ def _late(
 ) -> Logged | None:
     """Predict what this version has not predicted; `None` when there is nothing, or it cannot."""
     key = config.data.key
-    known = read_predictions(logged, ports.objects).index
+    known = read_predictions(logged, ports.objects).keys
     late = rows.without_duplicates(key).without(known, key)
     if late.table.num_rows == 0:
         return None

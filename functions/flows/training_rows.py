@@ -1,8 +1,13 @@
 """The rows a training may use now: mature, and not known to be wrong or incomplete."""
 
+from collections.abc import Sequence
+
 from core.domain.alert import Alert, Disposition
 from core.domain.model_config import ModelConfig
+from core.domain.serving import short
 from core.domain.verdict import ErrorClass, Severity
+from core.domain.version import Version
+from core.domain.wording import names
 from core.flows.await_partition import is_awaited
 from core.flows.continue_alert import alert_about
 from core.ports import Ports
@@ -39,11 +44,21 @@ def lack_of(config: ModelConfig, rows: TrainingSet) -> str | None:
     if not rows.learning.partitions:
         kept_back = f"the newest {training.validation_days} of them are kept back"
         return f"Not retrained: {window}; {kept_back}, so none is left to learn from."
-    if not rows.learning.has_both_labels:
+    if not rows.learning.has_different_labels:
         return f"Not retrained: {window}, but all rows to learn from have the same label."
     if rows.validation.rows < _FEWEST_TO_JUDGE:
         return f"Not retrained: {window}, but the newest have no labelled rows to judge it by."
     return None
+
+
+def unlearned(config: ModelConfig, classes: Sequence[str], version: Version) -> str:
+    """Say which classes a version was never shown."""
+    is_secret = config.target.column in config.sensitive
+    which = f"{len(classes)} of its classes" if is_secret else names(classes)
+    return (
+        f"None of the {version.manifest.rows:,} rows that version `{short(version.id)}` learned "
+        f"from has the label {which}: it gives that probability 0."
+    )
 
 
 def _is_wrong(model: str, partition: str, ports: Ports) -> bool:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.domain.version import Gain, Metrics
 
 Scores = NDArray[np.float64]
-Labels = NDArray[np.int8]
+Labels = NDArray[np.int8] | NDArray[np.float64]
 
 _NORMAL_975: Final = 1.959963984540054  # the 97.5 % point of the normal distribution
 _SMALLEST: Final = float(np.finfo(np.float64).eps)  # a certain score that is wrong costs 36 nats
@@ -44,7 +44,17 @@ def brier_gain(version: Scores, champion: Scores, labels: Labels) -> Gain:
 
     Source: the paired interval of any textbook, by normal approximation.
     """
-    gains = _squared_errors(champion, labels) - _squared_errors(version, labels)
+    return loss_gain(_squared_errors(version, labels), _squared_errors(champion, labels))
+
+
+def loss_gain(version: Scores, champion: Scores) -> Gain:
+    """Mean loss of the champion less that of the version, as `brier_gain` does.
+
+    Args:
+        version: shape (rows,), the loss of each row; at least two rows.
+        champion: shape (rows,), the champion's losses on the same rows.
+    """
+    gains = champion - version
     middle = float(np.mean(gains))
     half = _NORMAL_975 * float(np.std(gains, ddof=1)) / float(np.sqrt(len(gains)))
     return Gain(low=middle - half, middle=middle, high=middle + half)

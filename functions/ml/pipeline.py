@@ -1,4 +1,4 @@
-"""From a config to a scikit-learn pipeline, preprocessing inside; from a pipeline to scores."""
+"""From a config to a trained scikit-learn pipeline, and from that to predictions."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,20 +6,27 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from sklearn.compose import ColumnTransformer
-from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from core.domain.errors import BadData, Refusal
 from core.domain.model_config import Column
+from core.domain.target import Target, Task
 from core.domain.training_config import Parameter, Training
-from functions.ml.evaluate import Labels, Scores
+from functions.ml.losses import Predictions, Truths
+from functions.placing import MadeFor
 
-_ALLOWED: Final = {
+_CLASSIFIERS: Final = {
     made.__name__: made
     for made in (
         HistGradientBoostingClassifier,
@@ -29,10 +36,22 @@ _ALLOWED: Final = {
         DummyClassifier,
     )
 }
-_LINEAR: Final = frozenset({"LogisticRegression"})
+_REGRESSORS: Final = {
+    made.__name__: made
+    for made in (
+        HistGradientBoostingRegressor,
+        LinearRegression,
+        Ridge,
+        RandomForestRegressor,
+        DecisionTreeRegressor,
+        DummyRegressor,
+    )
+}
+_LINEAR: Final = frozenset({"LogisticRegression", "LinearRegression", "Ridge"})
 _FIXED: Final[dict[str, dict[str, Parameter]]] = {
     # By itself it would keep back a random tenth of rows that are ordered in time.
     "HistGradientBoostingClassifier": {"early_stopping": False},
+    "HistGradientBoostingRegressor": {"early_stopping": False},
 }
 _NOT_OFFERED: Final = {
     "random_state": "the seed stands under training.seed",
@@ -54,9 +73,21 @@ class ConfigRefused(Refusal):
 class UnknownEstimator(ConfigRefused):
     """The config names an estimator that is not on the allow-list."""
 
-    def __init__(self, name: str) -> None:
-        allowed = ", ".join(sorted(_ALLOWED))
-        super().__init__(f"training.estimator: `{name}` is not offered; choose one of {allowed}.")
+    def __init__(self, name: str, task: Task) -> None:
+        super().__init__(
+            f"training.estimator: `{name}` is not offered; choose one of {_names_for(task)}."
+        )
+
+
+class WrongTask(ConfigRefused):
+    """The estimator is one for another kind of target."""
+
+    def __init__(self, name: str, task: Task) -> None:
+        predicts = "classes" if name in _CLASSIFIERS else "a number"
+        super().__init__(
+            f"training.estimator: `{name}` predicts {predicts}, and the task of the target is "
+            f"{task}; choose one of {_names_for(task)}."
+        )
 
 
 class UnknownParameter(ConfigRefused):
@@ -90,14 +121,14 @@ class NothingToLearnFrom(BadData):
         super().__init__("All feature columns are empty in all rows to learn from.")
 
 
-def build(training: Training, columns: Mapping[str, Column]) -> Pipeline:
-    """Make the untrained pipeline that a config describes.
+def build(training: Training, columns: Mapping[str, Column], task: Task) -> Pipeline:
+    """Make the untrained pipeline that a config describes, for its kind of target.
 
     Raises:
         ConfigRefused: the config asks for what is not offered.
     """
     is_linear = training.estimator in _LINEAR
-    estimator = _estimator(training)
+    estimator = _estimator(training, task)
     numbers = [name for name, column in columns.items() if column.type == "number"]
     categories = [name for name, column in columns.items() if column.type == "category"]
     prepared = ColumnTransformer(
@@ -110,7 +141,11 @@ def build(training: Training, columns: Mapping[str, Column]) -> Pipeline:
 
 
 def learn(
-    training: Training, columns: Mapping[str, Column], features: pd.DataFrame, labels: Labels
+    training: Training,
+    columns: Mapping[str, Column],
+    features: pd.DataFrame,
+    labels: Truths,
+    target: Target,
 ) -> Pipeline:
     """Train on rows that came through `columns.select`.
 
@@ -121,27 +156,65 @@ def learn(
         training: what to train.
         columns: the features.
         features: one row for each label.
-        labels: shape (rows,), 0 or 1; both must occur.
+        labels: shape (rows,), 0 or 1, the place of the class, or a number; of the first two at
+            least two must occur.
+        target: what is predicted.
     """
     known = {name: column for name, column in columns.items() if features[name].notna().any()}
     if not known:
         raise NothingToLearnFrom
-    return build(training, known).fit(features, labels)
+    truths = labels if target.task == "regression" else labels.astype(np.int64)
+    return knowing_classes(build(training, known, target.task).fit(features, truths), target)
 
 
-def predict(pipeline: Pipeline, features: pd.DataFrame) -> Scores:
-    """Say how probable label 1 is for each row; shape (rows,), 0..1."""
+def knowing_classes(pipeline: Pipeline, target: Target) -> Pipeline:
+    """Tell a trained pipeline all classes of the config: by itself it knows those it was shown."""
+    if target.classes:
+        pipeline.target_classes_ = target.classes
+    return pipeline
+
+
+def made_for(pipeline: Pipeline) -> MadeFor:
+    """Say what a trained pipeline predicts."""
+    classes: tuple[str, ...] = getattr(pipeline, "target_classes_", ())
+    if classes:
+        return MadeFor("multiclass", classes)
+    return MadeFor("binary" if hasattr(pipeline, "predict_proba") else "regression")
+
+
+def predict(pipeline: Pipeline, features: pd.DataFrame) -> Predictions:
+    """Predict each row: shape (rows,), how probable label 1 is, 0..1, or a number.
+
+    Of several classes shape (rows, classes), how probable each is, in the order of the config that
+    it was trained with; one that it never saw has probability 0.
+    """
+    classes = made_for(pipeline).classes
     if features.empty:
-        return np.empty(0)
-    scores: Scores = pipeline.predict_proba(features)[:, 1]
-    return scores
+        return np.empty((0, len(classes)) if classes else 0)
+    if not hasattr(pipeline, "predict_proba"):
+        return np.asarray(pipeline.predict(features), dtype=np.float64)
+    probabilities: Predictions = pipeline.predict_proba(features)
+    if not classes:
+        return probabilities[:, 1]
+    of_all = np.zeros((len(features), len(classes)))
+    of_all[:, pipeline.classes_] = probabilities
+    return of_all
 
 
-def _estimator(training: Training) -> Any:  # noqa: ANN401 - scikit-learn has no types
+def _names_for(task: Task) -> str:
+    return ", ".join(sorted(_REGRESSORS if task == "regression" else _CLASSIFIERS))
+
+
+def _estimator(training: Training, task: Task) -> Any:  # noqa: ANN401 - scikit-learn has no types
     named = training.estimator or training.trainer or ""
-    made = _ALLOWED.get(named)
+    offered_for, others = _CLASSIFIERS, _REGRESSORS
+    if task == "regression":
+        offered_for, others = others, offered_for
+    if named in others:
+        raise WrongTask(named, task)
+    made = offered_for.get(named)
     if made is None:
-        raise UnknownEstimator(named)
+        raise UnknownEstimator(named, task)
     offered = set(made().get_params())
     for name in training.parameters:
         if name in offered & _NOT_OFFERED.keys():
@@ -150,7 +223,8 @@ def _estimator(training: Training) -> Any:  # noqa: ANN401 - scikit-learn has no
             allowed = sorted(offered - _NOT_OFFERED.keys())
             raise UnknownParameter(name, named, allowed)
     fixed = _FIXED.get(named, {})
-    estimator = made(**training.parameters, **fixed, random_state=training.seed)
+    seed = {"random_state": training.seed} if "random_state" in offered else {}
+    estimator = made(**training.parameters, **fixed, **seed)
     try:
         estimator._validate_params()  # noqa: SLF001 - else only fit() says so, after reading a month
     except ValueError as error:

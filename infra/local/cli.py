@@ -158,5 +158,5 @@ def _trainable(file: Path) -> ModelConfig:
     from functions.ml.pipeline import build  # noqa: PLC0415 - scikit-learn, for this alone
 
     config = read_config(file)
-    build(config.training, config.columns)
+    build(config.training, config.columns, config.target.task)
     return config

@@ -43,7 +43,8 @@ def labels(day: str) -> pd.DataFrame:
 def scores_of(watched: WatchedModel, day: str) -> "pd.Series[float]":
     scored = watched.ports.records.get(Scored, Scored.id_of("flights", day))
     assert scored is not None
-    return read_predictions(scored.served, watched.ports.objects)
+    served = read_predictions(scored.served, watched.ports.objects)
+    return pd.Series(served.values, index=served.keys)
 
 
 @pytest.mark.parametrize("ending", OTHERS)

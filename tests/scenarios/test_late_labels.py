@@ -1,6 +1,5 @@
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from core.domain.cohort import Cohort
@@ -56,8 +55,7 @@ def test_labels_are_booked_to_the_partition_that_was_predicted(watched: WatchedM
     assert known.known_until == watched.now
     assert (known.corrections, known.unmatched) == (0, 0)
     scores = read_log(known.served.key, watched.ports.objects)
-    labels = scores.index.map(LABELS).to_numpy("int8")
-    metrics = measure(np.asarray(scores, np.float64), labels)
+    metrics = measure(scores.values, scores.keys.map(LABELS).to_numpy("float64"))
     assert known.served.brier == metrics.brier
     assert known.served.log_loss == metrics.log_loss
     assert known.served.accuracy == metrics.accuracy

@@ -406,8 +406,8 @@ def test_rows_that_land_after_a_partition_was_scored_are_scored_and_told(
     assert (served.version, served.rows, len(served.late)) == (champion, ROWS + 7, 1)
     assert watched.ports.objects.get(served.key) == first
     scores = read_predictions(served, watched.ports.objects)
-    assert list(scores.index) == [*some_flights(DAY)["flight_id"], *LATE["flight_id"]]
-    assert served.mean_score == pytest.approx(scores.mean())
+    assert list(scores.keys) == [*some_flights(DAY)["flight_id"], *LATE["flight_id"]]
+    assert served.mean_score == pytest.approx(scores.scores.mean())
     [alert] = watched.alerts()
     assert alert.evidence.summary == "7 rows landed after it was scored; they were scored then."
 

@@ -88,7 +88,10 @@ def test_a_gain_is_the_difference_of_the_brier_scores(
     gain = brier_gain(version, champion, labels)
     other_way = brier_gain(champion, version, labels)
 
-    expected = measure(champion, labels).brier - measure(version, labels).brier
+    theirs, ours = measure(champion, labels).brier, measure(version, labels).brier
+    assert theirs is not None
+    assert ours is not None
+    expected = theirs - ours
     assert gain.middle == pytest.approx(expected, abs=1e-12)
     assert gain.low <= gain.middle <= gain.high
     assert (other_way.low, other_way.high) == pytest.approx((-gain.high, -gain.low))

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from core.adapters.folder.objects import FolderObjects
 from functions.data.label_store import (
     Labels,
-    WrongLabels,
     booked_labels,
     landed_labels,
     store_booked,
 )
 from functions.data.object_tables import UnreadableObject
 from functions.data.partition_rows import NoKey
+from functions.data.truths import WrongLabels
 from tests.builders import a_config
 from tests.watched_model import parquet_of
 
@@ -123,7 +123,7 @@ def test_booked_labels_are_read_back_as_they_were(tmp_path: Path) -> None:
     land(objects, ["b", "a"], [1, 0])
     labels = landed(objects)
 
-    again = booked_labels(store_booked("flights", DAY, labels, objects), objects)
+    again = booked_labels(store_booked("flights", DAY, labels, objects), (), objects)
 
     assert again.content_hash == labels.content_hash
     assert again.changed_since(labels) == 0

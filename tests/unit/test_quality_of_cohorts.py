@@ -25,7 +25,7 @@ def outcome(version: VersionId, labelled: int, brier: float, predicted: int = 10
         key=f"{version}.parquet",
         predicted=predicted,
         labelled=labelled,
-        brier=brier if known else None,
+        loss=brier if known else None,
         log_loss=brier if known else None,
         accuracy=1 - brier if known else None,
     )
@@ -73,6 +73,7 @@ def test_the_whole_lies_between_the_best_and_the_worst_part(parts: list[tuple[in
     quality = quality_of(turned)
 
     assert quality is not None
+    assert quality.brier is not None
     low, high = min(brier for _, brier in parts), max(brier for _, brier in parts)
     assert low - 1e-9 <= quality.brier <= high + 1e-9
 

@@ -138,4 +138,4 @@ def test_nothing_that_landed_is_an_empty_window(tmp_path: Path) -> None:
     watched = WatchedModel(tmp_path, a_window())
 
     assert known_to(watched).rows == 0
-    assert not known_to(watched).learning.has_both_labels
+    assert not known_to(watched).learning.has_different_labels

@@ -1,19 +1,36 @@
 """How predictions turned out, in one line; always with the date up to which that is known."""
 
+from core.adapters.slack.blocks import escape
 from core.domain.realised import Quality
-from core.domain.wording import percent
+from core.domain.wording import number, percent, with_unit
 
 
 def realised_line(quality: Quality | None, champion: Quality | None = None) -> str:
     """Write realised quality, and the champion's on the same partitions beside it."""
     if quality is None:
         return "Realised: not known yet, there are no mature labels."
-    brier, accuracy = f"{quality.brier:.4f}", percent(quality.accuracy)
-    if champion is not None:
-        brier += f" (champion {champion.brier:.4f})"
-        accuracy += f" (champion {percent(champion.accuracy)})"
+    beside = dict(_numbers(champion)) if champion is not None else {}
+    told = [
+        f"{name} {value} (champion {beside[name]})" if name in beside else f"{name} {value}"
+        for name, value in _numbers(quality)
+    ]
     partitions = f"{quality.partitions} partition{'' if quality.partitions == 1 else 's'}"
     return (
-        f"Realised: Brier score {brier}, accuracy {accuracy} on {quality.rows:,} labelled rows of "
-        f"{partitions}, known up to {quality.known_up_to}"
+        f"Realised: {', '.join(told)} on {quality.rows:,} labelled rows of {partitions}, "
+        f"known up to {quality.known_up_to}"
     )
+
+
+def _numbers(quality: Quality) -> list[tuple[str, str]]:
+    """Say what is read for the kind of target, each with its name."""
+    of_numbers = (
+        ("mean absolute error", quality.mean_absolute_error),
+        ("root mean squared error", quality.root_mean_squared_error),
+    )
+    told = [("Brier score", f"{quality.brier:.4f}")] if quality.brier is not None else []
+    if quality.accuracy is not None:
+        told.append(("accuracy", percent(quality.accuracy)))
+    unit = None if quality.unit is None else escape(quality.unit)
+    return told + [
+        (name, with_unit(number(value), unit)) for name, value in of_numbers if value is not None
+    ]
