@@ -12,8 +12,10 @@ from slack_sdk.errors import SlackApiError
 from bot.listeners import (
     accept_contract,
     acknowledge,
+    ask_exception,
     home,
     keep_contract,
+    kill,
     more,
     promote,
     report_bug,
@@ -30,8 +32,10 @@ from core.ports import Ports
 _LISTENERS = (
     accept_contract,
     acknowledge,
+    ask_exception,
     home,
     keep_contract,
+    kill,
     more,
     promote,
     report_bug,

@@ -1,4 +1,4 @@
-"""The Roll back button of the champion's card."""
+"""The Roll back button: of the champion's card, and of an alert about it."""
 
 from typing import Any
 

@@ -24,6 +24,7 @@ from core.adapters.slack.realised_line import realised_line
 from core.domain.alert import Alert
 from core.domain.model_config import ModelConfig
 from core.domain.serving import Served, Serving, short
+from core.domain.wording import percent
 from core.flows.model_state import ModelState
 from core.flows.overview import Overview
 
@@ -40,7 +41,7 @@ HELP: Final = (
     "`/watch incident ALERT` (or `/incident ALERT`) file an incident report",
     "`/watch report INCIDENT` the report as a document",
     "`/watch retrain MODEL` train a version with the config in force",
-    "`/watch promote MODEL` (or `/promote MODEL`) look at the challenger, then promote it",
+    "`/watch promote MODEL` (or `/promote MODEL`) look at what wants to serve, then promote it",
     "`/watch rollback MODEL` (or `/rollback MODEL`) look at the champion, then roll it back",
     "`/watch served MODEL` which version served since when",
     "`/watch model MODEL` what it is checked against, and how small an error that shows",
@@ -48,7 +49,7 @@ HELP: Final = (
 
 
 def status_screen(seen: Overview) -> list[Block]:
-    """Draw each model: what serves, what challenges, how many alerts wait."""
+    """Draw each model: what serves, what is on which stage, how many alerts wait."""
     if not seen.models:
         return [section("No model is watched yet. `watchkeeper apply FILE` adds one.")]
     drawn = [section(_model_line(config, seen)) for config in seen.models[:_MOST_SHOWN]]
@@ -141,8 +142,21 @@ def _arrival(model: str, seen: Overview) -> str:
 def _serves(serving: Serving | None) -> str:
     if serving is None or serving.champion is None:
         return "no version yet"
-    challenger = f", challenger `{short(serving.challenger)}`" if serving.challenger else ""
-    return f"champion `{short(serving.champion)}`{challenger}"
+    beside = [f"{what} `{short(version)}`{how}" for what, version, how in _beside(serving)]
+    waiting = [f"{len(serving.queue)} in the queue"] if serving.queue else []
+    return ", ".join([f"champion `{short(serving.champion)}`", *beside, *waiting])
+
+
+def _beside(serving: Serving) -> list[tuple[str, str, str]]:
+    """Name the versions that predict beside the champion: as what, which, and how far it is."""
+    share = f" with {percent(serving.canary_share)} of the entities"
+    placed = (("canary", serving.canary, share), ("in shadow", serving.challenger, ""))
+    found: list[tuple[str, str, str]] = [
+        (what, version, f"{how} (stands for promotion)" if version == serving.ready else how)
+        for what, version, how in placed
+        if version is not None
+    ]
+    return [*found, ("guarded by", serving.guard, "")] if serving.guard else found
 
 
 def _alert_line(alert: Alert) -> str:

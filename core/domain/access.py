@@ -22,10 +22,11 @@ class Verb(StrEnum):
     DECIDE = "decide about the contract"
     RETRAIN = "retrain"
     PROMOTE = "promote"
+    KILL = "kill"
     ROLL_BACK = "roll back"
 
 
-_FOR_APPROVERS = {Verb.PROMOTE, Verb.ROLL_BACK, Verb.RETRAIN}
+_FOR_APPROVERS = {Verb.PROMOTE, Verb.KILL, Verb.ROLL_BACK, Verb.RETRAIN}
 
 
 class NotAllowed(Refusal):

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 
 from core.domain.base import Record, Value
 from core.domain.errors import Refusal
-from core.domain.ids import AlertId, IncidentId, fact_id
+from core.domain.ids import AlertId, IncidentId, VersionId, fact_id
 from core.domain.person import Person
 from core.domain.verdict import Blame, ErrorClass, Severity
 
@@ -82,7 +82,8 @@ class Alert(Record):
     partition: str | None = None
     """`None` when it is about the model rather than about one partition."""
     rule: str
-    """What raised it: `partition`, `arrival`, `skew`, `artefact`, `labels`, `reported`."""
+    """What raised it: `partition`, `arrival`, `skew`, `artefact`, `labels`, `promotion`,
+    `reported`."""
     channel: str
     raised_at: AwareDatetime
     since: str | None = None
@@ -96,6 +97,8 @@ class Alert(Record):
     acknowledged_at: AwareDatetime | None = None
     priority: Priority | None = None
     incident: IncidentId | None = None
+    takes_back: VersionId | None = None
+    """The version that a click in it rolls back; `None` when it is about no promotion."""
     disposition: Disposition | None = None
     resolved_by: str | None = None
     resolved_at: AwareDatetime | None = None

@@ -6,32 +6,50 @@ from typing import ClassVar, Self
 from pydantic import AwareDatetime
 
 from core.domain.base import Record, Value
-from core.domain.errors import Refusal
+from core.domain.evidence import Evidence
 from core.domain.ids import VersionId, fact_id
 from core.domain.person import Person
 from core.domain.realised import Quality
-from core.domain.serving import short
+from core.domain.review import ReviewFinding
+from core.domain.stage_refusals import (
+    AskedBefore,
+    BlockedByReview,
+    NeedsAnotherPerson,
+    NeedsSecondPerson,
+    NothingAsked,
+    NotReproducible,
+    short,
+)
 
 
 class ChallengeState(StrEnum):
-    """Where the version stands."""
+    """Where the version stands; the last five are ends: no way leads back from there."""
 
-    CHAMPION = "champion"
+    QUEUED = "queued"
     SHADOW = "shadow"
-    REPLACED = "replaced"
-    """A newer challenger took its place before anybody decided."""
+    CANARY = "canary"
+    READY = "ready"
+    """It has passed its gate and stands for promotion."""
+    CHAMPION = "champion"
+    GUARDING = "guarding"
+    """It was the champion, and predicts in shadow for as long as the new one is young."""
     DETHRONED = "dethroned"
-    """It was the champion and another version was promoted."""
+    """It was the champion and another version was promoted; a rollback can go there."""
+    HARMFUL = "killed as harmful"
+    FUTILE = "killed as futile"
+    KILLED = "killed"
+    """By a person."""
+    REPLACED = "replaced"
+    """A newer one took its place in the queue."""
     ROLLED_BACK = "rolled back"
 
 
-class NeedsSecondPerson(Refusal):
-    """Who asked for a training may not promote its version."""
+class ExceptionAsked(Value):
+    """That a version be promoted although it has not passed its gate."""
 
-    def __init__(self, person: str) -> None:
-        super().__init__(
-            f"<@{person}> asked for this version, so a second person has to promote it."
-        )
+    by: str
+    reason: str
+    at: AwareDatetime
 
 
 class Compared(Value):
@@ -62,11 +80,31 @@ class Challenge(Record):
     compared: tuple[Compared, ...]
     gain: tuple[float, float, float] | None
     """Brier score of the champion less the version's: low, middle, high of a 95 % interval."""
+    config_hash: str | None = None
+    """Of the config it was made with; `None` where that is not known."""
+    made_of: str | None = None
+    """How what made it differs from what made its parent; `None` for the first version."""
+    findings: tuple[ReviewFinding, ...] = ()
+    is_reproducible: bool = True
+    """Whether all its inputs have a hash; else it cannot be promoted."""
     realised: Quality | None = None
     """How its predictions turned out; `None` while no mature label says."""
     champion_realised: Quality | None = None
     """How the champion's did on the same partitions; `None` for the champion itself."""
+    evidence: Evidence | None = None
+    """What its cohorts have shown so far against the champion; `None` before the first one."""
+    promises_kept: tuple[str, ...] = ()
+    """What earlier promotions promised and brought, a sentence each, the newest first."""
     state: ChallengeState
+    canary_share: float = 0.0
+    """Which share of the entities it serves, 0..1."""
+    waits_at: int | None = None
+    """Where it waits in the queue, 1 for the next one; `None` when it does not."""
+    since: AwareDatetime | None = None
+    """When it came into this state, or to this share; `None` where that was not kept."""
+    killed_because: str | None = None
+    exception: ExceptionAsked | None = None
+    """`None` while nobody asks for one."""
     decided_by: str | None = None
     decided_at: AwareDatetime | None = None
 
@@ -90,9 +128,81 @@ class Challenge(Record):
         """The short name of its version."""
         return short(self.version)
 
+    @property
+    def is_challenging(self) -> bool:
+        """Whether it predicts beside the champion and could be promoted."""
+        return self.state in {ChallengeState.SHADOW, ChallengeState.CANARY, ChallengeState.READY}
+
+    @property
+    def blocking(self) -> tuple[str, ...]:
+        """What the review found that no person may pass over, a sentence each."""
+        return tuple(found.sentence for found in self.findings if found.is_blocking)
+
     def decided(self, state: ChallengeState, by: Person, at: AwareDatetime) -> Self:
         """Write down what became of it."""
-        return self.model_copy(update={"state": state, "decided_by": by.id, "decided_at": at})
+        update = {"state": state, "decided_by": by.id, "decided_at": at, "since": at}
+        return self.model_copy(update=update | {"canary_share": 0.0, "exception": None})
+
+    def standing(self, state: ChallengeState, share: float, at: AwareDatetime) -> Self:
+        """Write down that it came to a stage, or to another share of it."""
+        return self.model_copy(update={"state": state, "canary_share": share, "since": at})
+
+    def waiting_at(self, place: int | None) -> Self:
+        """Write down where in the queue it waits; `None` when it does not."""
+        return self.model_copy(update={"waits_at": place})
+
+    def killed_for(self, why: str) -> Self:
+        """Write down why it was killed, in a sentence."""
+        return self.model_copy(update={"killed_because": why})
+
+    def with_evidence(self, evidence: Evidence) -> Self:
+        """Show what its cohorts say by now."""
+        return self.model_copy(update={"evidence": evidence})
+
+    def beginning_anew(self) -> Self:
+        """Forget what it was compared with: another version serves now."""
+        update = dict.fromkeys(("evidence", "exception", "realised", "champion_realised"))
+        return self.model_copy(update=update)
+
+    def remembering(self, promises_kept: tuple[str, ...]) -> Self:
+        """Show what earlier promotions promised and brought."""
+        return self.model_copy(update={"promises_kept": promises_kept})
+
+    def asking_exception(self, reason: str, by: Person, at: AwareDatetime) -> Self:
+        """Ask that it be promoted although it has not passed its gate.
+
+        Raises:
+            AskedBefore: somebody has asked.
+        """
+        if self.exception is not None:
+            raise AskedBefore(self.exception.by)
+        asked = ExceptionAsked(by=by.id, reason=reason, at=at)
+        return self.model_copy(update={"exception": asked})
+
+    def refuse_unless_asked(self, approver: Person) -> ExceptionAsked:
+        """Return the exception that a second person may approve.
+
+        Raises:
+            NothingAsked: nobody asks for one.
+            NeedsAnotherPerson: the approver asked for it.
+        """
+        if self.exception is None:
+            raise NothingAsked(self.version)
+        if self.exception.by == approver.id:
+            raise NeedsAnotherPerson
+        return self.exception
+
+    def refuse_flawed(self) -> None:
+        """Let only a version pass that may serve whatever its numbers are.
+
+        Raises:
+            NotReproducible: nobody can make it again.
+            BlockedByReview: the review found what no gate can see.
+        """
+        if not self.is_reproducible:
+            raise NotReproducible(self.version)
+        if self.blocking:
+            raise BlockedByReview(self.version, self.blocking)
 
     def told_in(self, channel: str) -> Self:
         """Tell of it in another channel from now on."""

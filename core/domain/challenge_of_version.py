@@ -20,6 +20,7 @@ def challenge_of(version: Version, evaluation: Evaluation, channel: str) -> Chal
         validated_on=_days_and_rows(evaluation.validation),
         compared=_side_by_side(evaluation),
         gain=(gain.low, gain.middle, gain.high) if gain else None,
+        config_hash=manifest.config_hash,
         state=ChallengeState.SHADOW,
     )
 

@@ -6,12 +6,14 @@ Estimating means of bounded random variables by betting (JRSS-B 2024).
 
 from enum import StrEnum
 from math import exp, log
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import AwareDatetime
 
 from core.domain.base import Record, Value
 from core.domain.ids import VersionId, fact_id
+
+Decision = Literal["gain", "refresh", "harmful", "futile", "undecided"]
 
 
 class Claim(StrEnum):
@@ -75,6 +77,11 @@ class Evidence(Record):
         return sum(booked.pairs for booked in self.cohorts)
 
     @property
+    def gained(self) -> float:
+        """The sum of the loss differences; > 0 is better than what it is compared with."""
+        return sum(booked.gained for booked in self.cohorts)
+
+    @property
     def limit(self) -> float:
         """The e-value from which a claim counts as shown; reached counts."""
         return 1 / self.alpha
@@ -91,6 +98,17 @@ class Evidence(Record):
     def shows(self, claim: Claim) -> bool:
         """Say whether a claim is shown by now."""
         return self.log_e(claim) >= log(self.limit)
+
+    @property
+    def decision(self) -> Decision:
+        """Say what is shown by now."""
+        if self.shows(Claim.HARMFUL):
+            return "harmful"
+        if self.shows(Claim.GAIN):
+            return "gain"
+        if self.shows(Claim.REFRESH):
+            return "refresh"
+        return "futile" if self.shows(Claim.FUTILE) else "undecided"
 
     def booking(self, cohort: Booked, at: AwareDatetime) -> Self:
         """Book one cohort, in place of what was booked for its partition before."""

@@ -1,47 +1,38 @@
-"""Which version serves: the pointer that promotions and rollbacks swap, and its history."""
+"""Which version serves and which ones want to: the pointer that every transition swaps.
 
-from typing import ClassVar, Self
+    queue --> shadow --> canary, share by share --> stands for promotion --> champion --> guard
+
+One version at a time in shadow, one as canary; the others queue. A record is changed here and
+written where it was read (`core.flows.change`): of two transitions at one moment one wins, and the
+other is decided again on what is true then.
+
+When the champion changes, what is in shadow stays there and its evidence starts anew; a canary,
+whose evidence was about the champion that goes, serves nobody any more and goes back to shadow, or
+to the head of the queue. The queue itself stays as it is.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar, Final, Self
 
 from pydantic import AwareDatetime
 
 from core.domain.base import Record
-from core.domain.errors import Refusal
 from core.domain.ids import VersionId, fact_id
 from core.domain.person import Person
+from core.domain.stage_refusals import (
+    GateNotPassed,
+    NothingToRollBackTo,
+    NotTheChallenger,
+    ServesAlready,
+    StaleChampion,
+    StillQueued,
+    short,
+)
 
-_REMEMBERED = 20  # versions that a chain of rollbacks can reach
+__all__ = ["MOST_QUEUED", "Served", "Serving", "short"]
 
-
-def short(version: str) -> str:
-    """Shorten a version id for people's eyes."""
-    return version.removeprefix("ver_")[:8]
-
-
-class StaleChampion(Refusal):
-    """The champion is not the one that the person saw when deciding."""
-
-    def __init__(self, *, seen: VersionId | None, actual: VersionId | None) -> None:
-        super().__init__(
-            f"The champion changed since you looked: it was {_name(seen)}, now it is "
-            f"{_name(actual)}. Nothing was moved; please look again."
-        )
-        self.seen, self.actual = seen, actual
-
-
-class NotTheChallenger(Refusal):
-    """The version no longer stands for promotion."""
-
-    def __init__(self, version: VersionId) -> None:
-        super().__init__(f"Version {short(version)} is not the challenger any more.")
-        self.version = version
-
-
-class NothingToRollBackTo(Refusal):
-    """No earlier version served."""
-
-    def __init__(self, model: str) -> None:
-        super().__init__(f"No earlier version of `{model}` has served, so there is no way back.")
-        self.model = model
+MOST_QUEUED: Final = 20  # each card of the queue is drawn again in one commit, which holds 100
+_REMEMBERED: Final = 20  # versions that a chain of rollbacks can reach
 
 
 class Serving(Record):
@@ -57,12 +48,14 @@ class Serving(Record):
     """Serves a share of the entities; `None` when no version has come so far."""
     canary_share: float = 0.0
     """Which share, 0..1; 0 when there is no canary."""
+    ready: VersionId | None = None
+    """Has passed its gate and stands for promotion: the challenger, or the canary."""
     queue: tuple[VersionId, ...] = ()
     """Versions that wait for the shadow stage, the next one first."""
     guard: VersionId | None = None
     """The last champion, which goes on predicting in shadow after a promotion."""
     earlier: tuple[VersionId, ...] = ()
-    """Versions that served before the champion, the last one last."""
+    """Versions that served before the champion and were not rolled back, the last one last."""
 
     @property
     def listing(self) -> str:
@@ -71,7 +64,7 @@ class Serving(Record):
 
     @property
     def previous(self) -> VersionId | None:
-        """Where a rollback goes."""
+        """Where a rollback goes, if that version can still serve."""
         return self.earlier[-1] if self.earlier else None
 
     @property
@@ -80,56 +73,156 @@ class Serving(Record):
         beside = (self.challenger, self.guard)
         return tuple(version for version in beside if version is not None)
 
-    def challenged_by(self, version: VersionId) -> Self:
-        """Let a version predict in shadow; the first version of all becomes the champion."""
-        if self.champion is None:
-            return self.model_copy(update={"champion": version})
-        return self.model_copy(update={"challenger": version})
+    @property
+    def standing(self) -> tuple[VersionId, ...]:
+        """Every version that has a place now, the champion first."""
+        placed = (self.champion, self.canary, self.challenger, self.guard)
+        return (*(version for version in placed if version is not None), *self.queue)
 
-    def promoting(self, challenger: VersionId, *, seen_champion: VersionId | None) -> Self:
-        """Make the challenger the champion.
+    @property
+    def in_view(self) -> VersionId | None:
+        """The version that people would promote next: the ready one, else who has come furthest."""
+        return self.ready or self.canary or self.challenger
 
-        Raises:
-            NotTheChallenger: another version is the challenger now, or none.
-            StaleChampion: the champion changed since the person looked.
-        """
-        if self.challenger != challenger:
-            raise NotTheChallenger(challenger)
-        if self.champion != seen_champion:
-            raise StaleChampion(seen=seen_champion, actual=self.champion)
-        served = (self.champion,) if self.champion else ()
-        return self.model_copy(
-            update={
-                "champion": challenger,
-                "challenger": None,
-                "earlier": (*self.earlier, *served)[-_REMEMBERED:],
-            }
-        )
+    def place_in_queue(self, version: VersionId) -> int | None:
+        """Say where it waits, 1 for the next one; `None` when it does not."""
+        return self.queue.index(version) + 1 if version in self.queue else None
 
-    def rolling_back(self, *, seen_champion: VersionId | None) -> Self:
-        """Make the previous version the champion again.
-
-        A challenger that waited was compared with the version that goes, so it steps down too.
+    def proposing(self, version: VersionId, *, instead_of: VersionId | None = None) -> "Serving":
+        """Let a version in: into shadow, or into the queue; the first one of all serves at once.
 
         Args:
+            version: one that has no place yet.
+            instead_of: the queued version whose place it takes; `None` for a place of its own.
+        """
+        if version in (*self.standing, *self.earlier):
+            raise ValueError(f"{version} has, or had, a place")
+        if self.champion is None:
+            return self.model_copy(update={"champion": version})
+        if self.challenger is None:
+            return self.model_copy(update={"challenger": version})
+        if instead_of is not None:
+            queue = tuple(version if queued == instead_of else queued for queued in self.queue)
+            return self.model_copy(update={"queue": queue})
+        return self.model_copy(update={"queue": (*self.queue, version)})
+
+    def stepping_up(self, version: VersionId, shares: Sequence[float]) -> "Serving":
+        """Let a version that has passed its gate go one step further; the same where it cannot.
+
+        From shadow it becomes the canary with the first share, once nobody else is; the canary gets
+        the next larger share; who has no further step stands for promotion.
+
+        Args:
+            version: in shadow, or the canary.
+            shares: of the canary, rising, each 0..1; none lets it stand for promotion from shadow.
+
+        Raises:
+            NotTheChallenger: it is neither.
+        """
+        if version == self.ready:
+            return self
+        if version == self.canary:
+            larger = [share for share in shares if share > self.canary_share]
+            further = {"canary_share": larger[0]} if larger else {"ready": version}
+            return self.model_copy(update=further)
+        if version != self.challenger:
+            raise NotTheChallenger(version)
+        if not shares:
+            return self.model_copy(update={"ready": version})
+        if self.canary is not None:
+            return self
+        update = {"canary": version, "canary_share": shares[0], "challenger": None}
+        return _filled(self.model_copy(update=update))
+
+    def killing(self, version: VersionId) -> "Serving":
+        """Take a version out of the way, wherever it stands; the next of the queue moves up.
+
+        Raises:
+            ServesAlready: it is the champion, which is rolled back instead.
+            NotTheChallenger: it does not stand for promotion.
+        """
+        if version == self.champion:
+            raise ServesAlready(version)
+        if version not in (self.challenger, self.canary, *self.queue):
+            raise NotTheChallenger(version)
+        return _filled(_without(self, version))
+
+    def promoting(
+        self,
+        version: VersionId,
+        *,
+        seen_champion: VersionId | None,
+        is_exception: bool = False,
+    ) -> "Serving":
+        """Make a challenger the champion; the old one guards it from shadow.
+
+        Args:
+            version: in shadow, or the canary.
+            seen_champion: which champion the person saw when deciding.
+            is_exception: whether two people have said that it need not have passed its gate.
+
+        Raises:
+            ServesAlready: it is the champion.
+            StillQueued: it waits, nothing is known of it.
+            NotTheChallenger: it does not stand for promotion any more.
+            StaleChampion: the champion changed since the person looked.
+            GateNotPassed: and it is no exception.
+        """
+        if version == self.champion:
+            raise ServesAlready(version)
+        self.refuse_unless_challenging(version)
+        if self.champion != seen_champion:
+            raise StaleChampion(seen=seen_champion, actual=self.champion)
+        if version != self.ready and not is_exception:
+            raise GateNotPassed(version)
+        served = (self.champion,) if self.champion else ()
+        update = {
+            "champion": version,
+            "guard": self.champion,
+            "earlier": (*self.earlier, *served)[-_REMEMBERED:],
+        }
+        anew = _beginning_anew(_without(self, version))
+        return _filled(anew.model_copy(update=update))
+
+    def refuse_unless_challenging(self, version: VersionId) -> None:
+        """Let only a version pass that predicts beside the champion.
+
+        Raises:
+            StillQueued: it waits, nothing is known of it.
+            NotTheChallenger: it does not stand for promotion any more.
+        """
+        place = self.place_in_queue(version)
+        if place is not None:
+            raise StillQueued(version, place)
+        if version not in (self.challenger, self.canary):
+            raise NotTheChallenger(version)
+
+    def rolling_back(self, *, to: VersionId | None, seen_champion: VersionId | None) -> "Serving":
+        """Make an earlier version the champion again; the one that served has no place any more.
+
+        Args:
+            to: one of the earlier versions; those that served after it are passed over.
             seen_champion: the version that the person wants to be rid of; `None` for whichever
                 serves now.
 
         Raises:
-            NothingToRollBackTo: no earlier version served.
             StaleChampion: the champion changed since the person looked.
+            NothingToRollBackTo: no such version served.
         """
         if seen_champion is not None and self.champion != seen_champion:
             raise StaleChampion(seen=seen_champion, actual=self.champion)
-        if not self.earlier:
+        if to is None or to not in self.earlier:
             raise NothingToRollBackTo(self.id)
-        return self.model_copy(
-            update={
-                "champion": self.earlier[-1],
-                "challenger": None,
-                "earlier": self.earlier[:-1],
-            }
-        )
+        update = {
+            "champion": to,
+            "guard": None,
+            "earlier": self.earlier[: self.earlier.index(to)],
+        }
+        return _filled(_beginning_anew(self).model_copy(update=update))
+
+    def releasing_guard(self) -> "Serving":
+        """Let the last champion predict no more; a rollback still goes there."""
+        return self.model_copy(update={"guard": None})
 
 
 class Served(Record):
@@ -142,7 +235,7 @@ class Served(Record):
     since: AwareDatetime
     by: str
     how: str
-    """`first version`, `promoted`, `rolled back`."""
+    """`first version`, `promoted`, `promoted as an exception`, `rolled back`."""
 
     @classmethod
     def since_now(cls, serving: Serving, by: Person, how: str, at: AwareDatetime) -> Self:
@@ -169,5 +262,31 @@ class Served(Record):
         return f"{self.since.isoformat()} {self.id}"
 
 
-def _name(version: VersionId | None) -> str:
-    return short(version) if version else "none"
+def _without(serving: Serving, version: VersionId) -> Serving:
+    update: dict[str, object] = {
+        "queue": tuple(queued for queued in serving.queue if queued != version)
+    }
+    if version == serving.challenger:
+        update["challenger"] = None
+    if version == serving.canary:
+        update |= {"canary": None, "canary_share": 0.0}
+    if version == serving.ready:
+        update["ready"] = None
+    return serving.model_copy(update=update)
+
+
+def _beginning_anew(serving: Serving) -> Serving:
+    """Forget who had passed, and take what a canary serves away from it."""
+    update: dict[str, object] = {"ready": None, "canary": None, "canary_share": 0.0}
+    if serving.canary is not None and serving.challenger is None:
+        update["challenger"] = serving.canary
+    elif serving.canary is not None:
+        update["queue"] = (serving.canary, *serving.queue)
+    return serving.model_copy(update=update)
+
+
+def _filled(serving: Serving) -> Serving:
+    """Let the next of the queue into shadow, if nobody is there."""
+    if serving.challenger is not None or not serving.queue:
+        return serving
+    return serving.model_copy(update={"challenger": serving.queue[0], "queue": serving.queue[1:]})

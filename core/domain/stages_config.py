@@ -1,8 +1,9 @@
 """How a challenger earns its way: stages, error rates, margins."""
 
-from typing import Annotated
+from itertools import pairwise
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from core.domain.base import Value
 
@@ -16,7 +17,10 @@ class Stages(Value):
     """
 
     canary_shares: tuple[Share, ...] = Field(default=(), max_length=5)
-    """Which shares of the entities it serves, one after the other; empty: straight from shadow."""
+    """Which shares of the entities it serves, one after the other, rising.
+
+    Empty: it stands for promotion straight from shadow.
+    """
     alpha: float = Field(default=0.05, ge=0.001, le=0.2)
     """How often at most each of the gate's claims may be wrong."""
     margin: float = Field(default=0.002, gt=0, lt=1)
@@ -29,3 +33,11 @@ class Stages(Value):
     """What is served changes what happens: only a random canary tells, never a shadow."""
     rolls_back_by_itself: bool = False
     """A breach after a promotion rolls back at once; else it is an alert with a button."""
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if any(next_one <= share for share, next_one in pairwise(self.canary_shares)):
+            raise ValueError("canary_shares: each has to be larger than the one before")
+        if self.has_feedback_loop and not self.canary_shares:
+            raise ValueError("has_feedback_loop: only a canary tells, so give canary_shares")
+        return self

@@ -22,6 +22,8 @@ class Line(Record):
     who: str
     what: str
     """A finished clause in the past tense: `acknowledged`, `set the priority to P1`."""
+    to: str | None = None
+    """Whom Slack tells of it, a Slack id; `None` for those only who follow the thread."""
 
     @classmethod
     def of(cls, subject: Record, by: Person, what: str, at: AwareDatetime) -> Self:
@@ -34,6 +36,10 @@ class Line(Record):
             who=by.mention,
             what=what,
         )
+
+    def mentioning(self, person: str) -> Self:
+        """Tell somebody of it."""
+        return self.model_copy(update={"to": person})
 
     @property
     def listing(self) -> str:

@@ -7,6 +7,7 @@ from core.domain.model_config import ModelConfig
 from core.domain.sensitivity import Sensitivity
 from core.domain.serving import Served, Serving, short
 from core.domain.watch import Watch
+from core.domain.wording import names, percent
 from core.flows.overview import served
 from core.flows.permit import config_of
 from core.ports import Ports
@@ -40,10 +41,7 @@ class ModelState:
             ("Reference", self._reference(now)),
             ("Alarm budget", f"about one false alarm in {budget} partitions, over all columns"),
         ]
-        challenger = self.serving.challenger if self.serving else None
-        if challenger:
-            facts.insert(1, ("Challenger", f"{short(challenger)}, predicts in shadow"))
-        return facts
+        return [*facts[:1], *(_stages(self.serving) if self.serving else ()), *facts[1:]]
 
     def _champion(self) -> str:
         if self.config.serving == "elsewhere":
@@ -67,6 +65,23 @@ class ModelState:
         if self.sensitivity is None or not self.is_measured:
             return age
         return f"{age}, {self.sensitivity.history} trusted partitions"
+
+
+def _stages(serving: Serving) -> list[tuple[str, str]]:
+    """Say which version is on which stage."""
+    stages = []
+    if serving.canary is not None:
+        share = percent(serving.canary_share)
+        stages.append(("Canary", f"{short(serving.canary)}, serves {share} of the entities"))
+    if serving.challenger is not None:
+        stages.append(("Challenger", f"{short(serving.challenger)}, predicts in shadow"))
+    if serving.ready is not None:
+        stages.append(("Stands for promotion", short(serving.ready)))
+    if serving.queue:
+        stages.append(("Queue", names([short(version) for version in serving.queue])))
+    if serving.guard is not None:
+        stages.append(("Guard", f"{short(serving.guard)}, the last champion, predicts in shadow"))
+    return stages
 
 
 def model_state(model: str, ports: Ports) -> ModelState:

@@ -35,11 +35,10 @@ def note_realised(booked: Cohort, ports: Ports) -> None:
         return
     champion = serving.champion
     _note_on_card(booked.model, champion, version_quality(cohorts, champion), None, ports)
-    if serving.challenger is not None:
-        paired = both_predicted(cohorts, serving.challenger, champion)
-        challenger = version_quality(paired, serving.challenger)
-        beside = version_quality(paired, champion)
-        _note_on_card(booked.model, serving.challenger, challenger, beside, ports)
+    for version in filter(None, (serving.challenger, serving.canary)):
+        paired = both_predicted(cohorts, version, champion)
+        quality, beside = version_quality(paired, version), version_quality(paired, champion)
+        _note_on_card(booked.model, version, quality, beside, ports)
 
 
 def _mature(booked: Cohort, ports: Ports) -> list[Cohort]:

@@ -9,7 +9,8 @@ from core.domain.challenge import Challenge
 from core.domain.errors import Unknown
 from core.domain.model_config import MOST_MODELS, InForce, ModelConfig
 from core.domain.realised import Quality, Realised
-from core.domain.serving import NothingToRollBackTo, Served, Serving
+from core.domain.serving import Served, Serving
+from core.domain.stage_refusals import NothingToRollBackTo
 from core.domain.watch import Watch
 from core.flows.late_partitions import late_partitions
 from core.flows.permit import config_of
@@ -92,16 +93,16 @@ def alert_of(alert_id: str, ports: Ports) -> Alert:
 
 
 def challenger_of(model: str, ports: Ports) -> Challenge | None:
-    """Return what is known of the version that predicts in shadow; `None` if none does.
+    """Return what is known of the version that people would promote next; `None` if none is.
 
     Raises:
         Unknown: no config was ever applied for this model.
     """
     config_of(model, ports)
     serving = ports.records.get(Serving, model)
-    if serving is None or serving.challenger is None:
+    if serving is None or serving.in_view is None:
         return None
-    return ports.records.get(Challenge, Challenge.id_of(model, serving.challenger))
+    return ports.records.get(Challenge, Challenge.id_of(model, serving.in_view))
 
 
 def champion_to_roll_back(model: str, ports: Ports) -> Challenge:

@@ -1,15 +1,19 @@
-"""Promote the challenger: one transaction moves the pointer if it is what the person saw."""
+"""Promote a challenger: one transaction moves the pointer if it is what the person saw."""
 
 from core.domain.access import Verb
-from core.domain.challenge import Challenge, ChallengeState
+from core.domain.challenge import Challenge
 from core.domain.errors import Unknown
 from core.domain.ids import VersionId
+from core.domain.model_config import ModelConfig
 from core.domain.person import Person
 from core.domain.serving import Served, Serving
+from core.domain.stage_refusals import StaleEvaluation
 from core.flows.change import change
 from core.flows.permit import permit
-from core.flows.telling import told, wake
-from core.ports import Ports, Write, changed, new
+from core.flows.servable import refuse_unservable
+from core.flows.stand import Said, moved
+from core.flows.telling import wake
+from core.ports import Ports, Write, new
 
 
 def promote(
@@ -20,42 +24,87 @@ def promote(
     by: Person,
     ports: Ports,
 ) -> Serving:
-    """Make the challenger the champion; its card, and that of the one it replaces, say so.
+    """Make a challenger that has passed its gate the champion; all cards that change say so.
 
     Raises:
-        Unknown: the model has no versions.
+        Unknown: the model, or the version, is not known.
         NotAllowed: the person may not.
         NeedsSecondPerson: the person asked for this version and the config wants another one.
-        NotTheChallenger: the version no longer stands for promotion.
-        StaleChampion: the champion changed since the person looked.
+        Refusal: a rule of `core.domain.stage_refusals` is against it.
     """
     config = permit(Verb.PROMOTE, by, model, ports)
+    _challenge(model, version, config, by, ports)
+    return _promote(config, version, seen_champion, by, ports)
+
+
+def approve_exception(
+    model: str,
+    version: VersionId,
+    *,
+    seen_champion: VersionId | None,
+    by: Person,
+    ports: Ports,
+) -> Serving:
+    """Make a challenger the champion for which somebody else has asked for an exception.
+
+    The gate is all that an exception passes over.
+
+    Raises:
+        NothingAsked: nobody asks for an exception.
+        NeedsAnotherPerson: the person asked for the exception.
+        Refusal: as `promote` does.
+    """
+    config = permit(Verb.PROMOTE, by, model, ports)
+    asked = _challenge(model, version, config, by, ports).refuse_unless_asked(by)
+    mention = Person(id=asked.by).mention
+    what = f"promoted it as an exception that {mention} asked for: {asked.reason}"
+    return _promote(config, version, seen_champion, by, ports, exception=what)
+
+
+def _challenge(
+    model: str, version: VersionId, config: ModelConfig, by: Person, ports: Ports
+) -> Challenge:
     challenge = ports.records.get(Challenge, Challenge.id_of(model, version))
     if challenge is None:
         raise Unknown("version", version)
     if config.access.promotion_needs_second_person:
         challenge.refuse_author(by)
+    return challenge
 
+
+def _promote(  # noqa: PLR0913 - what the person saw, and whether it is an exception
+    config: ModelConfig,
+    version: VersionId,
+    seen_champion: VersionId | None,
+    by: Person,
+    ports: Ports,
+    *,
+    exception: str | None = None,
+) -> Serving:
     def step(serving: Serving) -> tuple[Serving, list[Write]]:
-        moved = serving.promoting(version, seen_champion=seen_champion)
-        writes = [new(Served.since_now(moved, by, "promoted", ports.now()))]
-        writes += decided(challenge.id, ChallengeState.CHAMPION, "promoted it", by, ports)
+        after = serving.promoting(
+            version, seen_champion=seen_champion, is_exception=exception is not None
+        )
+        name = _refuse_unfit(serving, version, ports).name
+        how = "promoted as an exception" if exception else "promoted"
+        said = {version: Said(exception or "promoted it")}
         if serving.champion is not None:
-            loser, what = Challenge.id_of(model, serving.champion), f"promoted {challenge.name}"
-            writes += decided(loser, ChallengeState.DETHRONED, f"{what} in its place", by, ports)
-        return moved, writes
+            said[serving.champion] = Said(f"promoted {name} in its place; it guards that one")
+        writes: list[Write] = [new(Served.since_now(after, by, how, ports.now()))]
+        return after, writes + moved(serving, after, said, by, ports)
 
-    moved = change(Serving, model, step, ports)
-    wake(moved, config.channel, ports)
-    return moved
+    after = change(Serving, config.model, step, ports)
+    wake(after, config.channel, ports)
+    return after
 
 
-def decided(
-    challenge_id: str, state: ChallengeState, what: str, by: Person, ports: Ports
-) -> list[Write]:
-    """Return the writes by which a version's card says what became of it."""
-    challenge = ports.records.get(Challenge, challenge_id)
-    if challenge is None:
-        return []
-    after = challenge.decided(state, by, ports.now())
-    return [changed(after), *told(after, after.channel, by, what, ports)]
+def _refuse_unfit(serving: Serving, version: VersionId, ports: Ports) -> Challenge:
+    """Return the challenge as it is now, if nothing but the gate could speak against it."""
+    challenge = ports.records.get(Challenge, Challenge.id_of(serving.id, version))
+    if challenge is None or serving.champion is None:
+        raise Unknown("version", version)
+    challenge.refuse_flawed()
+    if challenge.against != serving.champion:
+        raise StaleEvaluation(version, against=challenge.against, actual=serving.champion)
+    refuse_unservable(serving.id, version, ports)
+    return challenge

@@ -12,10 +12,14 @@ from core.adapters.sqlite.jobs import SqliteJobs
 from core.domain.alert import Alert
 from core.domain.base import Record, Value
 from core.domain.challenge import Challenge
+from core.domain.evidence import Evidence
+from core.domain.ids import VersionId
 from core.domain.job import Job
 from core.domain.model_config import ModelConfig
 from core.domain.person import Person
-from core.domain.serving import Served
+from core.domain.serving import Served, Serving
+from core.domain.version import Version
+from core.flows.advance import advance
 from core.flows.apply_config import apply_config
 from core.flows.deliver import deliver
 from core.flows.propose import propose_challenge
@@ -25,6 +29,7 @@ from core.ports import Ports, R, Records, Write, new
 from infra.local.slack.local_slack import Answer, LocalSlack
 from infra.local.slack.records import Message
 from tests.builders import CHANNEL, NOON, an_alert
+from tests.staged import store_version
 
 
 class Clock:
@@ -89,9 +94,34 @@ class Scene:
         return is_new
 
     def proposed(self, challenge: Challenge) -> None:
-        """Let a version stand for promotion, and deliver its card."""
+        """Let a version that is stored in, and deliver its card."""
+        if self.ports.records.get(Version, challenge.version) is None:
+            store_version(challenge.version, self.ports)
         propose_challenge(challenge, self.ports)
         self.deliver()
+
+    def shown(self, evidence: Evidence) -> None:
+        """Let a version go where its evidence says, and deliver what that changes."""
+        advance(evidence, self.ports)
+        self.deliver()
+
+    def challenge(self, version: str) -> Challenge:
+        """Read what is known of a version of the flights."""
+        stored = self.ports.records.get(Challenge, Challenge.id_of("flights", VersionId(version)))
+        assert stored is not None
+        return stored
+
+    def card(self, version: str) -> Message:
+        """Find the card of a version of the flights."""
+        title = f"*flights* version `{self.challenge(version).name}` "
+        [card] = [card for card in self.slack.messages(CHANNEL) if title in self.words(card)]
+        return card
+
+    def pointer(self) -> Serving:
+        """Read which versions of the flights stand where."""
+        stored = self.ports.records.get(Serving, "flights")
+        assert stored is not None
+        return stored
 
     def store(self, record: Record) -> None:
         """Store a record as it is, without its story."""

@@ -20,6 +20,7 @@ from functions.flows.join_labels import join_labels
 from functions.flows.retrain import retrain
 from functions.flows.score import score
 from tests.builders import ADA, a_config
+from tests.staged import passes_its_gate
 from tests.watched_model import (
     ROWS,
     WatchedModel,
@@ -50,6 +51,7 @@ def trained(watched: WatchedModel, **changes: object) -> VersionId:
 
 def promoted(watched: WatchedModel, version: VersionId) -> None:
     seen = watched.serving().champion
+    passes_its_gate(version, watched.ports)
     promote("flights", version, seen_champion=seen, by=ADA, ports=watched.ports)
 
 

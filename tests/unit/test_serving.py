@@ -4,90 +4,244 @@ from hypothesis import strategies as st
 
 from core.domain.errors import Refusal
 from core.domain.ids import VersionId
-from core.domain.serving import (
+from core.domain.serving import Served, Serving
+from core.domain.stage_refusals import (
+    GateNotPassed,
     NothingToRollBackTo,
     NotTheChallenger,
-    Served,
-    Serving,
+    ServesAlready,
     StaleChampion,
+    StillQueued,
 )
 from tests.builders import ADA, NOON
+from tests.legal import problems_of
 
-A, B, C = VersionId("ver_a"), VersionId("ver_b"), VersionId("ver_c")
+A, B, C, D = (VersionId(f"ver_{letter}") for letter in "abcd")
+SHARES = (0.05, 0.25)
 
 
-def challenged() -> Serving:
-    return Serving(id="flights").challenged_by(A).challenged_by(B)
+def proposed(*versions: VersionId) -> Serving:
+    serving = Serving(id="flights")
+    for version in versions:
+        serving = serving.proposing(version)
+    return serving
+
+
+def ready() -> Serving:
+    return proposed(A, B).stepping_up(B, ())
+
+
+def promoted() -> Serving:
+    return ready().promoting(B, seen_champion=A)
+
+
+def canary() -> Serving:
+    return proposed(A, B, C).stepping_up(B, SHARES)
 
 
 def test_the_first_version_serves_at_once() -> None:
-    first = Serving(id="flights").challenged_by(A)
+    first = proposed(A)
 
     assert (first.champion, first.challenger) == (A, None)
 
 
+def test_one_version_predicts_in_shadow_and_the_others_queue_in_their_order() -> None:
+    waiting = proposed(A, B, C, D)
+
+    assert (waiting.challenger, waiting.queue) == (B, (C, D))
+    assert (waiting.place_in_queue(C), waiting.place_in_queue(D)) == (1, 2)
+    assert waiting.place_in_queue(B) is None
+
+
+def test_a_newer_version_may_take_the_place_of_an_older_one_in_the_queue() -> None:
+    waiting = proposed(A, B, C).proposing(D, instead_of=C)
+
+    assert waiting.queue == (D,)
+
+
+def test_a_version_that_has_a_place_cannot_be_given_another_one() -> None:
+    with pytest.raises(ValueError, match="has, or had, a place"):
+        proposed(A, B, C).proposing(C)
+
+
+def test_without_a_canary_in_the_config_a_version_is_ready_straight_from_shadow() -> None:
+    assert (ready().ready, ready().challenger, ready().canary) == (B, B, None)
+
+
+def test_a_canary_goes_through_its_shares_one_after_the_other_and_then_is_ready() -> None:
+    first = canary()
+    second = first.stepping_up(B, SHARES)
+    third = second.stepping_up(B, SHARES)
+
+    assert [first.canary_share, second.canary_share, third.canary_share] == [0.05, 0.25, 0.25]
+    assert [first.ready, second.ready, third.ready] == [None, None, B]
+    assert third.stepping_up(B, SHARES) == third
+
+
+def test_who_becomes_the_canary_leaves_the_shadow_to_the_next_of_the_queue() -> None:
+    assert (canary().canary, canary().challenger, canary().queue) == (B, C, ())
+
+
+def test_only_one_version_at_a_time_is_the_canary() -> None:
+    assert canary().stepping_up(C, SHARES) == canary()
+
+
+def test_a_version_without_a_stage_cannot_step_up() -> None:
+    with pytest.raises(NotTheChallenger):
+        proposed(A, B).stepping_up(C, SHARES)
+
+
+def test_a_promotion_is_refused_while_the_gate_is_not_passed() -> None:
+    with pytest.raises(GateNotPassed, match="b has not passed its gate"):
+        proposed(A, B).promoting(B, seen_champion=A)
+
+
+def test_an_exception_passes_over_the_gate() -> None:
+    moved = proposed(A, B).promoting(B, seen_champion=A, is_exception=True)
+
+    assert moved.champion == B
+
+
 def test_a_promotion_is_refused_when_the_champion_is_not_the_one_the_person_saw() -> None:
     with pytest.raises(StaleChampion, match="it was c, now it is a"):
-        challenged().promoting(B, seen_champion=C)
+        ready().promoting(B, seen_champion=C)
 
 
-def test_only_the_challenger_can_be_promoted() -> None:
+def test_only_a_challenger_can_be_promoted() -> None:
     with pytest.raises(NotTheChallenger):
-        challenged().promoting(C, seen_champion=A)
+        ready().promoting(C, seen_champion=A)
+
+
+def test_what_waits_in_the_queue_is_no_exception_either() -> None:
+    with pytest.raises(StillQueued, match="at place 1 of the queue"):
+        proposed(A, B, C).promoting(C, seen_champion=A, is_exception=True)
 
 
 def test_a_promotion_clicked_twice_moves_the_pointer_once() -> None:
-    promoted = challenged().promoting(B, seen_champion=A)
+    with pytest.raises(ServesAlready):
+        promoted().promoting(B, seen_champion=A)
 
-    with pytest.raises(NotTheChallenger):
-        promoted.promoting(B, seen_champion=A)
+
+def test_the_old_champion_guards_the_new_one_from_shadow() -> None:
+    assert (promoted().guard, promoted().previous) == (A, A)
+    assert promoted().in_shadow == (A,)
+    assert promoted().releasing_guard().in_shadow == ()
+
+
+def test_after_a_promotion_the_next_of_the_queue_enters_shadow() -> None:
+    moved = proposed(A, B, C, D).stepping_up(B, ()).promoting(B, seen_champion=A)
+
+    assert (moved.challenger, moved.queue, moved.ready) == (C, (D,), None)
+
+
+def test_when_the_version_in_shadow_is_promoted_the_canary_goes_back_there() -> None:
+    moved = canary().promoting(C, seen_champion=A, is_exception=True)
+
+    assert (moved.champion, moved.challenger) == (C, B)
+    assert (moved.canary, moved.canary_share) == (None, 0)
 
 
 def test_a_rollback_brings_back_what_served_before() -> None:
-    promoted = challenged().promoting(B, seen_champion=A)
+    back = promoted().rolling_back(to=A, seen_champion=B)
 
-    back = promoted.rolling_back(seen_champion=B)
+    assert (back.champion, back.previous, back.guard) == (A, None, None)
 
-    assert (back.champion, back.previous) == (A, None)
+
+def test_a_rollback_ends_the_canary_and_leaves_shadow_and_queue() -> None:
+    serving = promoted().proposing(C).proposing(D).stepping_up(C, SHARES)
+
+    back = serving.rolling_back(to=A, seen_champion=B)
+
+    assert (back.champion, back.canary, back.canary_share) == (A, None, 0)
+    assert (back.challenger, back.queue) == (D, (C,))
+
+
+def test_a_rollback_passes_over_what_served_in_between() -> None:
+    third = promoted().proposing(C).stepping_up(C, ()).promoting(C, seen_champion=B)
+
+    back = third.rolling_back(to=A, seen_champion=C)
+
+    assert (back.champion, back.earlier) == (A, ())
 
 
 def test_a_rollback_of_a_version_that_no_longer_serves_is_refused() -> None:
     with pytest.raises(StaleChampion):
-        challenged().rolling_back(seen_champion=B)
+        promoted().rolling_back(to=A, seen_champion=C)
 
 
 def test_there_is_no_way_back_from_the_first_version() -> None:
     with pytest.raises(NothingToRollBackTo, match="No earlier version of `flights` has served"):
-        challenged().rolling_back(seen_champion=None)
+        proposed(A, B).rolling_back(to=None, seen_champion=None)
+
+
+def test_who_is_killed_leaves_its_place_to_the_next_of_the_queue() -> None:
+    assert proposed(A, B, C).killing(B).challenger == C
+    assert proposed(A, B, C).killing(C).queue == ()
+    assert ready().killing(B).ready is None
+    assert (canary().killing(B).canary, canary().killing(B).canary_share) == (None, 0)
+
+
+def test_the_champion_is_rolled_back_and_not_killed() -> None:
+    with pytest.raises(ServesAlready):
+        promoted().killing(B)
+    with pytest.raises(NotTheChallenger):
+        promoted().killing(A)
+
+
+def test_the_version_in_view_is_the_one_that_has_come_furthest() -> None:
+    assert proposed(A).in_view is None
+    assert proposed(A, B).in_view == B
+    assert canary().in_view == B
+    assert ready().in_view == B
 
 
 def test_the_history_names_the_version_and_a_retry_writes_the_same_line() -> None:
-    line = Served.since_now(challenged(), ADA, "first version", NOON)
+    line = Served.since_now(proposed(A, B), ADA, "first version", NOON)
 
-    assert line == Served.since_now(challenged(), ADA, "first version", NOON)
+    assert line == Served.since_now(proposed(A, B), ADA, "first version", NOON)
     assert (line.version, line.by) == (A, ADA.id)
 
 
-versions = st.sampled_from([A, B, C, VersionId("ver_d")])
-moves = st.lists(st.tuples(st.sampled_from(["challenge", "promote", "roll back"]), versions))
+moves = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["propose", "step up", "kill", "promote", "except", "roll back", "release"]
+        ),
+        st.integers(0, 7),
+        st.sampled_from([(), SHARES]),
+    ),
+    max_size=40,
+)
 
 
 @given(moves)
-def test_no_order_of_moves_leaves_a_model_without_a_champion(
-    made: list[tuple[str, VersionId]],
+def test_no_order_of_moves_leads_to_an_illegal_state(
+    made: list[tuple[str, int, tuple[float, ...]]],
 ) -> None:
-    serving = Serving(id="flights").challenged_by(A)
-    served = [A]
-    for move, version in made:
+    serving, known, ended = proposed(A), [A], set[VersionId]()
+    for move, number, shares in made:
+        before, version = serving, known[number % len(known)]
         try:
-            if move == "challenge":
-                serving = serving.challenged_by(version)
-            elif move == "promote":
-                serving = serving.promoting(version, seen_champion=serving.champion)
-                served.append(version)
+            if move == "propose":
+                version = VersionId(f"ver_{len(known)}")
+                serving = serving.proposing(version)
+                known.append(version)
+            elif move == "step up":
+                serving = serving.stepping_up(version, shares)
+            elif move == "kill":
+                serving = serving.killing(version)
+                ended.add(version)
+            elif move in {"promote", "except"}:
+                serving = serving.promoting(
+                    version, seen_champion=serving.champion, is_exception=move == "except"
+                )
+            elif move == "roll back":
+                serving = serving.rolling_back(to=version, seen_champion=serving.champion)
+                ended |= {*before.standing, *before.earlier} - {*serving.standing, *serving.earlier}
             else:
-                serving = serving.rolling_back(seen_champion=serving.champion)
+                serving = serving.releasing_guard()
         except Refusal:
-            continue
-        assert serving.champion in served
-        assert set(serving.earlier) <= set(served)
+            assert serving == before
+        assert problems_of(serving) == []
+        assert ended.isdisjoint(serving.standing)
+        assert {*known} == {*serving.standing, *serving.earlier, *ended}

@@ -10,11 +10,15 @@ TAKE: Final = "queue.acknowledge.v1"
 RESOLVE: Final = "alert.resolve.v1"
 MORE: Final = "alert.more.v1"
 PROMOTE: Final = "version.promote.v1"
+ASK_EXCEPTION: Final = "version.ask_exception.v1"
+APPROVE_EXCEPTION: Final = "version.approve_exception.v1"
+KILL: Final = "version.kill.v1"
 ROLL_BACK: Final = "version.roll_back.v1"
 ACCEPT_CONTRACT: Final = "contract.accept.v1"
 KEEP_CONTRACT: Final = "contract.keep.v1"
 
 RESOLVE_VIEW: Final = "alert.resolve_form.v1"
+EXCEPTION_VIEW: Final = "version.exception_form.v1"
 REPORT_VIEW: Final = "alert.report_form.v1"
 BUG_VIEW: Final = "bug.report_form.v1"
 BUG_SHORTCUT: Final = "bug.report.v1"
@@ -32,7 +36,7 @@ class MenuChoice(Value):
 
 
 class PointerMove(Value):
-    """What a Promote or Roll back button carries: what to do, and what the person saw."""
+    """What a button of a version carries: which one, and what the person saw."""
 
     model: str
     version: VersionId

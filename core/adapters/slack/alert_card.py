@@ -20,6 +20,7 @@ from core.adapters.slack.blocks import (
     when,
     who,
 )
+from core.adapters.slack.challenge_buttons import roll_back
 from core.domain.alert import Alert, Priority
 from core.domain.lateness import RULE
 from core.domain.verdict import Blame, ErrorClass, Severity
@@ -40,6 +41,7 @@ _CLASS: Final = {
     None: "reported, not measured",
 }
 _LATE: Final = "late: not there when it should be"
+_WORSE: Final = "a promotion that made it worse"
 
 _LEARNING: Final = "Still learning this model: only what is plainly wrong alerts"
 
@@ -78,6 +80,8 @@ def _mentioning(blamed: Sequence[Blame], escaped: str) -> str:
 def _severity(alert: Alert) -> str:
     word = alert.priority or alert.evidence.severity.upper()
     what = _LATE if alert.rule == RULE else _CLASS[alert.evidence.error_class]
+    if alert.takes_back is not None:
+        what = _WORSE
     return f"{word} · {what}"
 
 
@@ -126,6 +130,8 @@ def _buttons(alert: Alert) -> Block:
     ]
     if alert.incident is None:
         choices.append(option("Report an incident…", _choice(alert, REPORT_CHOICE)))
+    if alert.takes_back is not None:
+        row.append(roll_back(alert.model, alert.takes_back))
     row.append(overflow(MORE, choices))
     return actions(*row)
 

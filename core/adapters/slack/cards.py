@@ -88,4 +88,5 @@ def storm_card(storm: Storm) -> Card:
 
 def reply(line: Line) -> Card:
     """Draw a line of a timeline as a reply in a thread."""
-    return Card(cut(f"{line.who} {escape(line.what)}"), None)
+    to = f"{who(line.to)}: " if line.to else ""
+    return Card(cut(f"{to}{line.who} {escape(line.what)}"), None)

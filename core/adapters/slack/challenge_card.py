@@ -1,63 +1,89 @@
-"""The card of a version: the evidence, and the button that moves the pointer."""
+"""The card of a version: where it stands, what is known of it, and what may be done about it."""
 
 from typing import Final
 
-from core.adapters.slack.actions import PROMOTE, ROLL_BACK, PointerMove
 from core.adapters.slack.blocks import (
-    Block,
     Card,
-    actions,
-    button,
-    confirm,
     context,
     cut,
     escape,
     fallback,
     fields,
     section,
+    some,
     when,
     who,
 )
+from core.adapters.slack.challenge_buttons import challenge_buttons
 from core.adapters.slack.realised_line import realised_line
 from core.domain.challenge import Challenge, ChallengeState, Compared
-from core.domain.serving import short
+from core.domain.shown import shown
+from core.domain.stage_refusals import short
+from core.domain.wording import percent
 
 _STATE: Final = {
-    ChallengeState.CHAMPION: ":trophy: serves as champion",
+    ChallengeState.QUEUED: ":hourglass: waits in the queue",
     ChallengeState.SHADOW: ":new: challenger, predicts in shadow",
-    ChallengeState.REPLACED: "replaced by a newer challenger",
+    ChallengeState.CANARY: ":bird: canary",
+    ChallengeState.READY: ":white_check_mark: stands for promotion",
+    ChallengeState.CHAMPION: ":trophy: serves as champion",
+    ChallengeState.GUARDING: "was champion; guards the new one from shadow",
     ChallengeState.DETHRONED: "was champion; a newer version serves",
+    ChallengeState.HARMFUL: ":no_entry: killed as harmful",
+    ChallengeState.FUTILE: ":no_entry: killed as futile",
+    ChallengeState.KILLED: ":no_entry: killed",
+    ChallengeState.REPLACED: "replaced by a newer version",
     ChallengeState.ROLLED_BACK: ":leftwards_arrow_with_hook: rolled back",
 }
-
-_STANDS: Final = {ChallengeState.CHAMPION, ChallengeState.SHADOW}
+_STANDS: Final = {
+    ChallengeState.CHAMPION,
+    ChallengeState.SHADOW,
+    ChallengeState.CANARY,
+    ChallengeState.READY,
+}
+_MOST_FINDINGS: Final = 5
+_MOST_KEPT: Final = 3
+_MOST_CHARS: Final = 300  # of one sentence: it is read on a phone
 
 
 def challenge_card(challenge: Challenge) -> Card:
-    """Draw a version; Promote while it predicts in shadow, Roll back while it serves."""
-    title = f"*{challenge.model}* version `{challenge.name}` {_STATE[challenge.state]}"
+    """Draw a version: its stage, its evidence, and the buttons that its state allows."""
+    state = _state(challenge)
+    title = f"*{challenge.model}* version `{challenge.name}` {state}"
     card = [section(f"{title}\n{_verdict(challenge)}")]
     if challenge.compared:
         card.append(fields([(row.metric, _both(row)) for row in challenge.compared[:10]]))
+    card += [section(text) for text in (_evidence(challenge), _stands_against(challenge)) if text]
     if challenge.state in _STANDS or challenge.realised:
         card.append(section(realised_line(challenge.realised, challenge.champion_realised)))
-    card.append(
-        context(
-            f"Trained on {escape(challenge.trained_on)}",
-            f"Compared on {escape(challenge.validated_on)}",
-            f"Why: {escape(cut(challenge.reason, 300))}{_asked_by(challenge)}",
-            when(challenge.proposed_at),
-        )
-    )
+    card.append(context(*_small_print(challenge)))
     if challenge.decided_by and challenge.decided_at:
         by = who(challenge.decided_by)
         card.append(context(f"Decided by {by}, {when(challenge.decided_at)}"))
-    if challenge.state is ChallengeState.SHADOW:
-        card.append(actions(_promote(challenge)))
-    elif challenge.state is ChallengeState.CHAMPION and challenge.against:
-        card.append(actions(_roll_back(challenge)))
-    state = _STATE[challenge.state].split(": ")[-1]
-    return Card(fallback(f"{challenge.model} version {challenge.name}: {state}"), card)
+    card += challenge_buttons(challenge)
+    words = state.split(": ")[-1]
+    return Card(fallback(f"{challenge.model} version {challenge.name}: {words}"), card)
+
+
+def _state(challenge: Challenge) -> str:
+    state = _STATE[challenge.state]
+    if challenge.waits_at is not None:
+        state += f" at place {challenge.waits_at}"
+    if challenge.canary_share:
+        state += f", serves {percent(challenge.canary_share)} of the entities"
+    return state
+
+
+def _small_print(challenge: Challenge) -> list[str]:
+    lines = [
+        f"Trained on {escape(challenge.trained_on)}",
+        f"Compared on {escape(challenge.validated_on)}",
+        f"Why: {_short(challenge.reason)}{_asked_by(challenge)}",
+        when(challenge.proposed_at),
+    ]
+    if challenge.made_of:
+        lines.insert(1, _short(challenge.made_of))
+    return lines
 
 
 def _asked_by(challenge: Challenge) -> str:
@@ -66,6 +92,8 @@ def _asked_by(challenge: Challenge) -> str:
 
 
 def _verdict(challenge: Challenge) -> str:
+    if challenge.killed_because:
+        return f"Why: {_short(challenge.killed_because)}."
     if challenge.against is None:
         return "The first version of this model: there was nothing to compare it with."
     if challenge.gain is None:
@@ -86,32 +114,38 @@ def _both(row: Compared) -> str:
     return f"{row.version:.4f} (champion {row.champion:.4f})"
 
 
-def _promote(challenge: Challenge) -> Block:
-    move = PointerMove(model=challenge.model, version=challenge.version, champion=challenge.against)
-    return button(
-        "Promote…",
-        PROMOTE,
-        value=move.model_dump_json(),
-        style="primary",
-        confirm=confirm(
-            f"Promote {challenge.name}?",
-            f"It serves every prediction of {challenge.model} from the next partition on. "
-            "The version that serves now stays where a rollback goes.",
-            "Promote",
-        ),
-    )
+def _evidence(challenge: Challenge) -> str | None:
+    """Say what its cohorts show, while that is still to be decided."""
+    if not challenge.is_challenging:
+        return None
+    if challenge.evidence is None:
+        return "*Gate:* no cohort has a label yet that both versions predicted."
+    said = f"*Gate:* {_short(shown(challenge.evidence))}."
+    if challenge.promises_kept:
+        kept = some([_short(kept) for kept in challenge.promises_kept], _MOST_KEPT)
+        said += f"\n*What earlier promotions promised and brought*\n{kept}"
+    return said
 
 
-def _roll_back(challenge: Challenge) -> Block:
-    move = PointerMove(model=challenge.model, version=challenge.version, champion=challenge.version)
-    return button(
-        "Roll back…",
-        ROLL_BACK,
-        value=move.model_dump_json(),
-        style="danger",
-        confirm=confirm(
-            f"Roll back {challenge.model}?",
-            f"Version {challenge.name} stops serving; the version before it serves again.",
-            "Roll back",
-        ),
-    )
+def _stands_against(challenge: Challenge) -> str | None:
+    """Say what a person must know before promoting it."""
+    said = []
+    if not challenge.is_reproducible:
+        said.append("*Cannot be promoted:* it was made from inputs that have no hash.")
+    if challenge.findings:
+        found = [
+            f"{':no_entry: ' if finding.is_blocking else ''}{_short(finding.sentence)}"
+            for finding in sorted(challenge.findings, key=lambda finding: not finding.is_blocking)
+        ]
+        said.append(f"*The review found*\n{some(found, _MOST_FINDINGS)}")
+    if challenge.exception and challenge.is_challenging:
+        asked = challenge.exception
+        said.append(
+            f"*{who(asked.by)} asks for an exception from the gate:* {_short(asked.reason)}\n"
+            "A second person has to approve it."
+        )
+    return "\n".join(said) or None
+
+
+def _short(text: str) -> str:
+    return escape(cut(text, _MOST_CHARS))

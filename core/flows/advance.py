@@ -1,0 +1,123 @@
+"""Move a version by what its evidence shows: a stage up, or out of the way."""
+
+from typing import Final
+
+from core.domain.challenge import Challenge, ChallengeState
+from core.domain.errors import Busy, Unknown
+from core.domain.evidence import Decision, Evidence
+from core.domain.model_config import ModelConfig
+from core.domain.outbox import OutboxEntry
+from core.domain.partition import starts_at
+from core.domain.person import Person
+from core.domain.promises_kept import PromisesKept
+from core.domain.serving import Serving
+from core.domain.shown import shown
+from core.domain.wording import percent
+from core.flows.change import change
+from core.flows.permit import config_of
+from core.flows.stand import Said, moved
+from core.flows.telling import wake
+from core.flows.watch_guard import watch_guard
+from core.ports import Ports, Write, changed, new
+
+_ATTEMPTS: Final = 5
+_KILLED: Final[dict[Decision, ChallengeState]] = {
+    "harmful": ChallengeState.HARMFUL,
+    "futile": ChallengeState.FUTILE,
+}
+_PASSED: Final[tuple[Decision, ...]] = ("gain", "refresh")
+
+
+def advance(evidence: Evidence, ports: Ports) -> None:
+    """Let a version go where its evidence says; the same evidence again moves nothing more.
+
+    Who is better, or no worse, goes a stage up; each share of a canary has to be left on a cohort
+    that was predicted while it held that share. Who is worse, or cannot gain enough, is killed, and
+    the next of the queue enters shadow. Evidence about the guard watches over the new champion.
+
+    Evidence against a champion that does not serve any more moves nothing.
+
+    Raises:
+        Unknown: no config was ever applied for this model.
+        Busy: others kept moving the same pointer.
+    """
+    config = config_of(evidence.model, ports)
+    serving = ports.records.get(Serving, evidence.model)
+    if serving is None or serving.champion != evidence.against:
+        return
+    if evidence.version == serving.guard:
+        watch_guard(evidence, config, ports)
+    elif evidence.version in (serving.challenger, serving.canary):
+        _show(evidence, ports)
+        _move(evidence, config, ports)
+
+
+def _show(evidence: Evidence, ports: Ports) -> None:
+    """Write the evidence on the version's card; a card that is not there shows nothing."""
+
+    def step(challenge: Challenge) -> tuple[Challenge, list[Write]]:
+        after = challenge.with_evidence(evidence)
+        return after, [new(OutboxEntry.redraw(after, after.channel, ports.now()))]
+
+    card_id = Challenge.id_of(evidence.model, evidence.version)
+    known = ports.records.get(Challenge, card_id)
+    if known is not None and known.evidence != evidence:
+        card = change(Challenge, card_id, step, ports)
+        wake(card, card.channel, ports)
+
+
+def _move(evidence: Evidence, config: ModelConfig, ports: Ports) -> None:
+    for _ in range(_ATTEMPTS):
+        before = ports.records.get(Serving, evidence.model)
+        challenge = ports.records.get(Challenge, Challenge.id_of(evidence.model, evidence.version))
+        if before is None or challenge is None:
+            raise Unknown("version", evidence.version)
+        after = _next(before, evidence, challenge, config)
+        if after is None:
+            return
+        said = {evidence.version: _said(after, evidence, ports)}
+        writes = moved(before, after, said, Person.machine(), ports)
+        if ports.records.commit(changed(after), *writes):
+            wake(after, config.channel, ports)
+            return
+    raise Busy
+
+
+def _next(
+    serving: Serving, evidence: Evidence, challenge: Challenge, config: ModelConfig
+) -> Serving | None:
+    """Return the pointer as it should be; `None` where nothing is to be moved."""
+    version, is_canary = evidence.version, evidence.version == serving.canary
+    if serving.champion != evidence.against or version not in (serving.challenger, serving.canary):
+        return None
+    # In shadow, a model whose predictions change what happens shows nothing, good or bad.
+    is_blind = config.stages.has_feedback_loop and not is_canary
+    if evidence.decision in _KILLED and not is_blind:
+        return serving.killing(version)
+    if not is_blind and evidence.decision not in _PASSED:
+        return None
+    if is_canary and not _has_been_seen(challenge, evidence):
+        return None
+    after = serving.stepping_up(version, config.stages.canary_shares)
+    return None if after == serving else after
+
+
+def _has_been_seen(challenge: Challenge, evidence: Evidence) -> bool:
+    """Say if a cohort tells of the time since it came to its share."""
+    since = challenge.since
+    return since is None or any(starts_at(c.partition) >= since for c in evidence.cohorts)
+
+
+def _said(after: Serving, evidence: Evidence, ports: Ports) -> Said:
+    why, decision, version = shown(evidence), evidence.decision, evidence.version
+    if version not in after.standing:
+        what, end = f"killed it as {decision}: {why}", _KILLED[decision]
+        return Said(what, end, lambda card: card.killed_for(why), tells_author=True)
+    if version == after.ready:
+        kept = ports.records.get(PromisesKept, after.id)
+        remembered = kept.sentences if kept else ()
+        what = f"lets it stand for promotion: {why}"
+        return Said(what, note=lambda card: card.remembering(remembered), tells_author=True)
+    if decision not in _PASSED:
+        why = "in shadow nothing can be shown, since what is served changes what happens"
+    return Said(f"lets it serve {percent(after.canary_share)} of the entities: {why}")
