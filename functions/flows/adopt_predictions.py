@@ -1,7 +1,6 @@
 """Take what another system predicted into the prediction log, where labels are booked to it."""
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -12,7 +11,7 @@ from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
 from core.ports import Ports, changed, new
 from functions.data.partition_rows import PartitionRows, read_rows
-from functions.data.prediction_log import write_log
+from functions.data.prediction_log import Predicted, log_key, write_log
 from functions.untyped import with_numbers
 
 _ATTEMPTS = 5
@@ -63,18 +62,17 @@ def _scored(
     ports: Ports,
 ) -> Scored:
     distinct = rows.without_duplicates(config.data.key)
-    scores = pd.Series(
-        _probabilities(predictions.score, partition, distinct), distinct.names(config.data.key)
+    scores = _probabilities(predictions.score, partition, distinct)
+    predicted = Predicted(
+        version=_version(rows),
+        stage="champion",
+        keys=distinct.keys(config.data.key),
+        said=scores,
+        served=scores,
+        hits=np.zeros(len(scores), np.int64),
     )
-    logged = write_log(
-        config.model,
-        partition,
-        _version(rows),
-        "champion",
-        scores,
-        at=ports.now(),
-        objects=ports.objects,
-    )
+    key = log_key(config.model, partition, predicted.version, "champion")
+    logged = write_log(key, partition, predicted, ports.now(), ports.objects)
     return Scored(
         id=Scored.id_of(config.model, partition),
         model=config.model,

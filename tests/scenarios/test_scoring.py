@@ -216,6 +216,7 @@ def test_with_no_healthy_version_nothing_is_served_and_one_alert_says_what_to_do
     artefact = watched.version(version).artefact
     body = watched.ports.objects.get(artefact.key)
     damaged(watched, version)
+    watched.is_of_old(version)
 
     assert watched.lands_and_is_scored(DAY).decision == "no healthy version"
     assert score("flights", DAY, watched.ports).decision == "no healthy version"

@@ -2,12 +2,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from core.adapters.folder.objects import FolderObjects
 from core.domain.ids import VersionId
 from core.domain.scored import Logged, Stage
-from functions.data.prediction_log import read_log, served_log, write_log
+from functions.data.prediction_log import Predicted, log_key, read_log, served_log, write_log
 from tests.builders import NOON
 
 DAY, VERSION = "2013-02-08", VersionId("ver_a")
@@ -17,7 +19,16 @@ SCORES: Final = pd.Series([0.25, 0.75], index=["a", "b"])
 def written(
     objects: FolderObjects, rows: "pd.Series[float]" = SCORES, stage: Stage = "champion"
 ) -> Logged:
-    return write_log("flights", DAY, VERSION, stage, rows, at=NOON, objects=objects)
+    said = np.asarray(rows, dtype=np.float64)
+    predicted = Predicted(
+        version=VERSION,
+        stage=stage,
+        keys=pa.chunked_array([pa.array(rows.index, pa.string())]),
+        said=said,
+        served=said,
+        hits=np.zeros(len(said), np.int64),
+    )
+    return write_log(log_key("flights", DAY, VERSION, stage), DAY, predicted, NOON, objects)
 
 
 def test_what_is_written_is_read_back_by_key(tmp_path: Path) -> None:
