@@ -20,7 +20,7 @@ from core.domain.base import Record
 from core.domain.errors import Unavailable
 from core.domain.ids import VersionId
 from core.domain.job import Function
-from core.domain.model_config import InForce, ModelConfig
+from core.domain.model_config import InForce, ModelConfig, StoredConfig
 from core.domain.partition import days_before, partition_prefix
 from core.domain.serving import Serving
 from core.domain.version import Version
@@ -48,6 +48,10 @@ class WatchedModel:
     def apply(self, config: ModelConfig) -> None:
         """Put a config in force."""
         self.config = config
+        stored = StoredConfig(
+            id=config.hash, config=config, applied_at=self.now, applied_by="U0ADA"
+        )
+        self.ports.records.commit(new(stored))  # refused where it was in force before
         before = self.ports.records.get(InForce, config.model)
         if before is None:
             self.ports.records.commit(new(InForce(id=config.model, config=config, since=self.now)))
@@ -102,6 +106,11 @@ class WatchedModel:
         found = self.ports.records.get(Version, version_id or "")
         assert found is not None
         return found
+
+    def is_of_old(self, version_id: VersionId) -> None:
+        """Let a version be one of those that were trained without a simple model."""
+        of_old = self.version(version_id).model_copy(update={"simple": None})
+        assert self.ports.records.commit(changed(of_old))
 
     def serving(self) -> Serving:
         """Read what serves."""

@@ -112,9 +112,6 @@ class ModelConfig(Value):
             raise ValueError(f"data: the key `{self.data.key}` is the target as well")
         if self.target.column in self.columns:
             raise ValueError(f"columns: the target `{self.target.column}` cannot be a feature")
-        kinds = {name: column.type for name, column in self.columns.items()}
-        if wrong := misfit(self.constraints, kinds, self.data.key):
-            raise ValueError(f"constraints: {wrong}")
         if self.training.validation_days >= self.training.window_days:
             raise ValueError("training: validation_days must be fewer than window_days")
         return self
@@ -125,6 +122,15 @@ class ModelConfig(Value):
             raise ValueError("data: `predictions` goes with `serving: elsewhere`, and only with it")
         if self.serving == "elsewhere" and self.target.task == "multiclass":
             raise ValueError("serving: predictions of several classes can only be made `here`")
+        return self
+
+    @model_validator(mode="after")
+    def _has_rules_that_fit_its_columns(self) -> Self:
+        kinds = {name: column.type for name, column in self.columns.items()}
+        if wrong := misfit(self.constraints, kinds, self.data.key):
+            raise ValueError(f"constraints: {wrong}")
+        if wrong := self.scoring.misfit(self.target, kinds):
+            raise ValueError(f"scoring: {wrong}")
         return self
 
     @property

@@ -2,24 +2,35 @@
 
 from typing import ClassVar, Literal, Self
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from core.domain.base import Record, Value
 from core.domain.ids import VersionId, fact_id
 
-Stage = Literal["champion", "shadow"]
+Stage = Literal["champion", "canary", "shadow", "fallback"]
+"""A champion and its fallback predict every row, a canary its share; a shadow is never served."""
+Maker = Literal["version", "simple", "constant"]
+"""A version's pipeline, the simple model that was trained with it, or no model at all."""
 
 
 class Logged(Value):
     """The predictions of one version for one partition."""
 
     version: VersionId
+    """Of a simple model or a constant, an id of its own: nothing takes it for the version's."""
     stage: Stage
     rows: int
     mean_score: float | None
-    """`None` when the partition has no rows."""
+    """Of what the model said, before overrides; `None` when the partition has no rows."""
     key: str
     """The object that holds them, written once."""
+    maker: Maker = "version"
+    trained_with: VersionId | None = None
+    """Of a simple model or a constant, the version that it belongs to; else `None`."""
+    hits: dict[str, int] = Field(default_factory=dict)
+    """How many of its rows each override of the config changed, those that changed none too."""
+    withheld: int = 0
+    """Rows whose prediction broke the output contract, so that nothing was served for them."""
     late: tuple[str, ...] = ()
     """The objects with those of rows that landed afterwards, each written once."""
 
@@ -34,8 +45,32 @@ class Logged(Value):
             return self
         rows = self.rows + more.rows
         total = (self.mean_score or 0.0) * self.rows + (more.mean_score or 0.0) * more.rows
-        update = {"rows": rows, "mean_score": total / rows, "late": (*self.late, more.key)}
+        names = dict.fromkeys((*self.hits, *more.hits))
+        update = {
+            "rows": rows,
+            "mean_score": total / rows if rows else None,
+            "late": (*self.late, more.key),
+            "hits": {name: self.hits.get(name, 0) + more.hits.get(name, 0) for name in names},
+            "withheld": self.withheld + more.withheld,
+        }
         return self.model_copy(update=update)
+
+    @property
+    def hit_rates(self) -> dict[str, float]:
+        """Say which share of its rows each override changed, 0..1."""
+        return {name: rows / max(self.rows, 1) for name, rows in self.hits.items()}
+
+
+class Hop(Value):
+    """That somebody who should have predicted could not, so that the next in the chain was asked.
+
+    champion -> versions that served before it -> simple model -> constant
+    """
+
+    version: VersionId
+    maker: Maker
+    why: str
+    """A finished sentence."""
 
 
 class Scored(Record):
@@ -53,7 +88,11 @@ class Scored(Record):
     duplicates: int = 0
     """Rows that were left out because an earlier row has the same key."""
     instead_of: VersionId | None = None
-    """The champion that was refused, so that an earlier version served; else `None`."""
+    """The champion that could not serve, so that its fallback did; else `None`."""
+    hops: tuple[Hop, ...] = ()
+    """Who could not predict it before somebody could."""
+    quarantined: dict[str, int] = Field(default_factory=dict)
+    """By reason, the rows that broke the input contract: they have no predictions."""
 
     @classmethod
     def id_of(cls, model: str, partition: str) -> str:
@@ -72,8 +111,13 @@ class Scored(Record):
 
     @property
     def served(self) -> Logged:
-        """The predictions that people got."""
+        """The predictions that people got, but for the rows of a canary."""
         return self.logs[0]
+
+    @property
+    def canary(self) -> Logged | None:
+        """The predictions that people got for a canary's share; `None` without a canary."""
+        return next((logged for logged in self.logs if logged.stage == "canary"), None)
 
     def has(self, version: VersionId) -> bool:
         """Say whether a version has predicted this partition."""

@@ -78,6 +78,16 @@ class Artefact(Value):
         return f"{model} {version} {self.model_dump_json()}".encode()
 
 
+class SimpleModel(Value):
+    """What serves in a version's place when neither it nor one before it can."""
+
+    artefact: Artefact
+    seal: str
+    """Of the artefact's claim, under an id of its own: it never passes for the version's."""
+    usual: tuple[float, ...]
+    """The share of ones among the labels it learned from, or their mean; of classes the shares."""
+
+
 class Version(Record):
     """One trained model; nothing in it ever changes."""
 
@@ -95,6 +105,29 @@ class Version(Record):
     made_at: AwareDatetime
     asked_by: str
     reason: str
+    simple: SimpleModel | None = None
+    """`None` for versions of old, which were trained without one."""
+
+    @classmethod
+    def simple_id(cls, version: VersionId) -> VersionId:
+        """Name the simple model of a version."""
+        return VersionId(f"{version}.simple")
+
+    @classmethod
+    def constant_id(cls, version: VersionId) -> VersionId:
+        """Name the constant that serves when not even the simple model of a version can."""
+        return VersionId(f"{version}.constant")
+
+    def simplified(self) -> Self | None:
+        """Put the simple model in the place of the version's own; `None` where there is none."""
+        if self.simple is None:
+            return None
+        update = {
+            "id": self.simple_id(self.id),
+            "artefact": self.simple.artefact,
+            "seal": self.simple.seal,
+        }
+        return self.model_copy(update=update)
 
     @property
     def listing(self) -> str:

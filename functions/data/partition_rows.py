@@ -12,6 +12,7 @@ from core.domain.errors import BadData
 from core.domain.ids import content_hash
 from core.domain.partition import format_of, split_key
 from core.ports import Objects
+from functions.arrays import Flags
 from functions.data.arrow_batch import plain
 from functions.data.object_tables import UnreadableObject, slices
 from functions.data.partitions import objects_of
@@ -47,8 +48,16 @@ class PartitionRows:
 
     def names(self, key: str) -> "pd.Index[str]":
         """Name each row by its key."""
-        names: list[str] = self.table.column(key).cast(pa.string()).to_pylist()
-        return pd.Index(names, dtype="str")
+        names: pd.Index[str] = pd.Index(self.keys(key).to_pandas(), dtype="str")
+        return names
+
+    def keys(self, key: str) -> pa.ChunkedArray:
+        """Return the key of each row as text."""
+        return self.table.column(key).cast(pa.string())
+
+    def only(self, is_wanted: Flags) -> "PartitionRows":
+        """Keep some of the rows."""
+        return PartitionRows(self.table.filter(pa.array(is_wanted)), self.content_hash)
 
     def without_duplicates(self, key: str) -> "PartitionRows":
         """Keep the first row of each key; most partitions have no others, and are not copied."""
@@ -62,8 +71,7 @@ class PartitionRows:
 
     def without(self, known: "pd.Index[str]", key: str) -> "PartitionRows":
         """Keep the rows whose key is not known yet."""
-        is_new = ~self.names(key).isin(known)
-        return PartitionRows(self.table.filter(pa.array(is_new)), self.content_hash)
+        return self.only(~self.names(key).isin(known))
 
 
 def partition_names(prefix: str, objects: Objects) -> list[str]:
@@ -92,6 +100,20 @@ def read_rows(
     Raises:
         UnreadableObject, UnlikeParts, NoKey: the partition breaks its contract.
     """
+    rows = read_landed(prefix, partition, key, objects, apart)
+    if rows is not None and rows.table.column(key).null_count:
+        raise NoKey(key, prefix, partition)
+    return rows
+
+
+def read_landed(
+    prefix: str,
+    partition: str,
+    key: str,
+    objects: Objects,
+    apart: AbstractSet[str] = frozenset(),
+) -> PartitionRows | None:
+    """Read a partition as `read_rows` does, but with the rows that lack a key."""
     found = objects_of(prefix, partition, objects, apart)
     parts = [(stored.key, objects.get(stored.key)) for stored in found]
     if not parts:
@@ -100,7 +122,7 @@ def read_rows(
     tables = [table for name, body in parts if (table := _table(name, body)) is not None]
     nothing = pa.table({key: pa.array([], pa.string())})
     table = _joined(prefix, partition, tables or [nothing])
-    if key not in table.column_names or table.column(key).null_count or _is_odd(table, key):
+    if key not in table.column_names or _is_odd(table, key):
         raise NoKey(key, prefix, partition)
     return PartitionRows(table, content_hash(hashes.encode()))
 

@@ -14,7 +14,7 @@ from core.domain.target import Task
 from core.ports import Ports, changed, new
 from functions.arrays import Floats
 from functions.data.partition_rows import PartitionRows, read_rows
-from functions.data.prediction_log import LoggedPredictions, write_log
+from functions.data.prediction_log import Predicted, log_key, write_log
 from functions.placing import MadeFor
 from functions.untyped import with_numbers
 
@@ -68,21 +68,18 @@ def _scored(
     ports: Ports,
 ) -> Scored:
     distinct = rows.without_duplicates(config.data.key)
-    target = config.target
-    scores = LoggedPredictions(
-        distinct.names(config.data.key),
-        _scores(predictions.score, partition, distinct, target.task),
-        MadeFor.target(target),
+    scores = _scores(predictions.score, partition, distinct, config.target.task)
+    predicted = Predicted(
+        version=_version(rows),
+        stage="champion",
+        keys=distinct.keys(config.data.key),
+        said=scores,
+        served=scores,
+        hits=np.zeros(len(scores), np.int64),
+        made_for=MadeFor.target(config.target),
     )
-    logged = write_log(
-        config.model,
-        partition,
-        _version(rows),
-        "champion",
-        scores,
-        at=ports.now(),
-        objects=ports.objects,
-    )
+    key = log_key(config.model, partition, predicted.version, "champion")
+    logged = write_log(key, partition, predicted, ports.now(), ports.objects)
     return Scored(
         id=Scored.id_of(config.model, partition),
         model=config.model,

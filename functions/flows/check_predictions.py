@@ -10,7 +10,7 @@ from core.domain.scored import Logged, Scored
 from core.domain.verdict import Basis
 from core.domain.watch import PredictionsWatch
 from core.ports import Ports, changed, new
-from functions.data.prediction_log import LoggedPredictions, read_predictions
+from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.history import (
     History,
     InUse,
@@ -58,7 +58,7 @@ def check_predictions(config: ModelConfig, partition: str, ports: Ports) -> None
 
 
 def _checked(config: ModelConfig, scored: Scored, ports: Ports) -> PredictionsCheck:
-    predictions = read_predictions(scored.served, ports.objects)
+    predictions = LoggedPredictions.read(scored.served, ports.objects)
     in_use = _in_use(config, scored.partition, ports)
     basis, history, findings = Basis.TOO_FEW_DAYS, None, list[Finding]()
     if in_use is not None and predictions.made_for.task == config.target.task:
@@ -107,7 +107,7 @@ def _in_use(config: ModelConfig, partition: str, ports: Ports) -> InUse | None:
     )
     found = {scored.partition: scored for scored in earlier}
     names = trusted(config.model, sorted(found), ports, PredictionsCheck)
-    served = {name: read_predictions(found[name].served, ports.objects) for name in names}
+    served = {name: LoggedPredictions.read(found[name].served, ports.objects) for name in names}
     days = {
         name: day_of(config, predictions)
         for name, predictions in served.items()

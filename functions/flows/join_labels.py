@@ -15,7 +15,7 @@ from core.flows.note_realised import note_realised
 from core.flows.permit import config_of
 from core.ports import Ports, changed, new
 from functions.data.label_store import Labels, booked_labels, landed_labels, store_booked
-from functions.data.prediction_log import read_predictions
+from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.tell_owner import tell_owner
 from functions.ml.turned_out import turned_out
 
@@ -87,7 +87,7 @@ def _is_known(before: Cohort, scored: Scored, labels: Labels) -> bool:
 def _cohort(
     config: ModelConfig, scored: Scored, labels: Labels, before: Cohort | None, ports: Ports
 ) -> Cohort:
-    served = read_predictions(scored.served, ports.objects)
+    served = LoggedPredictions.read(scored.served, ports.objects)
     outcomes = tuple(_outcome(config, logged, labels, ports) for logged in scored.logs)
     share = outcomes[0].labelled / max(outcomes[0].predicted, 1)
     corrections = 0
@@ -111,7 +111,7 @@ def _cohort(
 
 
 def _outcome(config: ModelConfig, logged: Logged, labels: Labels, ports: Ports) -> Outcome:
-    predicted = read_predictions(logged, ports.objects)
+    predicted = LoggedPredictions.read(logged, ports.objects)
     values = predicted.for_target(config.target)
     known = labels.of(predicted.keys)
     is_known = ~np.isnan(known) & (values is not None)

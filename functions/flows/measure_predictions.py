@@ -11,7 +11,7 @@ from core.domain.partition import weekdays_of
 from core.domain.verdict import Basis
 from core.domain.watch import Watch
 from core.ports import Ports
-from functions.data.prediction_log import LoggedPredictions
+from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.history import History, history_before, reference_in_use
 from functions.flows.measure import measured_of
 from functions.flows.outputs import about_outputs, constant, output_of, outputs_of

@@ -8,7 +8,7 @@ import numpy as np
 from core.domain.model_config import ModelConfig
 from core.domain.wording import number, with_unit
 from functions.arrays import NumberColumn, Sized, WordColumn
-from functions.data.prediction_log import LoggedPredictions
+from functions.data.logged_predictions import LoggedPredictions
 from functions.ml.examine import About
 from functions.ml.reference import Day
 
@@ -57,8 +57,8 @@ def constant(config: ModelConfig, predictions: LoggedPredictions) -> str | None:
     is_meant = config.serving == "here" and config.training.estimator in _ALWAYS_CONSTANT
     if len(predictions.keys) < config.alerts.minimum_rows or is_meant:
         return None
-    first = predictions.values[0]
-    if not np.array_equal(predictions.values, np.broadcast_to(first, predictions.values.shape)):
+    first = predictions.said[0]
+    if not np.array_equal(predictions.said, np.broadcast_to(first, predictions.said.shape)):
         return None
     if output_of(config) in about_outputs(config).sensitive:
         return "the same"

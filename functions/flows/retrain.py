@@ -30,6 +30,7 @@ from functions.data.artefacts import GOLDEN_ROWS, Golden
 from functions.data.provenance import environment, source_hash
 from functions.data.training_set import TrainingSet
 from functions.flows.evaluate_version import evaluate_version
+from functions.flows.keep_simple_model import keep_simple_model
 from functions.flows.learn_reference import learn_reference
 from functions.flows.tell_owner import tell_owner
 from functions.flows.training_rows import lack_of, training_rows, unlearned
@@ -209,6 +210,7 @@ def _train(  # noqa: PLR0913 - who asked and why are part of the record
         made_at=ports.now(),
         asked_by=asked_by,
         reason=reason,
+        simple=keep_simple_model(config, manifest, features, rows.learning.labels, ports),
     )
     known = ports.records.get(Version, version.id)
     if known is not None:  # its artefact was refused: the same version, made again and sealed anew

@@ -1,4 +1,4 @@
-"""Score a landed partition: what is served first, then what the challenger would have said."""
+"""Score a landed partition: what is served first, then what versions in shadow would have said."""
 
 from typing import Final, Literal
 
@@ -8,29 +8,31 @@ from core.domain.errors import BadData, Unknown
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.partition_check import RULE
-from core.domain.scored import NotScored, Scored
+from core.domain.scored import Maker, NotScored, Scored
 from core.domain.serving import Serving
 from core.domain.verdict import ErrorClass, Severity
-from core.flows.change import change
 from core.flows.permit import config_of
-from core.ports import Ports, Write, changed, new
-from functions.data.partition_rows import PartitionRows, read_rows
-from functions.data.prediction_log import served_log
+from core.ports import Ports, changed, new
+from functions.data.partition_rows import PartitionRows, read_landed
 from functions.flows.adopt_predictions import adopt_predictions
 from functions.flows.affected import keep_affected
+from functions.flows.check_output import check_output
 from functions.flows.check_predictions import check_predictions
 from functions.flows.join_labels import join_labels
-from functions.flows.predict_rows import first_healthy, predictor
+from functions.flows.predict_in_shadow import predict_in_shadow
+from functions.flows.quarantine_rows import quarantine_rows, tell_quarantine
 from functions.flows.score_late_rows import score_late_rows
+from functions.flows.serve_partition import serve_partition
 from functions.flows.tell_owner import tell_owner
 from functions.ml.columns import MissingColumn, WrongType
 
 _MEND: Final = "Mend the partition and let it land again; until then it has no predictions."
-_ANOTHER: Final = "What is served is not touched. Retrain to get another challenger."
 
 Decision = Literal[
     "scored",
     "scored by an earlier version",
+    "scored by a simple model",
+    "scored by a constant",
     "scored before",
     "no champion",
     "no healthy version",
@@ -38,6 +40,11 @@ Decision = Literal[
     "bad data",
 ]
 
+_BY_A_FALLBACK: Final[dict[Maker, Decision]] = {
+    "version": "scored by an earlier version",
+    "simple": "scored by a simple model",
+    "constant": "scored by a constant",
+}
 _NOT_SCORED: Final[dict[Decision, str]] = {
     "bad data": "its data was refused",
     "no healthy version": "no version could be loaded",
@@ -61,12 +68,14 @@ class EmptyPartition(BadData):
 
 
 def score(model: str, partition: str, ports: Ports) -> Scoring:
-    """Let the champion score a partition, then the challenger in shadow; each once.
+    """Let champion and canary score a partition, then the versions in shadow; each once.
 
     For a model that is served elsewhere, take what the other system predicted instead.
 
-    What is served is written and recorded before the challenger is touched: whatever happens to
-    that one, an error or the end of the function's memory, can only be tried again. Labels that
+    input contract -> champion, or its fallback -> overrides -> output contract -> log -> shadows
+
+    What is served is written and recorded before a shadow is touched: whatever happens to that
+    one, an error or the end of the function's memory, can only be tried again. Labels that
     came before the predictions are booked then.
 
     Raises:
@@ -76,6 +85,9 @@ def score(model: str, partition: str, ports: Ports) -> Scoring:
     scoring = _scoring(config, partition, ports)
     if scoring.decision in _NOT_SCORED:
         _write_down_why(NotScored.because(_NOT_SCORED[scoring.decision], model, partition), ports)
+    if scoring.scored is not None:
+        check_output(config, scoring.scored, ports)
+        tell_quarantine(config, partition, scoring.scored.quarantined, ports)
     check_predictions(config, partition, ports)
     keep_affected(model, partition, ports)
     return scoring
@@ -112,21 +124,24 @@ def _adopt(config: ModelConfig, predictions: Predictions, partition: str, ports:
 
 def _score(config: ModelConfig, serving: Serving, partition: str, ports: Ports) -> Scoring:
     before = ports.records.get(Scored, Scored.id_of(config.model, partition))
-    rows = _rows(config, partition, ports)
-    if before is not None and before.features_hash != rows.content_hash:
-        before = score_late_rows(config, before, rows, ports)
+    examined = quarantine_rows(config, partition, _landed(config, partition, ports), ports)
+    content_hash = examined.rows.content_hash
+    if before is not None and before.features_hash != content_hash:
+        before = score_late_rows(config, serving, before, examined, ports)
     if before is not None and not _awaited(before, serving):
         join_labels(config.model, partition, ports)
         return Scoring(decision="scored before", scored=before)
-    scored = before or _serve(config, serving, partition, rows, ports)
+    scored = before or serve_partition(config, serving, partition, examined, ports)
     if scored is None:
         return Scoring(decision="no healthy version")
     join_labels(config.model, partition, ports)
-    challenger = _awaited(scored, serving)
-    if challenger and rows.content_hash == scored.features_hash:  # else they are not a pair
-        scored = _shadow(config, challenger, scored, rows, ports)
+    awaited = _awaited(scored, serving)
+    if awaited and content_hash == scored.features_hash:  # else they are not a pair
+        rows = examined.rows.without_duplicates(config.data.key)
+        scored = predict_in_shadow(config, awaited, scored, rows, ports)
         join_labels(config.model, partition, ports)
-    decision: Decision = "scored by an earlier version" if scored.instead_of else "scored"
+    is_own = scored.served.stage == "champion"
+    decision: Decision = "scored" if is_own else _BY_A_FALLBACK[scored.served.maker]
     return Scoring(decision=decision, scored=scored)
 
 
@@ -146,76 +161,16 @@ def _is_found_by_the_check(wrong: BadData, config: ModelConfig) -> bool:
     return not isinstance(wrong, MissingColumn | WrongType) or wrong.name in config.columns
 
 
-def _awaited(scored: Scored, serving: Serving) -> VersionId | None:
-    """Name the challenger while it has not predicted the partition."""
-    challenger = serving.challenger
-    return None if challenger is None or scored.has(challenger) else challenger
+def _awaited(scored: Scored, serving: Serving) -> tuple[VersionId, ...]:
+    """Name the versions in shadow that have not predicted the partition."""
+    return tuple(version for version in serving.in_shadow if not scored.has(version))
 
 
-def _rows(config: ModelConfig, partition: str, ports: Ports) -> PartitionRows:
-    rows = read_rows(
-        config.data.features, partition, config.data.key, ports.objects, config.data.apart
-    )
-    if rows is None:
+def _landed(config: ModelConfig, partition: str, ports: Ports) -> PartitionRows:
+    data = config.data
+    landed = read_landed(data.features, partition, data.key, ports.objects, data.apart)
+    if landed is None:
         raise Unknown("partition", partition)
-    if rows.table.num_rows == 0:
+    if landed.table.num_rows == 0:
         raise EmptyPartition(partition)
-    return rows
-
-
-def _serve(
-    config: ModelConfig, serving: Serving, partition: str, rows: PartitionRows, ports: Ports
-) -> Scored | None:
-    """Write what is served and record it; `None` when no version may serve.
-
-    A log that an unfinished run has left is what was served, whoever is the champion by now.
-    """
-    distinct = rows.without_duplicates(config.data.key)
-    logged = served_log(config.model, partition, ports.objects)
-    instead_of = None
-    if logged is None:
-        healthy = first_healthy(config, serving, partition, ports)
-        if healthy is None:
-            return None
-        logged = healthy.log(partition, "champion", distinct, ports)
-        instead_of = serving.champion if logged.version != serving.champion else None
-    scored = Scored(
-        id=Scored.id_of(config.model, partition),
-        model=config.model,
-        partition=partition,
-        scored_at=ports.now(),
-        features_hash=rows.content_hash,
-        logs=(logged,),
-        duplicates=rows.table.num_rows - distinct.table.num_rows,
-        instead_of=instead_of,
-    )
-    if ports.records.commit(new(scored)):
-        return scored
-    return ports.records.get(Scored, scored.id)
-
-
-def _shadow(
-    config: ModelConfig, challenger: VersionId, scored: Scored, rows: PartitionRows, ports: Ports
-) -> Scored:
-    """Write what the challenger would have said; bad data or a refused artefact is only told."""
-    distinct = rows.without_duplicates(config.data.key)
-    try:
-        logged = predictor(config, challenger, ports).log(
-            scored.partition, "shadow", distinct, ports
-        )
-    except BadData as wrong:
-        tell_owner(
-            config,
-            rule="shadow",
-            partition=scored.partition,
-            summary=str(wrong),
-            next_step=_ANOTHER,
-            severity=Severity.WARN,
-            ports=ports,
-        )
-        return scored
-
-    def step(stored: Scored) -> tuple[Scored, list[Write]]:
-        return (stored if stored.has(challenger) else stored.with_shadow(logged)), []
-
-    return change(Scored, scored.id, step, ports)
+    return landed

@@ -1,50 +1,112 @@
 """Score the rows that land after their partition was scored, and tell the owner that they came."""
 
+from typing import Final
+
+import pandas as pd
+
 from core.domain.errors import BadData
 from core.domain.model_config import ModelConfig
 from core.domain.scored import Logged, Scored
+from core.domain.serving import Serving
 from core.domain.verdict import Severity
 from core.flows.change import change
 from core.ports import Ports, Write
+from functions.data.logged_predictions import LoggedPredictions
 from functions.data.partition_rows import PartitionRows
-from functions.data.prediction_log import read_predictions
-from functions.flows.predict_rows import predictor
+from functions.data.prediction_log import log_key, write_log
+from functions.flows.predict_rows import attempt, candidate
+from functions.flows.quarantine_rows import Examined
 from functions.flows.tell_owner import tell_owner
+from functions.ml.canary import in_canary
+
+_NOBODY: Final = pd.Index([], dtype="str")
 
 
 def score_late_rows(
-    config: ModelConfig, before: Scored, rows: PartitionRows, ports: Ports
+    config: ModelConfig, serving: Serving, before: Scored, examined: Examined, ports: Ports
 ) -> Scored:
     """Let the versions that scored a partition score its new rows, and return the record.
 
     What was served for the other rows stands, whatever they say now: predictions are written once,
-    those of the new rows into an object of their own. Versions go on in the order of the record
-    until one cannot, so that a challenger never predicts what was not served.
+    those of the new rows into an object of their own. Rows that leave the quarantine are new ones.
+    Versions go on in the order of the record until one cannot, so that a challenger never predicts
+    what was not served; a canary goes first and takes its share, as long as it is one.
     """
-    scored = before
+    rows = examined.rows.without_duplicates(config.data.key)
+    scored = _canarys(config, serving, before, rows, ports)
     for logged in before.logs:
-        more = _late(config, scored.partition, logged, rows, ports)
-        if more is None:
+        if logged.stage == "canary":
+            continue
+        try:
+            more = _late(config, scored, logged, rows, ports)
+        except BadData:  # the rows stay without predictions, and the owner is told how many
             break
-        scored = _written_down(scored, more, ports)
-    _tell(config, before, scored, rows, ports)
+        scored = _written_down(scored, more, ports) if more else scored
+    scored = _with_quarantine(scored, examined, ports)
+    _tell(config, before, scored, rows.table.num_rows, ports)
     return scored
 
 
+def _canarys(
+    config: ModelConfig, serving: Serving, scored: Scored, rows: PartitionRows, ports: Ports
+) -> Scored:
+    """Let the canary serve its share of the late rows; when it cannot, the champion does."""
+    canary, key = scored.canary, config.data.key
+    if canary is None or canary.version != serving.canary:
+        return scored
+    late = rows
+    for logged in (canary, scored.served):
+        late = late.without(LoggedPredictions.read(logged, ports.objects).keys, key)
+    is_its_own = in_canary(late.names(key), canary.version, serving.canary_share)
+    try:
+        more = _log(config, scored.partition, canary, late.only(is_its_own), rows, ports)
+    except BadData:
+        return scored
+    return _written_down(scored, more, ports) if more else scored
+
+
 def _late(
-    config: ModelConfig, partition: str, logged: Logged, rows: PartitionRows, ports: Ports
+    config: ModelConfig, scored: Scored, logged: Logged, rows: PartitionRows, ports: Ports
 ) -> Logged | None:
-    """Predict what this version has not predicted; `None` when there is nothing, or it cannot."""
+    """Predict what this version has not predicted; `None` when there is nothing.
+
+    Raises:
+        BadData: it cannot.
+    """
     key = config.data.key
-    known = read_predictions(logged, ports.objects).keys
-    late = rows.without_duplicates(key).without(known, key)
+    late = rows.without(LoggedPredictions.read(logged, ports.objects).keys, key)
+    canary = scored.canary
+    if canary is None or logged.stage == "shadow":
+        return _log(config, scored.partition, logged, late, rows, ports)
+    canarys = LoggedPredictions.read(canary, ports.objects).keys
+    if config.stages.has_feedback_loop:
+        late = late.without(canarys, key)
+    return _log(config, scored.partition, logged, late, rows, ports, canarys)
+
+
+def _log(  # noqa: PLR0913, PLR0917 - what is logged, and beside what
+    config: ModelConfig,
+    partition: str,
+    logged: Logged,
+    late: PartitionRows,
+    rows: PartitionRows,
+    ports: Ports,
+    not_served: "pd.Index[str]" = _NOBODY,
+) -> Logged | None:
     if late.table.num_rows == 0:
         return None
-    try:
-        version = predictor(config, logged.version, ports)
-        return version.log(partition, logged.stage, late, ports, part=rows.content_hash)
-    except BadData:  # the rows stay without predictions, and the owner is told how many they are
-        return None
+    who = candidate(config, logged.trained_with or logged.version, ports, logged.maker)
+    keys = late.keys(config.data.key)
+    predicted = attempt(
+        who,
+        who.slow_after_s,
+        lambda: who.loaded(ports).predicted(logged.stage, late.table, keys),
+    )
+    is_left_out = late.names(config.data.key).isin(not_served)
+    if is_left_out.any():
+        predicted = predicted.without_serving(is_left_out)
+    key = log_key(config.model, partition, who.id, logged.stage, rows.content_hash)
+    return write_log(key, partition, predicted, ports.now(), ports.objects)
 
 
 def _written_down(scored: Scored, more: Logged, ports: Ports) -> Scored:
@@ -54,11 +116,18 @@ def _written_down(scored: Scored, more: Logged, ports: Ports) -> Scored:
     return change(Scored, scored.id, step, ports)
 
 
-def _tell(
-    config: ModelConfig, before: Scored, after: Scored, rows: PartitionRows, ports: Ports
-) -> None:
+def _with_quarantine(scored: Scored, examined: Examined, ports: Ports) -> Scored:
+    if scored.quarantined == examined.quarantined:
+        return scored
+
+    def step(stored: Scored) -> tuple[Scored, list[Write]]:
+        return stored.model_copy(update={"quarantined": examined.quarantined}), []
+
+    return change(Scored, scored.id, step, ports)
+
+
+def _tell(config: ModelConfig, before: Scored, after: Scored, there: int, ports: Ports) -> None:
     late = after.served.rows - before.served.rows
-    there = rows.without_duplicates(config.data.key).table.num_rows
     summary = f"{late:,} rows landed after it was scored; they were scored then."
     if not late:
         summary = (

@@ -80,6 +80,7 @@ def test_a_partition_that_no_version_could_score_says_so(
 ) -> None:
     champion = watched.version(watched.serving().champion)
     watched.ports.objects.put(champion.artefact.key, b"other bytes")
+    watched.is_of_old(champion.id)
 
     assert affected(watched, FAR, *steps) == (
         f"{ROWS} rows of this partition, not scored: no version could be loaded"

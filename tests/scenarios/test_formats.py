@@ -8,7 +8,7 @@ import pytest
 from core.domain.partition import days_before
 from core.domain.scored import Scored
 from core.domain.verdict import Basis, Severity
-from functions.data.prediction_log import read_predictions
+from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.learn_reference import learn_reference
 from functions.flows.retrain import retrain
 from functions.flows.score import score
@@ -43,8 +43,8 @@ def labels(day: str) -> pd.DataFrame:
 def scores_of(watched: WatchedModel, day: str) -> "pd.Series[float]":
     scored = watched.ports.records.get(Scored, Scored.id_of("flights", day))
     assert scored is not None
-    served = read_predictions(scored.served, watched.ports.objects)
-    return pd.Series(served.values, index=served.keys)
+    served = LoggedPredictions.read(scored.served, watched.ports.objects)
+    return pd.Series(served.said, index=served.keys)
 
 
 @pytest.mark.parametrize("ending", OTHERS)

@@ -5,7 +5,7 @@ import pytest
 from core.domain.cohort import Cohort
 from core.domain.errors import Busy, Unknown
 from core.domain.ids import VersionId
-from functions.data.prediction_log import read_log
+from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.join_labels import Booking, join_labels
 from functions.flows.retrain import retrain
 from functions.flows.score import score
@@ -54,8 +54,9 @@ def test_labels_are_booked_to_the_partition_that_was_predicted(watched: WatchedM
     assert (known.served.predicted, known.served.labelled) == (ROWS, ROWS)
     assert known.known_until == watched.now
     assert (known.corrections, known.unmatched) == (0, 0)
-    scores = read_log(known.served.key, watched.ports.objects)
-    metrics = measure(scores.values, scores.keys.map(LABELS).to_numpy("float64"))
+    body = watched.ports.objects.get(known.served.key)
+    scores = LoggedPredictions.of(body)
+    metrics = measure(scores.said, scores.keys.map(LABELS).to_numpy("float64"))
     assert known.served.brier == metrics.brier
     assert known.served.log_loss == metrics.log_loss
     assert known.served.accuracy == metrics.accuracy

@@ -15,7 +15,7 @@ from core.domain.serving import Serving
 from core.flows.promote import promote
 from core.flows.rollback import rollback
 from core.ports import new
-from functions.data.prediction_log import read_predictions
+from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.join_labels import join_labels
 from functions.flows.retrain import retrain
 from functions.flows.score import score
@@ -218,6 +218,7 @@ def test_with_no_healthy_version_nothing_is_served_and_one_alert_says_what_to_do
     artefact = watched.version(version).artefact
     body = watched.ports.objects.get(artefact.key)
     damaged(watched, version)
+    watched.is_of_old(version)
 
     assert watched.lands_and_is_scored(DAY).decision == "no healthy version"
     assert score("flights", DAY, watched.ports).decision == "no healthy version"
@@ -407,7 +408,7 @@ def test_rows_that_land_after_a_partition_was_scored_are_scored_and_told(
     served = scoring.scored.served
     assert (served.version, served.rows, len(served.late)) == (champion, ROWS + 7, 1)
     assert watched.ports.objects.get(served.key) == first
-    scores = read_predictions(served, watched.ports.objects)
+    scores = LoggedPredictions.read(served, watched.ports.objects)
     assert list(scores.keys) == [*some_flights(DAY)["flight_id"], *LATE["flight_id"]]
     assert served.mean_score == pytest.approx(scores.scores.mean())
     [alert] = watched.alerts()

@@ -1,0 +1,140 @@
+"""Find somebody who can predict: the champion, else the next in the chain, told once."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Final
+
+import pyarrow as pa
+
+from core.domain.errors import BadData, Unknown
+from core.domain.ids import VersionId
+from core.domain.model_config import ModelConfig
+from core.domain.scored import Hop, Maker, Stage
+from core.domain.serving import Serving
+from core.domain.verdict import Severity
+from core.ports import Ports
+from functions.data.artefact_refused import ArtefactRefused
+from functions.data.prediction_log import Predicted
+from functions.flows.predict_rows import Candidate, PredictionFailed, Predictor, attempt, candidate
+from functions.flows.tell_owner import tell_owner
+from functions.flows.time_limit import TooSlow
+
+CHAIN_S: Final = 200.0
+"""So long all pipelines together may take; then the constant is served, and a function of five
+minutes still has the time to write it down."""
+_RESTORE: Final = "Restore the object from the bucket's history, or roll the model back."
+_LOOK: Final = "Look at the log of the function, and roll the model back if it goes on."
+_MEANWHILE: Final[dict[Maker, str]] = {
+    "version": "An earlier version serves meanwhile.",
+    "simple": "The simple model that was trained with it serves meanwhile.",
+    "constant": "A constant is served meanwhile.",
+}
+_NOTHING_SERVES: Final = (
+    "Nothing is served. Restore the object from the bucket's history and score the partition "
+    "again, or retrain."
+)
+
+Load = Callable[[Candidate], Predictor]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who predicted in the end, and who could not."""
+
+    predicted: Predicted | None
+    """`None` when nobody could."""
+    hops: tuple[Hop, ...]
+    is_refused: bool
+    """Whether it began with an artefact that is not what was stored."""
+
+
+def fall_back(  # noqa: PLR0913, PLR0917 - whose rows, and who may be asked
+    config: ModelConfig,
+    serving: Serving,
+    table: pa.Table,
+    keys: pa.ChunkedArray,
+    ports: Ports,
+    load: Load,
+    limit_s: float = CHAIN_S,
+) -> Found:
+    """Let the first who can predict the rows, in the order of the chain.
+
+    champion -> versions that served before it, newest first -> simple model -> constant
+
+    Each is left when its artefact is refused, when it throws, has no number for any row, or takes
+    too long. That the champion finds a column missing or of another type is a fault of the data:
+    no other version is asked to guess.
+
+    Args:
+        config: in force.
+        serving: who serves.
+        table: the rows.
+        keys: their names.
+        ports: the outside world.
+        load: makes a predictor of a candidate, from the store or from memory.
+        limit_s: how long all that are loaded may take together.
+
+    Raises:
+        BadData: the champion says that the data is wrong.
+        Unknown: the pointer names a version that was never stored.
+        Unavailable: the store does not answer; that is no fault of a version.
+    """
+    hops: list[Hop] = []
+    began, is_refused = perf_counter(), False
+    for version_id, maker in _chain(serving):
+        left_s = max(limit_s - (perf_counter() - began), 0.0)
+        stage: Stage = "fallback" if hops else "champion"
+        try:
+            who = candidate(config, version_id, ports, maker)
+            return Found(_predicted(who, stage, table, keys, left_s, load), tuple(hops), is_refused)
+        except (BadData, Unknown) as wrong:
+            if not hops and not isinstance(wrong, ArtefactRefused | PredictionFailed | TooSlow):
+                raise
+            is_refused = is_refused or (not hops and isinstance(wrong, ArtefactRefused))
+            hops.append(Hop(version=version_id, maker=maker, why=str(wrong)))
+    return Found(None, tuple(hops), is_refused)
+
+
+def tell_hops(config: ModelConfig, found: Found, partition: str | None, ports: Ports) -> None:
+    """Tell the owner who could not predict, and who does instead; once for a partition.
+
+    Told before anything is written, so that a repeated run cannot have served in silence.
+    """
+    if not found.hops:
+        return
+    mend = _RESTORE if found.is_refused else _LOOK
+    served = found.predicted
+    tell_owner(
+        config,
+        rule="artefact" if found.is_refused else "fallback",
+        partition=partition,
+        summary=" ".join(hop.why for hop in found.hops),
+        next_step=f"{_MEANWHILE[served.maker]} {mend}" if served else _NOTHING_SERVES,
+        severity=Severity.PAGE,
+        ports=ports,
+    )
+
+
+def _chain(serving: Serving) -> Iterator[tuple[VersionId, Maker]]:
+    if serving.champion is None:
+        return
+    yield serving.champion, "version"
+    for earlier in reversed(serving.earlier):
+        yield earlier, "version"
+    yield serving.champion, "simple"
+    yield serving.champion, "constant"
+
+
+def _predicted(  # noqa: PLR0913, PLR0917 - whose rows, and how long
+    who: Candidate,
+    stage: Stage,
+    table: pa.Table,
+    keys: pa.ChunkedArray,
+    left_s: float,
+    load: Load,
+) -> Predicted:
+    if who.maker == "constant":
+        return load(who).predicted(stage, table, keys)
+    limit_s = min(who.slow_after_s, left_s)
+    return attempt(who, limit_s, lambda: load(who).predicted(stage, table, keys))

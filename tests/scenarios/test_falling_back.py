@@ -1,0 +1,241 @@
+"""Champion, earlier version, simple model, constant: whoever can predict does, and it is told."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+from core.domain.ids import VersionId
+from core.domain.scored import Scored
+from core.flows.promote import promote
+from core.ports import changed
+from functions.data.artefacts import Golden, store
+from functions.data.logged_predictions import LoggedPredictions
+from functions.flows.join_labels import join_labels
+from functions.flows.retrain import retrain
+from functions.flows.score import Scoring, score
+from functions.ml.pipeline import predict
+from tests.builders import ADA, a_config
+from tests.staged import passes_its_gate
+from tests.watched_model import ROWS, WatchedModel, some_flights, training
+
+DAY = "2013-01-13"
+Fault = Callable[[WatchedModel, VersionId], None]
+NO_TIME = {"fallback": {"slow_after_s": 1e-9}}
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> WatchedModel:
+    """A model with two versions, the second of which serves."""
+    watched = WatchedModel(tmp_path)
+    watched.lived_through(12)
+    trained(watched)
+    promoted(watched, trained(watched, estimator="DecisionTreeClassifier"))
+    return watched
+
+
+def trained(
+    watched: WatchedModel, scoring: dict[str, Any] | None = None, **changes: object
+) -> VersionId:
+    watched.apply(a_config(training=training(**changes), scoring=scoring or {}))
+    version = retrain("flights", "watchkeeper", "cadence", watched.ports).version
+    assert version is not None
+    return version
+
+
+def promoted(watched: WatchedModel, version: VersionId) -> None:
+    seen = watched.serving().champion
+    passes_its_gate(version, watched.ports)
+    promote("flights", version, seen_champion=seen, by=ADA, ports=watched.ports)
+
+
+def champion(watched: WatchedModel) -> VersionId:
+    version = watched.serving().champion
+    assert version is not None
+    return version
+
+
+def is_denied(watched: WatchedModel, version: VersionId) -> None:
+    (watched.folder / "objects" / watched.version(version).artefact.key).unlink()
+
+
+def is_corrupted(watched: WatchedModel, version: VersionId) -> None:
+    watched.ports.objects.put(watched.version(version).artefact.key, b"other bytes")
+
+
+def throws(watched: WatchedModel, version: VersionId) -> None:
+    """Let a version be sealed by us that throws at a carrier which it never saw."""
+    words = OneHotEncoder(categories=[["AA"]], handle_unknown="error")
+    only = pd.DataFrame({"distance": np.arange(40.0), "carrier": "AA"})
+    prepared = ColumnTransformer([("words", words, ["carrier"])], remainder="passthrough")
+    pipeline = Pipeline([("columns", prepared), ("estimator", LogisticRegression())])
+    pipeline.fit(only, np.arange(40) % 2)
+    golden = Golden(only.head(32), predict(pipeline, only.head(32)))
+    artefact = store("flights", version, pipeline, golden, watched.ports.objects)
+    seal = watched.ports.signer.sign(artefact.claim("flights", version))
+    planted = watched.version(version).model_copy(update={"artefact": artefact, "seal": seal})
+    assert watched.ports.records.commit(changed(planted))
+
+
+def is_slow(watched: WatchedModel, version: VersionId) -> None:
+    """Let a version have been made with a config that gives it no time at all."""
+    impatient = a_config(training=training(), scoring=NO_TIME)
+    watched.apply(impatient)
+    manifest = watched.version(version).manifest.model_copy(update={"config_hash": impatient.hash})
+    slow = watched.version(version).model_copy(update={"manifest": manifest})
+    assert watched.ports.records.commit(changed(slow))
+
+
+FAULTS = pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (is_denied, "is gone"),
+        (is_corrupted, "were changed after it was stored"),
+        (throws, "cannot predict: it throws ValueError"),
+        (is_slow, "took longer than 1e-09 s"),
+    ],
+)
+
+
+@FAULTS
+def test_a_champion_that_cannot_serve_is_replaced_by_the_version_before_it(
+    watched: WatchedModel, fault: Fault, sentence: str
+) -> None:
+    broken, earlier = champion(watched), watched.serving().previous
+    fault(watched, broken)
+
+    scoring = watched.lands_and_is_scored(DAY)
+
+    assert scoring.decision == "scored by an earlier version"
+    [logged] = of(scoring).logs
+    assert (logged.version, logged.stage, logged.maker) == (earlier, "fallback", "version")
+    assert of(scoring).instead_of == broken
+    [hop] = of(scoring).hops
+    assert (hop.version, hop.maker) == (broken, "version")
+    assert sentence in hop.why
+    [alert] = watched.alerts()
+    assert alert.evidence.severity == "page"
+    assert sentence in alert.evidence.summary
+    assert alert.evidence.next_step.startswith("An earlier version serves meanwhile.")
+
+
+def of(scoring: Scoring) -> Scored:
+    assert scoring.scored is not None
+    return scoring.scored
+
+
+@FAULTS
+def test_when_no_version_can_serve_the_simple_model_of_the_champion_does(
+    watched: WatchedModel, fault: Fault, sentence: str
+) -> None:
+    broken = champion(watched)
+    for version in (broken, watched.serving().previous):
+        assert version is not None
+        is_corrupted(watched, version)
+    if fault is not is_slow:  # its simple model would have no time either
+        fault(watched, broken)
+
+    scoring = watched.lands_and_is_scored(DAY)
+
+    assert scoring.decision == "scored by a simple model"
+    logged = of(scoring).served
+    assert (logged.version, logged.maker, logged.trained_with) == (
+        f"{broken}.simple",
+        "simple",
+        broken,
+    )
+    assert [hop.maker for hop in of(scoring).hops] == ["version", "version"]
+    found = LoggedPredictions.read(logged, watched.ports.objects)
+    assert found.said.std() > 0
+    [alert] = watched.alerts()
+    assert "The simple model that was trained with it serves" in alert.evidence.next_step
+    assert sentence in alert.evidence.summary or fault is is_slow
+
+
+@pytest.mark.parametrize("constant", [None, 0.25])
+def test_the_last_resort_is_a_constant_of_the_config_or_what_was_usual(
+    watched: WatchedModel, constant: float | None
+) -> None:
+    last = trained(watched, {"fallback": {"constant": constant}}, seed=7)
+    promoted(watched, last)
+    for version in (last, *watched.serving().earlier):
+        is_corrupted(watched, version)
+    simple = watched.version(last).simple
+    assert simple is not None
+    watched.ports.objects.put(simple.artefact.key, b"other bytes")
+
+    scoring = watched.lands_and_is_scored(DAY)
+
+    assert scoring.decision == "scored by a constant"
+    assert [hop.maker for hop in of(scoring).hops] == ["version"] * 3 + ["simple"]
+    found = LoggedPredictions.read(of(scoring).served, watched.ports.objects)
+    assert set(found.served) == {simple.usual[0] if constant is None else constant}
+    [alert] = watched.alerts()
+    assert alert.evidence.next_step.startswith("A constant is served meanwhile.")
+
+
+def test_a_fallback_is_told_once_however_often_the_partition_is_scored(
+    watched: WatchedModel,
+) -> None:
+    is_corrupted(watched, champion(watched))
+    first = watched.lands_and_is_scored(DAY)
+
+    again = score("flights", DAY, watched.ports)
+
+    assert again.decision == "scored before"
+    assert of(again).logs == of(first).logs
+    assert len(watched.alerts()) == 1
+
+
+def test_labels_are_booked_to_what_the_fallback_said(watched: WatchedModel) -> None:
+    for version in (champion(watched), *watched.serving().earlier):
+        is_corrupted(watched, version)
+    watched.lands_and_is_scored(DAY)
+    watched.labels_land(DAY)
+
+    cohort = join_labels("flights", DAY, watched.ports).cohort
+
+    assert cohort is not None
+    assert (cohort.served.stage, cohort.served.labelled) == ("fallback", ROWS)
+    assert cohort.served.version.endswith(".simple")
+
+
+def test_rows_that_land_late_are_predicted_by_the_same_fallback(watched: WatchedModel) -> None:
+    for version in (champion(watched), *watched.serving().earlier):
+        is_corrupted(watched, version)
+    watched.lands_and_is_scored(DAY)
+    watched.lands(DAY, some_flights("2013-02-13", rows=7), part="part-1")
+
+    late = of(score("flights", DAY, watched.ports)).served
+
+    assert (late.maker, late.rows, len(late.late)) == ("simple", ROWS + 7, 1)
+
+
+def test_a_missing_column_is_a_fault_of_the_data_and_no_version_guesses(
+    watched: WatchedModel,
+) -> None:
+    scoring = watched.lands_and_is_scored(DAY, some_flights(DAY).drop(columns="distance"))
+
+    assert (scoring.decision, scoring.scored) == ("bad data", None)
+
+
+@pytest.mark.parametrize("fault", [throws, is_slow])
+def test_a_shadow_that_throws_or_is_slow_is_told_and_what_is_served_stands(
+    watched: WatchedModel, fault: Fault
+) -> None:
+    shadow = trained(watched, seed=3)
+    fault(watched, shadow)
+
+    scoring = watched.lands_and_is_scored(DAY)
+
+    assert scoring.decision == "scored"
+    assert [logged.stage for logged in of(scoring).logs] == ["champion"]
+    [alert] = watched.alerts()
+    assert (alert.rule, alert.evidence.severity) == ("shadow", "warn")

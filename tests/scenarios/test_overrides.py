@@ -1,0 +1,153 @@
+"""What stands above the model: overrides and output contract, and which config they come from."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.domain.ids import VersionId
+from core.domain.model_config import ModelConfig
+from core.domain.scored import Scored
+from core.flows.promote import promote
+from core.flows.rollback import rollback
+from functions.data.logged_predictions import LoggedPredictions
+from functions.flows.retrain import retrain
+from tests.builders import ADA, a_config
+from tests.staged import passes_its_gate
+from tests.watched_model import ROWS, WatchedModel, some_flights, training
+
+DAY, NEXT = "2013-01-13", "2013-01-14"
+FAR = {"column": "distance", "at_least": 2000}
+UNITED = {"column": "carrier", "one_of": ["UA"]}
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> WatchedModel:
+    """A model that has lived through twelve days."""
+    watched = WatchedModel(tmp_path)
+    watched.lived_through(12)
+    return watched
+
+
+def override(name: str, where: dict[str, Any], **deed: Any) -> dict[str, Any]:
+    return {"name": name, "where": [where], "reason": "somebody has to", **deed}
+
+
+def with_scoring(*overrides: dict[str, Any], **others: Any) -> ModelConfig:
+    return a_config(training=training(), scoring={"overrides": overrides, **others})
+
+
+def trained(watched: WatchedModel, config: ModelConfig) -> VersionId:
+    watched.apply(config)
+    version = retrain("flights", "watchkeeper", "cadence", watched.ports).version
+    assert version is not None
+    return version
+
+
+def scored(watched: WatchedModel, day: str = DAY) -> Scored:
+    answer = watched.call("score", {"model": "flights", "partition": day})
+    return Scored.model_validate(answer["results"][0]["scored"])
+
+
+def log(watched: WatchedModel, of: Scored) -> LoggedPredictions:
+    return LoggedPredictions.read(of.served, watched.ports.objects)
+
+
+def test_overrides_change_what_is_served_and_not_what_the_model_said(
+    watched: WatchedModel,
+) -> None:
+    trained(watched, with_scoring(override("far", FAR, replace=1.0)))
+    watched.lands(DAY)
+
+    of = scored(watched)
+
+    found, is_far = log(watched, of), some_flights(DAY)["distance"].to_numpy() >= 2000
+    assert 0 < is_far.sum() < ROWS
+    assert (found.served[is_far] == 1.0).all()
+    assert (found.said[is_far] < 1.0).all()
+    np.testing.assert_array_equal(found.served[~is_far], found.said[~is_far])
+
+
+def test_the_record_and_the_log_say_how_often_each_override_hit(watched: WatchedModel) -> None:
+    rules = (override("far", FAR, replace=1.0), override("united", UNITED, filter=True))
+    trained(watched, with_scoring(*rules, override("never", FAR, at_most=1.0)))
+    watched.lands(DAY)
+
+    of = scored(watched)
+
+    flights = some_flights(DAY)
+    far, united = flights["distance"] >= 2000, flights["carrier"] == "UA"
+    assert of.served.hits == {"far": far.sum(), "united": united.sum(), "never": 0}
+    assert of.served.hit_rates["far"] == pytest.approx(far.mean())
+    found = log(watched, of)
+    assert found.overrides == ("far", "united", "never")
+    np.testing.assert_array_equal(found.hits & 1 > 0, far)
+    np.testing.assert_array_equal(np.isnan(found.served), united)
+
+
+def test_a_rollback_brings_back_the_overrides_of_the_version_that_serves_then(
+    watched: WatchedModel,
+) -> None:
+    first = trained(watched, with_scoring(override("far", FAR, replace=1.0)))
+    second = trained(watched, with_scoring(override("far", FAR, replace=0.0)))
+    passes_its_gate(second, watched.ports)
+    promote("flights", second, seen_champion=first, by=ADA, ports=watched.ports)
+    watched.lands(DAY)
+    watched.lands(NEXT)
+    before = log(watched, scored(watched, DAY))
+
+    rollback("flights", seen_champion=second, by=ADA, ports=watched.ports)
+    after = log(watched, scored(watched, NEXT))
+
+    far, next_far = (some_flights(day)["distance"].to_numpy() >= 2000 for day in (DAY, NEXT))
+    assert set(before.served[far]) == {0.0}
+    assert set(after.served[next_far]) == {1.0}
+
+
+def test_an_override_of_a_config_comes_with_the_next_version_and_not_before(
+    watched: WatchedModel,
+) -> None:
+    trained(watched, a_config(training=training()))
+    watched.apply(with_scoring(override("far", FAR, replace=1.0)))
+    watched.lands(DAY)
+
+    assert scored(watched).served.hits == {}
+
+
+def test_a_score_beyond_the_output_contract_is_not_served_and_the_owner_is_told(
+    watched: WatchedModel,
+) -> None:
+    rules = (override("far", FAR, replace=1.0),)
+    trained(watched, with_scoring(*rules, output={"at_most": 0.99}))
+    watched.lands(DAY)
+
+    of = scored(watched)
+
+    far = some_flights(DAY)["distance"].to_numpy() >= 2000
+    assert of.served.withheld == far.sum()
+    np.testing.assert_array_equal(np.isnan(log(watched, of).served), far)
+    [alert] = watched.alerts()
+    assert (alert.rule, alert.evidence.severity, alert.evidence.error_class) == (
+        "output",
+        "page",
+        "hard",
+    )
+    assert f"{far.sum()} predictions were not served" in alert.evidence.summary
+
+
+def test_a_share_of_ones_outside_the_contract_is_served_and_told_once(
+    watched: WatchedModel,
+) -> None:
+    everybody = {"column": "distance", "at_least": 0}
+    rules = (override("all", everybody, replace=1.0),)
+    trained(watched, with_scoring(*rules, output={"rate": [0.1, 0.9]}))
+    watched.lands(DAY)
+
+    assert scored(watched).served.rows == ROWS
+    scored(watched)
+
+    [alert] = [alert for alert in watched.alerts() if alert.rule == "output"]
+    assert alert.evidence.summary == (
+        "100 % of the decisions are ones; `scoring.output` says 10 % to 90 %."
+    )
