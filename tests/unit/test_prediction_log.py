@@ -1,14 +1,24 @@
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
+import pytest
+from pyarrow import parquet
 
 from core.adapters.folder.objects import FolderObjects
 from core.domain.ids import VersionId
 from core.domain.scored import Logged, Stage
-from functions.data.prediction_log import LoggedPredictions, read_log, served_log, write_log
+from functions.data.prediction_log import (
+    LoggedPredictions,
+    read_log,
+    read_predictions,
+    served_log,
+    write_log,
+)
+from functions.placing import MadeFor
 from tests.builders import NOON
 
 DAY, VERSION = "2013-02-08", VersionId("ver_a")
@@ -43,6 +53,36 @@ def test_a_log_is_written_once_and_says_what_stands_in_it(tmp_path: Path) -> Non
 
     assert again == first
     assert by_key(read_log(first.key, objects)) == by_key(SCORES)
+
+
+def test_of_several_classes_the_log_says_all_probabilities_and_which_one_was_decided_for(
+    tmp_path: Path,
+) -> None:
+    objects = FolderObjects(tmp_path)
+    classes = MadeFor("multiclass", ("x", "y", "z"))
+    values = np.array([[0.2, 0.5, 0.3], [0.4, 0.4, 0.2]])
+
+    logged = written(objects, LoggedPredictions(KEYS, values, classes))
+
+    assert logged.mean_score == pytest.approx(0.45)
+    table = parquet.read_table(BytesIO(objects.get(logged.key)))
+    assert table.column("decided").to_pylist() == ["y", "x"]
+    assert table.column("score").to_pylist() == [0.5, 0.4]
+    assert table.column("scores").to_pylist() == values.tolist()
+    again = read_predictions(logged, objects)
+    assert again.made_for == classes
+    np.testing.assert_array_equal(again.scores, [0.5, 0.4])
+
+
+def test_a_number_is_not_read_back_as_a_probability(tmp_path: Path) -> None:
+    objects = FolderObjects(tmp_path)
+
+    logged = written(
+        objects, LoggedPredictions(KEYS, np.array([-3.0, 12.0]), MadeFor("regression"))
+    )
+
+    assert read_log(logged.key, objects).made_for.task == "regression"
+    assert by_key(read_log(logged.key, objects)) == {"a": -3.0, "b": 12.0}
 
 
 def test_no_rows_have_no_mean(tmp_path: Path) -> None:
