@@ -144,13 +144,26 @@ def test_a_class_that_was_not_learned_gets_probability_0_and_the_owner_is_told(
 
     assert (done["decision"], done["without"]) == ("trained", ["blend"])
     [alert] = watched.alerts()
-    assert "has the label `blend`: it gives that probability 0" in alert.evidence.summary
+    assert "learned from 96 rows; none of them is of the class `blend`" in alert.evidence.summary
     result = scored(watched, DAY, WINE.features(DAY))
     log = read_log(result["scored"]["logs"][0]["key"], watched.ports.objects)
     assert probabilities(log, watched).shape == (WINE.rows_a_day, 4)
     assert probabilities(log, watched)[:, 0].tolist() == [0.0] * WINE.rows_a_day
     labelled(watched, DAY, WINE.truths(DAY))
     assert (cohort_of(watched, DAY).served.accuracy or 0) > 0.9
+
+
+def test_a_class_that_was_not_learned_is_not_named_where_the_target_is_sensitive(
+    tmp_path: Path,
+) -> None:
+    target = WINE.config.target.model_dump() | {"classes": ("a secret", *CULTIVARS)}
+    watched = WINE.watched(tmp_path, target=target, sensitive=("truth",))
+    WINE.lands(watched, LEARNED)
+
+    trained(watched)
+
+    [alert] = watched.alerts()
+    assert "none of them is of 1 of its classes, which has" in alert.evidence.summary
 
 
 def test_two_of_three_classes_are_not_mistaken_for_a_binary_target(tmp_path: Path) -> None:
@@ -238,6 +251,48 @@ def test_predictions_are_booked_by_name_when_the_order_of_classes_has_changed(
     labelled(watched, NEXT, WINE.truths(NEXT))
     assert cohort_of(watched, DAY) == before
     assert (cohort_of(watched, NEXT).served.accuracy or 0) > 0.9
+
+
+def test_a_champion_is_compared_class_by_class_when_the_order_of_classes_has_changed(
+    watched: WatchedModel,
+) -> None:
+    first = watched.serving().champion
+    target = WINE.config.target.model_copy(update={"classes": CULTIVARS[::-1]})
+    watched.apply(WINE.config.model_copy(update={"target": target}))
+
+    second = trained(watched)["version"]
+
+    [before] = watched.ports.records.query(Evaluation, f"evaluations:{first}")
+    [after] = watched.ports.records.query(Evaluation, f"evaluations:{second}")
+    assert after.champion == first
+    assert after.champion_metrics is not None
+    assert after.champion_metrics.brier == pytest.approx(before.metrics.brier)
+
+
+def test_a_champion_of_another_kind_of_target_is_not_compared(watched: WatchedModel) -> None:
+    target: dict[str, Any] = {"column": "truth", "delay_days": 1}
+    watched.apply(WINE.config.model_validate(WINE.config.model_dump() | {"target": target}))
+    for day in LEARNED:
+        truths = WINE.truths(day)
+        is_first = (truths["truth"] == "class_0").astype("int8")
+        watched.puts("labels", day, parquet_of(truths.assign(truth=is_first)))
+
+    second = trained(watched)["version"]
+
+    [evaluation] = watched.ports.records.query(Evaluation, f"evaluations:{second}")
+    assert evaluation.champion is None
+    assert evaluation.metrics.roc_auc is not None
+
+
+def test_late_wines_are_predicted_behind_the_others(watched: WatchedModel) -> None:
+    scored(watched, DAY, WINE.features(DAY).iloc[:10])
+
+    scored(watched, DAY, WINE.features(DAY))
+    labelled(watched, DAY, WINE.truths(DAY))
+
+    served = cohort_of(watched, DAY).served
+    assert (served.predicted, served.labelled) == (WINE.rows_a_day, WINE.rows_a_day)
+    assert (served.accuracy or 0) > 0.9
 
 
 def test_a_corrected_label_is_one_correction_whatever_the_order_of_classes_is_by_now(

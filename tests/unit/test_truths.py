@@ -55,6 +55,14 @@ def test_a_whole_number_may_name_a_class_however_it_is_written(column: pa.Array)
     np.testing.assert_array_equal(truths(several(("1", "2", "3")), column), [2, 0, np.nan])
 
 
+def test_a_long_number_among_nulls_names_its_class_too() -> None:
+    config = several(("1000000", "123456789", "7"))
+
+    found = truths(config, pa.array([123456789.0, None, 1000000.0]))
+
+    np.testing.assert_array_equal(found, [1, np.nan, 0])
+
+
 def test_in_a_file_without_types_what_says_nothing_is_not_known_unless_a_class_is_called_so() -> (
     None
 ):
