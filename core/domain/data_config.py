@@ -21,8 +21,22 @@ class Predictions(Value):
     """What another system predicts, by the partition of the rows it predicted."""
 
     prefix: KeyPrefix
-    score: str
-    """The column that holds the probability of a 1, or the number, for each row of the key."""
+    score: str | None = None
+    """The column that holds the probability of a 1, or the number, of each row."""
+    scores: tuple[str, ...] = ()
+    """Of several classes instead: the columns with the probability of each, in the order of
+    `target.classes`."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that hold predictions."""
+        return self.scores if self.score is None else (self.score,)
+
+    @model_validator(mode="after")
+    def _names_columns(self) -> Self:
+        if (self.score is None) == (not self.scores):
+            raise ValueError("give one of `score` and `scores`")
+        return self
 
 
 class Complete(Value):

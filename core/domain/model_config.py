@@ -120,8 +120,8 @@ class ModelConfig(Value):
     def _says_who_predicts(self) -> Self:
         if (self.serving == "elsewhere") != (self.data.predictions is not None):
             raise ValueError("data: `predictions` goes with `serving: elsewhere`, and only with it")
-        if self.serving == "elsewhere" and self.target.task == "multiclass":
-            raise ValueError("serving: predictions of several classes can only be made `here`")
+        if self.data.predictions and len(self.data.predictions.scores) != len(self.target.classes):
+            raise ValueError("data: `predictions.scores` names one column for each of the classes")
         return self
 
     @model_validator(mode="after")

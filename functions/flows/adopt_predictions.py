@@ -1,5 +1,6 @@
 """Take what another system predicted into the prediction log, where labels are booked to it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
 from core.domain.target import Task
+from core.domain.wording import names, number
 from core.ports import Ports, changed, new
 from functions.arrays import Floats
 from functions.data.partition_rows import PartitionRows, read_rows
@@ -19,6 +21,7 @@ from functions.placing import MadeFor
 from functions.untyped import with_numbers
 
 _ATTEMPTS = 5
+_ROUNDED: Final = 0.01  # to two digits, as many write a probability
 _LARGEST: Final = float(np.finfo(np.float32).max)  # beyond, squared errors end at infinity
 
 
@@ -30,6 +33,17 @@ class WrongPredictions(BadData):
         super().__init__(
             f"The predictions of {partition} need a column `{column}` that holds {needed} in every "
             "row."
+        )
+        self.partition = partition
+
+
+class NoProbabilities(BadData):
+    """What is said of the classes of a row does not go together."""
+
+    def __init__(self, columns: Sequence[str], partition: str, together: float) -> None:
+        super().__init__(
+            f"The predictions of {partition} need columns {names(columns)} that together are 1 in "
+            f"every row, but in one of them they are {number(together)}."
         )
         self.partition = partition
 
@@ -68,7 +82,7 @@ def _scored(
     ports: Ports,
 ) -> Scored:
     distinct = rows.without_duplicates(config.data.key)
-    scores = _scores(predictions.score, partition, distinct, config.target.task)
+    scores = _predicted(predictions, partition, distinct, config.target.task)
     predicted = Predicted(
         version=_version(rows),
         stage="champion",
@@ -94,6 +108,18 @@ def _scored(
 def _version(rows: PartitionRows) -> VersionId:
     """Name what made the predictions by what it predicted: we know no more of it."""
     return VersionId(f"elsewhere_{rows.content_hash}")
+
+
+def _predicted(predictions: Predictions, partition: str, rows: PartitionRows, task: Task) -> Floats:
+    of_columns = [_scores(column, partition, rows, task) for column in predictions.columns]
+    if not predictions.scores:
+        return of_columns[0]
+    scores = np.column_stack(of_columns)
+    together = scores.sum(axis=1)
+    wrong = together[np.abs(together - 1) > _ROUNDED]
+    if len(wrong):
+        raise NoProbabilities(predictions.scores, partition, float(wrong[0]))
+    return scores
 
 
 def _scores(column: str, partition: str, rows: PartitionRows, task: Task) -> Floats:

@@ -9,20 +9,19 @@ from core.domain.serving import Serving
 from core.domain.verdict import Severity
 from core.domain.version import Evaluation, Metrics, Version
 from core.ports import Ports, new
-from functions import untyped
+from functions import placing, untyped
 from functions.data.artefacts import load
 from functions.data.provenance import source_hash
 from functions.data.training_set import LabelledRows
 from functions.flows.tell_owner import tell_owner
-from functions.ml import columns, evaluate
+from functions.ml import columns, evaluate, losses, turned_out
 from functions.ml.columns import select_all
 from functions.ml.evaluate import loss_gain, measure
-from functions.ml.losses import Predictions, Truths, losses
+from functions.ml.losses import Predictions, Truths
 from functions.ml.pipeline import made_for, predict
-from functions.ml.turned_out import turned_out
 from functions.placing import MadeFor, placed
 
-_EVALUATOR: Final = (untyped, columns, evaluate, sys.modules[__name__])
+_EVALUATOR: Final = (untyped, columns, evaluate, losses, turned_out, placing, sys.modules[__name__])
 _RESTORE: Final = "Restore the object from the bucket's history, or roll the model back."
 
 
@@ -53,8 +52,8 @@ def evaluate_version(
     champion = _champion(version, config, ports)
     theirs = _champion_scores(champion, config, validation, ports) if champion else None
     if champion and theirs is not None:
-        target = config.target
-        gain = loss_gain(losses(target, scores, labels), losses(target, theirs, labels))
+        ours, others = (losses.losses(config.target, said, labels) for said in (scores, theirs))
+        gain = loss_gain(ours, others)
         evaluation = evaluation.against(champion.id, _measured(config, theirs, labels), gain)
     if ports.records.commit(new(evaluation)):
         return evaluation
@@ -89,7 +88,7 @@ def _champion_scores(
 def _measured(config: ModelConfig, scores: Predictions, labels: Truths) -> Metrics:
     if config.target.task == "binary":
         return measure(scores, labels)
-    turned = turned_out(config.target, config.evaluation.cut, scores, labels)
+    turned = turned_out.turned_out(config.target, config.evaluation.cut, scores, labels)
     return Metrics(
         rows=len(labels),
         brier=None if turned.accuracy is None else turned.loss,

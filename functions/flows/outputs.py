@@ -6,7 +6,7 @@ from typing import Final, Literal
 import numpy as np
 
 from core.domain.model_config import ModelConfig
-from core.domain.wording import number, with_unit
+from core.domain.wording import number, plain, with_unit
 from functions.arrays import NumberColumn, Sized, WordColumn
 from functions.data.logged_predictions import LoggedPredictions
 from functions.ml.examine import About
@@ -63,5 +63,5 @@ def constant(config: ModelConfig, predictions: LoggedPredictions) -> str | None:
     if output_of(config) in about_outputs(config).sensitive:
         return "the same"
     if predictions.made_for.classes:
-        return f"`{predictions.decided[0]}`"
+        return f"`{plain(predictions.decided[0])}`"
     return with_unit(number(float(first)), config.target.unit)

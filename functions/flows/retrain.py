@@ -24,6 +24,7 @@ from functions.data import (
     object_tables,
     partition_rows,
     training_set,
+    truths,
 )
 from functions.data.artefact_refused import ArtefactRefused
 from functions.data.artefacts import GOLDEN_ROWS, Golden
@@ -43,6 +44,7 @@ _MAKES_AN_ARTEFACT: Final = (
     json_lines,
     untyped,
     partition_rows,
+    truths,
     label_store,
     training_set,
     columns,

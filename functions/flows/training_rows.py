@@ -53,11 +53,13 @@ def lack_of(config: ModelConfig, rows: TrainingSet) -> str | None:
 
 def unlearned(config: ModelConfig, classes: Sequence[str], version: Version) -> str:
     """Say which classes a version was never shown."""
-    is_secret = config.target.column in config.sensitive
-    which = f"{len(classes)} of its classes" if is_secret else names(classes)
+    one = len(classes) == 1
+    which = f"the class{'' if one else 'es'} {names(classes)}"
+    if config.target.column in config.sensitive:
+        which = f"{len(classes)} of its classes"
     return (
-        f"None of the {version.manifest.rows:,} rows that version `{short(version.id)}` learned "
-        f"from has the label {which}: it gives that probability 0."
+        f"Version `{short(version.id)}` learned from {version.manifest.rows:,} rows; none of them "
+        f"is of {which}, which {'has' if one else 'have'} probability 0 in all that it predicts."
     )
 
 

@@ -16,6 +16,7 @@ from sklearn.preprocessing import FunctionTransformer
 from core.adapters.folder.objects import FolderObjects
 from core.adapters.hmac_signer import HmacSigner
 from core.domain.ids import VersionId
+from core.domain.target import Target
 from core.domain.version import Version
 from functions.data import artefacts
 from functions.data.artefact_refused import (
@@ -28,9 +29,19 @@ from functions.data.artefact_refused import (
     UnknownTypes,
 )
 from functions.data.artefacts import Golden
-from functions.ml.pipeline import learn, predict
+from functions.ml.pipeline import learn, made_for, predict
+from functions.placing import MadeFor
 from tests.builders import NOON
-from tests.unit.test_pipeline import BINARY, COLUMNS, a_training, some_rows
+from tests.unit.test_pipeline import (
+    ALL,
+    BINARY,
+    CLASSES,
+    COLUMNS,
+    NUMBER,
+    REGRESSORS,
+    a_training,
+    some_rows,
+)
 from tests.unit.test_version import a_manifest
 
 VERSION: Final = VersionId("ver_0a1b2c3d4e5f")
@@ -41,10 +52,12 @@ THEIRS: Final = HmacSigner(SecretStr("another key, just as long as that of ours"
 class Store:
     """An object store with one version in it."""
 
-    def __init__(self, folder: Path, estimator: str = "LogisticRegression") -> None:
+    def __init__(
+        self, folder: Path, estimator: str = "LogisticRegression", target: Target = BINARY
+    ) -> None:
         features, labels = some_rows()
         self.objects = FolderObjects(folder)
-        self.pipeline = learn(a_training(estimator), COLUMNS, features, labels, BINARY)
+        self.pipeline = learn(a_training(estimator), COLUMNS, features, labels, target)
         self.features = features
         golden = Golden(features.head(32), predict(self.pipeline, features.head(32)))
         self.artefact = artefacts.store("flights", VERSION, self.pipeline, golden, self.objects)
@@ -91,6 +104,44 @@ def test_what_is_loaded_predicts_what_was_stored(tmp_path: Path, estimator: str)
 
     scores = predict(store.pipeline, store.features)
     np.testing.assert_allclose(predict(loaded, store.features), scores, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "target"),
+    [*((name, CLASSES) for name in ALL), *((name, NUMBER) for name in REGRESSORS)],
+)
+def test_what_is_loaded_predicts_what_was_stored_for_every_kind_of_target(
+    tmp_path: Path, estimator: str, target: Target
+) -> None:
+    store = Store(tmp_path, estimator, target)
+
+    loaded = store.load(store.version())
+
+    assert made_for(loaded) == MadeFor.target(target)
+    predictions = predict(store.pipeline, store.features)
+    np.testing.assert_allclose(predict(loaded, store.features), predictions, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("target", [CLASSES, NUMBER], ids=["classes", "number"])
+def test_golden_rows_of_another_shape_or_with_another_number_are_refused(
+    tmp_path: Path, target: Target
+) -> None:
+    store = Store(tmp_path, "DummyClassifier" if target.classes else "DummyRegressor", target)
+    golden = predict(store.pipeline, store.features.head(32))
+    moved = golden.copy()
+    moved[7] += 1e-11
+
+    for other in (moved, golden[:16].repeat(2, axis=0)[:, None].repeat(5, axis=1).reshape(32, -1)):
+        changed = artefacts.store(
+            "flights",
+            VERSION,
+            store.pipeline,
+            Golden(store.features.head(32), other),
+            store.objects,
+        )
+        store.artefact = changed
+        with pytest.raises(OtherPredictions):
+            store.load(store.version())
 
 
 def test_an_artefact_is_never_overwritten(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ import pyarrow as pa
 import pytest
 
 from infra.local.first_config.columns import ColumnSeen, columns_seen
+from infra.local.first_config.goals import Goal, goal
 from infra.local.first_config.rules import (
     LeftOut,
     Watched,
+    columns_of_classes,
     judged,
     key_candidates,
     score_candidates,
@@ -193,6 +195,67 @@ def test_among_features_only_a_name_tells_the_target() -> None:
     features = seen(is_weekend=[0, 1] * 4, churned=[False, True] * 4)
 
     assert target_candidates([], features) == ["churned"]
+
+
+def test_words_that_repeat_are_classes_and_rather_those_that_are_called_so() -> None:
+    labels = seen(
+        row_id=names("a"),
+        source=["x", "y", "z", "x"] * 10,
+        outcome=["won", "lost", "draw"] * 13 + ["won"],
+    )
+
+    assert goal(labels, seen(row_id=names("a"))) == Goal(
+        ("outcome", "source"), "multiclass", ("draw", "lost", "won")
+    )
+
+
+def test_whole_numbers_that_repeat_are_classes_in_their_order() -> None:
+    labels = seen(grade=[1, 10, 2, 3] * 10)
+
+    assert goal(labels, []) == Goal(("grade",), "multiclass", ("1", "2", "3", "10"))
+
+
+def test_a_number_is_a_target_with_the_ends_that_were_seen() -> None:
+    labels = seen(row_id=list(range(ROWS)), minutes=[float(i) - 7.5 for i in range(ROWS)])
+
+    assert goal(labels, seen(row_id=[1])) == Goal(("minutes",), "regression", between=(-7.5, 31.5))
+
+
+def test_what_is_0_or_1_is_likelier_than_classes_and_these_than_a_number() -> None:
+    flags, words, numbers = [0, 1] * 20, ["a", "b", "c", "a"] * 10, [i / 7 for i in range(ROWS)]
+
+    assert goal(seen(late=flags, kind=words, minutes=numbers), []).columns == ("late",)
+    assert goal(seen(kind=words, minutes=numbers), []).columns == ("kind",)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        names("a", "b"),
+        [datetime(2024, 5, 1, tzinfo=UTC)] * ROWS,
+        ["a", "b"] * 20,
+        list(range(ROWS)),
+        [1.5] * ROWS,
+        [float("inf"), 1.0] * 20,
+    ],
+    ids=["names", "times", "two words", "counted rows", "one number", "infinite"],
+)
+def test_what_can_be_no_target_is_none(values: list[Any]) -> None:
+    assert goal(seen(x=values), []) == Goal()
+
+
+def test_among_features_only_a_name_tells_classes_and_numbers_too() -> None:
+    features = seen(carrier=["a", "b", "c", "a"] * 10, outcome=["x", "y", "z", "x"] * 10)
+
+    assert goal([], features).columns == ("outcome",)
+
+
+def test_each_class_has_the_column_that_is_called_like_it() -> None:
+    shares = [0.1, 0.2, 0.3, 0.4] * 10
+    predictions = seen(p_on_time=shares, pLate=shares, noise=shares)
+
+    assert columns_of_classes(predictions, ["late", "on time"]) == ["pLate", "p_on_time"]
+    assert columns_of_classes(predictions, ["late", "cancelled"]) == []
 
 
 def test_a_score_is_a_fraction_and_rather_one_that_is_called_so() -> None:

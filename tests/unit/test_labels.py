@@ -1,11 +1,14 @@
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from random import Random
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from core.adapters.folder.objects import FolderObjects
 from functions.data.label_store import (
@@ -59,12 +62,25 @@ def test_the_last_word_on_a_row_counts(tmp_path: Path) -> None:
     assert landed(objects).by_key.to_dict() == {"a": 1, "b": 1}
 
 
-@pytest.mark.parametrize("wrong", [[2, 0], [0.5, 1], ["yes", "no"]], ids=str)
-def test_a_label_that_is_neither_0_nor_1_is_refused(tmp_path: Path, wrong: list[object]) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "found"),
+    [
+        ([2, 0], "it holds `2`"),
+        ([0.5, 1], "it holds `0.5`"),
+        ([float("inf"), 1], "it holds `inf`"),
+        (["yes", "no"], "it holds `yes`"),
+        ([[1], [0]], "it is list<"),
+    ],
+    ids=str,
+)
+def test_a_label_that_is_neither_0_nor_1_is_refused(
+    tmp_path: Path, wrong: list[object], found: str
+) -> None:
     objects = FolderObjects(tmp_path)
     land(objects, ["a", "b"], wrong)
 
-    with pytest.raises(WrongLabels, match=f"labels of {DAY} need a column `late` that holds 0, 1"):
+    needed = f"labels of {DAY} need a column `late` that holds 0, 1 or nothing, but {found}"
+    with pytest.raises(WrongLabels, match=needed):
         landed_labels(CONFIG, DAY, objects)
 
 
@@ -127,6 +143,17 @@ def test_booked_labels_are_read_back_as_they_were(tmp_path: Path) -> None:
 
     assert again.content_hash == labels.content_hash
     assert again.changed_since(labels) == 0
+
+
+def test_labels_that_were_booked_as_small_whole_numbers_are_the_same_labels(tmp_path: Path) -> None:
+    objects = FolderObjects(tmp_path)
+    land(objects, ["b", "a"], [1, 0])
+    sink = BytesIO()
+    small = pa.array([0, 1], pa.int8())
+    parquet.write_table(pa.table({"key": ["a", "b"], "label": small}), sink)
+    objects.put("booked/earlier.parquet", sink.getvalue())
+
+    assert landed(objects).changed_since(booked_labels("booked/earlier.parquet", (), objects)) == 0
 
 
 def test_a_label_that_is_withdrawn_is_a_change_and_a_new_one_is_not(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.domain.model_config import Column
-from core.domain.target import Target
+from core.domain.target import Target, Task
 from core.domain.training_config import Training
 from functions.ml.pipeline import (
     NothingToLearnFrom,
@@ -13,10 +13,13 @@ from functions.ml.pipeline import (
     UnknownEstimator,
     UnknownParameter,
     WrongParameter,
+    WrongTask,
     build,
     learn,
+    made_for,
     predict,
 )
+from functions.placing import MadeFor
 from tests.watched_model import training
 
 COLUMNS = {"distance": Column(type="number"), "carrier": Column(type="category")}
@@ -32,6 +35,20 @@ ALL = [
 
 def a_training(estimator: str = "LogisticRegression", **parameters: Any) -> Training:
     return Training.model_validate(training(estimator=estimator, parameters=parameters, seed=3))
+
+
+REGRESSORS = [
+    "HistGradientBoostingRegressor",
+    "LinearRegression",
+    "Ridge",
+    "RandomForestRegressor",
+    "DecisionTreeRegressor",
+    "DummyRegressor",
+]
+CLASSES = Target(
+    column="kind", task="multiclass", classes=("low", "middle", "high", "never"), delay_days=1
+)
+NUMBER = Target(column="delay", task="regression", between=(-3, 3), delay_days=1)
 
 
 def some_rows(rows: int = 200) -> tuple[pd.DataFrame, np.ndarray[Any, np.dtype[np.float64]]]:
@@ -143,3 +160,79 @@ def test_a_parameter_that_would_undo_a_promise_is_refused_with_the_reason(
 def test_a_value_that_scikit_learn_refuses_is_refused_before_any_row_is_read() -> None:
     with pytest.raises(WrongParameter, match=r"The 'max_iter' parameter .* must be an int"):
         build(a_training(max_iter=-1), COLUMNS, "binary")
+
+
+def places(labels: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Make three classes of two: every third row is of the last one."""
+    return np.where(np.arange(len(labels)) % 3 == 0, 2.0, labels)
+
+
+@pytest.mark.parametrize("estimator", ALL)
+def test_of_several_classes_each_has_a_probability_and_one_never_seen_has_none(
+    estimator: str,
+) -> None:
+    features, labels = some_rows()
+    strange = pd.DataFrame({"distance": [np.nan, 9.0], "carrier": ["never seen", "AA"]})
+
+    pipeline = learn(a_training(estimator), COLUMNS, features, places(labels), CLASSES)
+
+    assert made_for(pipeline) == MadeFor("multiclass", CLASSES.classes)
+    probabilities = predict(pipeline, strange)
+    assert probabilities.shape == (2, 4)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    assert probabilities[:, 3].tolist() == [0, 0]
+    assert predict(pipeline, strange.head(0)).shape == (0, 4)
+
+
+def test_probabilities_stand_in_the_order_of_the_config_when_a_class_in_between_is_missing() -> (
+    None
+):
+    features, labels = some_rows()
+
+    pipeline = learn(a_training(), COLUMNS, features, labels * 2, CLASSES)
+
+    probabilities = predict(pipeline, features)
+    binary = predict(learn(a_training(), COLUMNS, features, labels, BINARY), features)
+    assert not probabilities[:, [1, 3]].any()
+    np.testing.assert_allclose(probabilities[:, 2], binary)
+
+
+@pytest.mark.parametrize("estimator", REGRESSORS)
+def test_every_regressor_takes_missing_numbers_and_unknown_categories(estimator: str) -> None:
+    features, _ = some_rows()
+    strange = pd.DataFrame({"distance": [np.nan, 9.0], "carrier": ["never seen", "AA"]})
+    numbers = features["distance"].fillna(0).to_numpy()
+
+    pipeline = learn(a_training(estimator), COLUMNS, features, numbers, NUMBER)
+
+    assert made_for(pipeline) == MadeFor("regression")
+    assert np.isfinite(predict(pipeline, strange)).all()
+    assert predict(pipeline, strange.head(0)).shape == (0,)
+
+
+@pytest.mark.parametrize("estimator", [name for name in REGRESSORS if name != "DummyRegressor"])
+def test_a_number_that_can_be_learned_is_learned_with_the_same_result_again(estimator: str) -> None:
+    features, _ = some_rows()
+    numbers = features["distance"].fillna(0).to_numpy() * 2 + 1
+    pipeline = learn(a_training(estimator), COLUMNS, features, numbers, NUMBER)
+
+    again = learn(a_training(estimator), COLUMNS, features, numbers, NUMBER)
+
+    predictions = predict(pipeline, features)
+    assert np.corrcoef(predictions, numbers)[0, 1] > 0.95
+    np.testing.assert_array_equal(predict(again, features), predictions)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "task", "why"),
+    [
+        ("RandomForestClassifier", "regression", "predicts classes, .* is regression; .*Ridge"),
+        ("Ridge", "binary", "predicts a number, .* is binary; .*LogisticRegression"),
+        ("DummyRegressor", "multiclass", "predicts a number, .* is multiclass; .*Logistic"),
+    ],
+)
+def test_an_estimator_for_another_kind_of_target_is_refused_with_those_that_fit(
+    estimator: str, task: Task, why: str
+) -> None:
+    with pytest.raises(WrongTask, match=f"training.estimator: `{estimator}` {why}"):
+        build(a_training(estimator), COLUMNS, task)

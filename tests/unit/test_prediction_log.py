@@ -1,16 +1,22 @@
+from collections.abc import Sequence
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pytest
+from pyarrow import parquet
 
 from core.adapters.folder.objects import FolderObjects
 from core.domain.ids import VersionId
 from core.domain.scored import Logged, Stage
+from functions.arrays import Floats
 from functions.data.logged_predictions import LoggedPredictions
 from functions.data.prediction_log import Predicted, log_key, served_log, write_log
+from functions.placing import BINARY, MadeFor
 from tests.builders import NOON
 
 DAY, VERSION = "2013-02-08", VersionId("ver_a")
@@ -21,13 +27,24 @@ def written(
     objects: FolderObjects, rows: "pd.Series[float]" = SCORES, stage: Stage = "champion"
 ) -> Logged:
     said = np.asarray(rows, dtype=np.float64)
+    return written_as(objects, said, stage, keys=list(rows.index))
+
+
+def written_as(
+    objects: FolderObjects,
+    said: Floats,
+    stage: Stage = "champion",
+    made_for: MadeFor = BINARY,
+    keys: Sequence[str] = ("a", "b"),
+) -> Logged:
     predicted = Predicted(
         version=VERSION,
         stage=stage,
-        keys=pa.chunked_array([pa.array(rows.index, pa.string())]),
+        keys=pa.chunked_array([pa.array(keys, pa.string())]),
         said=said,
         served=said,
         hits=np.zeros(len(said), np.int64),
+        made_for=made_for,
     )
     return write_log(log_key("flights", DAY, VERSION, stage), DAY, predicted, NOON, objects)
 
@@ -54,6 +71,34 @@ def test_a_log_is_written_once_and_says_what_stands_in_it(tmp_path: Path) -> Non
 
     assert again == first
     assert by_key(first, objects) == SCORES.to_dict()
+
+
+def test_of_several_classes_the_log_says_all_probabilities_and_which_one_was_decided_for(
+    tmp_path: Path,
+) -> None:
+    objects = FolderObjects(tmp_path)
+    classes = MadeFor("multiclass", ("x", "y", "z"))
+    values = np.array([[0.2, 0.5, 0.3], [0.4, 0.4, 0.2]])
+
+    logged = written_as(objects, values, made_for=classes)
+
+    assert logged.mean_score == pytest.approx(0.45)
+    table = parquet.read_table(BytesIO(objects.get(logged.key)))
+    assert table.column("decided").to_pylist() == ["y", "x"]
+    assert table.column("score").to_pylist() == [0.5, 0.4]
+    assert table.column("scores").to_pylist() == values.tolist()
+    again = LoggedPredictions.read(logged, objects)
+    assert again.made_for == classes
+    np.testing.assert_array_equal(again.scores, [0.5, 0.4])
+
+
+def test_a_number_is_not_read_back_as_a_probability(tmp_path: Path) -> None:
+    objects = FolderObjects(tmp_path)
+
+    logged = written_as(objects, np.array([-3.0, 12.0]), made_for=MadeFor("regression"))
+
+    assert LoggedPredictions.read(logged, objects).made_for.task == "regression"
+    assert by_key(logged, objects) == {"a": -3.0, "b": 12.0}
 
 
 def test_no_rows_have_no_mean(tmp_path: Path) -> None:

@@ -31,6 +31,20 @@ def outcome(version: VersionId, labelled: int, brier: float, predicted: int = 10
     )
 
 
+def of_number(
+    version: VersionId, labelled: int, absolute: float, squared: float, unit: str | None = None
+) -> Outcome:
+    return outcome(version, labelled, 0.1).model_copy(
+        update={
+            "log_loss": None,
+            "accuracy": None,
+            "mean_absolute_error": absolute,
+            "root_mean_squared_error": squared,
+            "unit": unit,
+        }
+    )
+
+
 def cohort(partition: str, *outcomes: Outcome) -> Cohort:
     return Cohort(
         id=Cohort.id_of("flights", partition),
@@ -55,6 +69,27 @@ def test_each_row_counts_as_much_as_any_other() -> None:
     assert quality.brier == pytest.approx(0.2)
     assert quality.accuracy == pytest.approx(0.8)
     assert quality.known_up_to == "2013-02-08"
+
+
+def test_errors_of_numbers_are_put_together_as_if_all_rows_were_of_one_partition() -> None:
+    quality = quality_of(
+        [("2013-02-07", of_number(A, 30, 2.0, 3.0)), ("2013-02-08", of_number(A, 10, 6.0, 7.0))]
+    )
+
+    assert quality is not None
+    assert quality.mean_absolute_error == pytest.approx((30 * 2 + 10 * 6) / 40)
+    assert quality.root_mean_squared_error == pytest.approx(((30 * 9 + 10 * 49) / 40) ** 0.5)
+    assert (quality.brier, quality.accuracy) == (None, None)
+
+
+def test_only_what_is_measured_like_the_newest_counts() -> None:
+    classes, minutes = outcome(A, 10, 0.1), of_number(A, 20, 2.0, 3.0, unit="min")
+    hours = of_number(A, 30, 0.5, 0.6, unit="h")
+
+    quality = quality_of([("2013-02-09", hours), ("2013-02-07", classes), ("2013-02-08", minutes)])
+
+    assert quality is not None
+    assert (quality.partitions, quality.rows, quality.unit) == (1, 30, "h")
 
 
 def test_a_partition_without_labels_counts_for_nothing() -> None:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from functions.data.arrow_batch import plain
 
 _MOST_VALUES: Final = 300  # distinct words of a partition that the rules see
+_FEW_VALUES: Final = 40  # more than there can be classes
 _NEAR_DAYS: Final = 1  # a night flight, or another zone
 _WHOLE_DATE: Final = len("2013-02-08")
 _TIMES: Final = 0.95  # of the words
@@ -50,6 +51,8 @@ class ColumnSeen:
     near: float = 0.0
     """The share of times, or of words that are times, that lie about the partition's own day."""
     words: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
+    """Its words or whole numbers, as far as a partition has few of them."""
     is_partition: bool = False
     """It only repeats the partition's name."""
     is_twice: bool = False
@@ -108,6 +111,7 @@ def _seen(name: str, tables: dict[str, pa.Table]) -> ColumnSeen:
         high=max(highs, default=None),
         near=_near(parts),
         words=frozenset(word for p in counted for word in _words(p)),
+        values=frozenset(value for p in counted for value in _few_values(p)),
         is_partition=bool(parts) and all(_words(p) == [day] for day, p in parts.items()),
     )
 
@@ -151,6 +155,12 @@ def _words(part: pa.ChunkedArray) -> list[str]:
     if pa.types.is_date(part.type):
         return [str(day) for day in pc.unique(part)[:_MOST_VALUES].to_pylist() if day is not None]
     return []
+
+
+def _few_values(part: pa.ChunkedArray) -> list[str]:
+    if _holds(part.type) not in {Holds.TEXT, Holds.WHOLE}:
+        return []
+    return [str(value) for value in pc.unique(part)[:_FEW_VALUES].to_pylist() if value is not None]
 
 
 def _near(parts: Mapping[str, pa.ChunkedArray]) -> float:

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from infra.local.first_config.columns import ColumnSeen
+from infra.local.first_config.goals import Goal, goal
 from infra.local.first_config.place import MOST_OBJECTS, Place
 from infra.local.first_config.rules import (
     LeftOut,
     Watched,
+    columns_of_classes,
     is_called_a_key,
     judged,
     key_candidates,
+    number_candidates,
     score_candidates,
-    target_candidates,
     time_candidates,
     why_sensitive,
 )
@@ -28,6 +30,7 @@ _KEY, _TIME, _TARGET, _SCORE = "DECIDE_KEY", "DECIDE_TIME", "DECIDE_TARGET", "DE
 
 _WINDOW_DAYS, _LEAST_WINDOW_DAYS = 28, 2
 _MINIMUM_ROWS, _JUDGED_ROWS = 1000, 50  # the defaults of training and of alerts
+_KINDS: Final = {"binary": "0/1", "multiclass": "class", "regression": "number"}
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9_-]+")
 _LONGEST_NAME: Final = 40
 
@@ -65,7 +68,12 @@ class Draft:
     key: Chosen
     event_time: Chosen
     target: Chosen
+    goal: Goal
+    """Of which kind the target is."""
     score: Chosen | None
+    """`None` where nobody else predicts."""
+    scores: tuple[str, ...]
+    """Instead of `score`, one column for each class."""
     delay_days: int
     watched: list[Watched]
     left_out: list[LeftOut]
@@ -100,9 +108,8 @@ def draft(sides: Sides, place: Place) -> Draft:
     key = Chosen.of(keys, _KEY, sure=known | {name for name in keys if is_called_a_key(name)})
     event_time = Chosen.of(times, _TIME, sure=times)
     label_columns = labels.columns if labels else []
-    targets = target_candidates(label_columns, features.columns)
-    target = Chosen.of(targets, _TARGET, sure=targets)
-    scores = score_candidates(predictions.columns) if predictions else []
+    aim = goal(label_columns, features.columns)
+    target = Chosen.of(aim.columns, _TARGET, sure=aim.columns)
     taken = {key.column, event_time.column, target.column}
     verdicts = [judged(c, len(features.read)) for c in features.columns if c.name not in taken]
     watched = [verdict for verdict in verdicts if isinstance(verdict, Watched)]
@@ -116,7 +123,9 @@ def draft(sides: Sides, place: Place) -> Draft:
         key=key,
         event_time=event_time,
         target=target,
-        score=Chosen.of(scores, _SCORE, sure=scores) if predictions else None,
+        goal=aim,
+        score=_score(predictions, aim) if predictions else None,
+        scores=_scores(predictions, aim) if predictions else (),
         delay_days=_delay_days(features, labels),
         watched=watched,
         left_out=[verdict for verdict in verdicts if isinstance(verdict, LeftOut)],
@@ -136,17 +145,25 @@ def decisions(drafted: Draft) -> list[str]:
         f"owner: the Slack id of the one who answers for the model, in place of {OWNER}",
         f"channel: the Slack id of the channel that hears of alerts, in place of {CHANNEL}",
     ]
+    aim = drafted.goal
     found += _which("data.key: which column names a row", drafted.key)
     found += _which("data.event_time: which column says when it takes place", drafted.event_time)
     if not drafted.has_labels:
         found.append("data.labels: where labels will land, for none lie there now")
-    found += _which("target.column: which 0/1 column is predicted", drafted.target)
+    found += _which(f"target.column: which {_KINDS[aim.task]} column is predicted", drafted.target)
+    if aim.classes:
+        found.append(f"target.classes: whether there are more than these {len(aim.classes)}")
+    if aim.between is not None:
+        found.append("target.between: the smallest and largest that errors are measured in")
     found.append(
         f"target.delay_days: how many days after its partition a label comes; {drafted.delay_days} "
         "is a guess"
     )
-    if drafted.score is not None:
-        found += _which("data.predictions.score: which column is the probability", drafted.score)
+    if drafted.scores and drafted.scores[0] == _SCORE:
+        found.append("data.predictions.scores: which columns are the probabilities of the classes")
+    elif drafted.score is not None and not drafted.scores:
+        what = "prediction" if aim.task == "regression" else "probability"
+        found += _which(f"data.predictions.score: which column is the {what}", drafted.score)
     if drafted.sensitive:
         names = ", ".join(drafted.sensitive)
         found.append(f"sensitive: whether more than {names} must not be read in Slack")
@@ -192,6 +209,17 @@ def _prefix_of_labels(features: Looked, target: Chosen) -> str:
         return features.prefix
     above, _, _ = features.prefix.rpartition("/")
     return f"{above or features.prefix}/labels"
+
+
+def _score(predictions: Looked, aim: Goal) -> Chosen:
+    candidates = number_candidates if aim.task == "regression" else score_candidates
+    found = candidates(predictions.columns)
+    return Chosen.of(found, _SCORE, sure=found)
+
+
+def _scores(predictions: Looked, aim: Goal) -> tuple[str, ...]:
+    found = columns_of_classes(predictions.columns, aim.classes)
+    return tuple(found) or (_SCORE,) * len(aim.classes)
 
 
 def _delay_days(features: Looked, labels: Looked | None) -> int:

@@ -92,6 +92,15 @@ def is_called_a_key(name: str) -> bool:
     return bool(_NAMES_ROWS & set(words_of(name)))
 
 
+def is_called_a_target(name: str) -> bool:
+    """Say whether a column's name alone tells that it is what is predicted.
+
+    >>> is_called_a_target("churned"), is_called_a_target("carrier")
+    (True, False)
+    """
+    return bool(_TARGETS & set(words_of(name)))
+
+
 def time_candidates(features: Sequence[ColumnSeen]) -> list[str]:
     """Name the columns that can say when a row's event takes place, the likeliest first."""
 
@@ -125,6 +134,36 @@ def score_candidates(predictions: Sequence[ColumnSeen]) -> list[str]:
     """Name the columns that can be a predicted probability, the likeliest first."""
     fits = (column for column in predictions if column.is_share)
     return [c.name for c in sorted(fits, key=lambda c: not _is_named(c, _SCORES))]
+
+
+def number_candidates(predictions: Sequence[ColumnSeen]) -> list[str]:
+    """Name the columns that can be a predicted number, the likeliest first."""
+    fits = (
+        column
+        for column in predictions
+        if column.low is not None
+        and set(column.holds) <= {Holds.WHOLE, Holds.NUMBER}
+        and not is_called_a_key(column.name)
+    )
+    return [c.name for c in sorted(fits, key=lambda c: not _is_named(c, _SCORES))]
+
+
+def columns_of_classes(predictions: Sequence[ColumnSeen], classes: Sequence[str]) -> list[str]:
+    """Name for each class the column with its probability: one that is called like it.
+
+    Returns:
+        In the order of the classes; none unless each has a column of its own.
+    """
+    shares = [column.name for column in predictions if column.is_share]
+    found = [[name for name in shares if _ends_with(name, of)] for of in classes]
+    if any(len(names) != 1 for names in found):
+        return []
+    return [name for names in found for name in names]
+
+
+def _ends_with(name: str, of: str) -> bool:
+    wanted = [word.lower() for word in _WORD.findall(of)]
+    return bool(wanted) and words_of(name)[-len(wanted) :] == wanted
 
 
 def why_sensitive(column: ColumnSeen) -> str | None:

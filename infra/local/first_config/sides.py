@@ -12,6 +12,7 @@ from core.domain.data_config import Side
 from core.domain.errors import BadData, NotThere, Refusal
 from core.ports import ObjectInfo, Objects
 from infra.local.first_config.columns import ColumnSeen, columns_seen
+from infra.local.first_config.goals import has_classes
 from infra.local.first_config.place import Landed, Place, spread
 from infra.local.first_config.rules import score_candidates, target_candidates
 
@@ -146,13 +147,18 @@ def _other(
     fits = [one for one in others if named[one.prefix][0] is None and _goes_with(one, features)]
     for one in fits:
         found = (
-            target_candidates(one.columns, features.columns)
-            if side == "labels"
-            else score_candidates(one.columns)
+            _has_target(one, features) if side == "labels" else bool(score_candidates(one.columns))
         )
         if found:
             return one
     return None
+
+
+def _has_target(one: Looked, features: Looked) -> bool:
+    """Say whether a column can be labels; a number alone may as well be what was predicted."""
+    known = {column.name for column in features.columns}
+    has_classes_of_its_own = any(has_classes(c) for c in one.columns if c.name not in known)
+    return bool(target_candidates(one.columns, features.columns)) or has_classes_of_its_own
 
 
 def _goes_with(one: Looked, features: Looked) -> bool:

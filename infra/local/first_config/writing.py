@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import yaml
 
 from infra.local.first_config.draft import CHANNEL, NO_COLUMN, OWNER, Chosen, Draft, decisions
+from infra.local.first_config.goals import Goal
 
 _MOST_NAMED = 6  # further candidates that a comment lists
 
@@ -29,6 +30,7 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield ""
     yield "target:"
     yield f"  column: {_chosen(draft.target)}"
+    yield from _goal(draft.goal)
     yield f"  delay_days: {draft.delay_days}  # DECIDE: how late labels come"
     yield ""
     yield from _columns(draft)
@@ -50,9 +52,32 @@ def _data(draft: Draft) -> Iterator[str]:
     if draft.score is not None and draft.predictions is not None:
         yield "  predictions:"
         yield f"    prefix: {_value(draft.predictions)}"
-        yield f"    score: {_chosen(draft.score)}"
+        if draft.scores:
+            yield f"    scores: [{_listed(draft.scores)}]  # in the order of target.classes"
+        else:
+            yield f"    score: {_chosen(draft.score)}"
     yield f"  key: {_chosen(draft.key)}"
     yield f"  event_time: {_chosen(draft.event_time)}"
+
+
+def _goal(goal: Goal) -> Iterator[str]:
+    if goal.task != "binary":
+        yield f"  task: {goal.task}"
+    if goal.classes:
+        yield f"  classes: [{_listed(goal.classes)}]  # DECIDE: those that were seen"
+    if goal.between is not None:
+        low, high = goal.between
+        yield f"  between: [{low}, {high}]  # DECIDE: the smallest and largest that were seen"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(_quoted(name) for name in names)
+
+
+def _quoted(text: str) -> str:
+    """Write a text for a list in one line, where a comma would begin the next one."""
+    dumped = yaml.safe_dump([text], default_flow_style=True, width=10**6, allow_unicode=True)
+    return dumped.strip()[1:-1]
 
 
 def _columns(draft: Draft) -> Iterator[str]:
@@ -78,7 +103,9 @@ def _sensitive(draft: Draft) -> Iterator[str]:
 
 def _training(draft: Draft) -> Iterator[str]:
     yield "training:"
-    yield "  estimator: HistGradientBoostingClassifier"
+    is_number = draft.goal.task == "regression"
+    kind = "Regressor" if is_number else "Classifier"
+    yield f"  estimator: HistGradientBoosting{kind}"
     yield f"  window_days: {draft.window_days}"
     yield f"  validation_days: {draft.validation_days}"
     yield f"  minimum_rows: {draft.minimum_rows}  # with fewer labelled rows nothing is trained"
