@@ -38,7 +38,7 @@ def override_predictions(config: ModelConfig, predicted: Predicted, table: pa.Ta
         served=served,
         hits=hits,
         overrides=tuple(override.name for override in overrides),
-        withheld=int(is_withheld.sum()),
+        is_withheld=is_withheld,
     )
 
 

@@ -21,7 +21,7 @@ from functions.data.prediction_log import (
     served_log,
     write_log,
 )
-from functions.flows.fall_back import fall_back, tell_hops
+from functions.flows.fall_back import StoredPredictors, fall_back, tell_hops
 from functions.flows.predict_rows import attempt, candidate
 from functions.flows.quarantine_rows import Examined
 from functions.flows.tell_owner import tell_owner
@@ -126,14 +126,8 @@ def _rest(job: _Job, canary: Logged | None) -> tuple[Logged | None, tuple[Hop, .
         is_canarys = _of(canary, job)
         if job.config.stages.has_feedback_loop:
             rows, is_canarys = rows.only(~is_canarys), np.zeros(0, np.bool_)
-    found = fall_back(
-        job.config,
-        job.serving,
-        rows.table,
-        rows.keys(job.key),
-        job.ports,
-        lambda who: who.loaded(job.ports),
-    )
+    known = StoredPredictors(job.config, job.serving, job.ports)
+    found = fall_back(known, rows.table, rows.keys(job.key))
     tell_hops(job.config, found, job.partition, job.ports)
     if found.predicted is None:
         return None, found.hops
