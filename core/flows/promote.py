@@ -4,6 +4,7 @@ from core.domain.access import Verb
 from core.domain.challenge import Challenge, ChallengeState
 from core.domain.errors import Unknown
 from core.domain.ids import VersionId
+from core.domain.parity import Parity
 from core.domain.person import Person
 from core.domain.serving import Served, Serving
 from core.flows.change import change
@@ -26,6 +27,7 @@ def promote(
         Unknown: the model has no versions.
         NotAllowed: the person may not.
         NeedsSecondPerson: the person asked for this version and the config wants another one.
+        PathsDiffer: it scores other features than it learned from.
         NotTheChallenger: the version no longer stands for promotion.
         StaleChampion: the champion changed since the person looked.
     """
@@ -33,6 +35,9 @@ def promote(
     challenge = ports.records.get(Challenge, Challenge.id_of(model, version))
     if challenge is None:
         raise Unknown("version", version)
+    parity = ports.records.get(Parity, Parity.id_of(model, version))
+    if parity is not None:
+        parity.require_same()
     if config.access.promotion_needs_second_person:
         challenge.refuse_author(by)
 
