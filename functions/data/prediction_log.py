@@ -171,6 +171,14 @@ def read_predictions(logged: Logged, objects: Objects) -> "pd.Series[float]":
     return pd.concat([read_log(key, objects) for key in logged.keys])
 
 
+def read_scores(logged: Logged, objects: Objects) -> Floats:
+    """Read the scores that a version gave for a partition, and nothing of whose they are."""
+    parts = [
+        parquet.read_table(BytesIO(objects.get(key)), columns=["score"]) for key in logged.keys
+    ]
+    return np.asarray(pa.concat_tables(parts).column("score").to_numpy(), dtype=np.float64)
+
+
 def served_log(model: str, partition: str, objects: Objects) -> Logged | None:
     """Find what was already served for a partition by a run that did not finish; else `None`."""
     return _found(model, partition, ("champion", "fallback"), objects)

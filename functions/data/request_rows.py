@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, cast
 
 import pyarrow as pa
 from pydantic import JsonValue
@@ -22,6 +23,12 @@ class RequestRows:
     """By place, why the others cannot be read."""
 
 
+_AS_THEY_ARE: Final = {
+    "number": frozenset({float, type(None)}),
+    "category": frozenset({str, type(None)}),
+}
+
+
 class _Refused(Exception):
     """A value is not of its kind."""
 
@@ -36,45 +43,63 @@ def request_rows(
         columns: what is read; each row names all of them, `null` where a value is not known.
         key: the column that names a row.
     """
-    taken: list[list[Cell]] = []
-    places, refused, seen = list[int](), dict[int, str](), set[Cell]()
+    refused: dict[int, str] = {}
+    cells = {key: _keys(rows, key, refused)}
     for place, row in enumerate(rows):
+        if place not in refused and not row.keys() >= columns.keys():
+            missing = next(name for name in columns if name not in row)
+            refused[place] = f"`{missing}` is missing; where it is not known, say null"
+    for name, column in columns.items():
+        cells[name] = _cells([row.get(name) for row in rows], name, column, refused)
+    kinds = {key: pa.string()} | {name: _kind(column) for name, column in columns.items()}
+    places = tuple(place for place in range(len(rows)) if place not in refused)
+    arrays = [
+        pa.array(cells[name] if not refused else [cells[name][at] for at in places], kind)
+        for name, kind in kinds.items()
+    ]
+    return RequestRows(pa.table(arrays, names=list(kinds)), places, refused)
+
+
+def _keys(rows: Sequence[Mapping[str, JsonValue]], key: str, refused: dict[int, str]) -> list[Cell]:
+    keys: list[Cell] = []
+    seen: set[Cell] = set()
+    for place, row in enumerate(rows):
+        name = row.get(key)
+        if name is None or isinstance(name, bool) or not isinstance(name, str | int):
+            refused[place] = f"the key `{key}` is missing"
+        elif str(name) in seen:
+            refused[place] = f"an earlier row has the same key `{key}`"
+        keys.append(None if place in refused else str(name))
+        seen.add(keys[-1])
+    return keys
+
+
+def _cells(
+    values: list[JsonValue], name: str, column: Column, refused: dict[int, str]
+) -> list[Cell]:
+    """Write the values of a column as its kind; most columns are as they should be, at once."""
+    if {type(value) for value in values} <= _AS_THEY_ARE[column.type]:
+        return cast("list[Cell]", values)
+    cells: list[Cell] = []
+    for place, value in enumerate(values):
         try:
-            cells = [_key(row, key, seen), *(_cell(row, *column) for column in columns.items())]
+            cells.append(_cell(value, name, column))
         except _Refused as why:
-            refused[place] = str(why)
-            continue
-        seen.add(cells[0])
-        taken.append(cells)
-        places.append(place)
-    kinds = [pa.string(), *(_kind(column) for column in columns.values())]
-    by_column = zip(*taken, strict=True) if taken else [()] * len(kinds)
-    arrays = [pa.array(cells, kind) for cells, kind in zip(by_column, kinds, strict=True)]
-    return RequestRows(pa.table(arrays, names=[key, *columns]), tuple(places), refused)
+            refused.setdefault(place, str(why))
+            cells.append(None)
+    return cells
 
 
-def _kind(column: Column) -> pa.DataType:
-    return pa.float64() if column.type == "number" else pa.string()
-
-
-def _key(row: Mapping[str, JsonValue], key: str, seen: set[Cell]) -> Cell:
-    name = row.get(key)
-    if name is None or isinstance(name, bool) or not isinstance(name, str | int):
-        raise _Refused(f"the key `{key}` is missing")
-    if str(name) in seen:
-        raise _Refused(f"an earlier row has the same key `{key}`")
-    return str(name)
-
-
-def _cell(row: Mapping[str, JsonValue], name: str, column: Column) -> Cell:
-    if name not in row:
-        raise _Refused(f"`{name}` is missing; where it is not known, say null")
-    value = row[name]
+def _cell(value: JsonValue, name: str, column: Column) -> Cell:
     if value is None:
         return None
     if isinstance(value, list | dict):
         raise _Refused(f"`{name}` is not one value")
     return _number(value, name) if column.type == "number" else _text(value)
+
+
+def _kind(column: Column) -> pa.DataType:
+    return pa.float64() if column.type == "number" else pa.string()
 
 
 def _number(value: float | str, name: str) -> float:

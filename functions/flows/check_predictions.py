@@ -1,7 +1,5 @@
 """Check what was predicted for a partition, like a column: measure, judge, raise."""
 
-import numpy as np
-
 from core.domain.errors import Busy
 from core.domain.finding import Finding
 from core.domain.ids import content_hash
@@ -13,7 +11,7 @@ from core.domain.verdict import Basis
 from core.domain.watch import PredictionsWatch
 from core.ports import Ports, changed, new
 from functions.arrays import Floats, NumberColumn, Sized
-from functions.data.prediction_log import read_predictions
+from functions.data.prediction_log import read_scores
 from functions.flows.history import (
     History,
     InUse,
@@ -125,7 +123,7 @@ def _still_measures(config: ModelConfig, in_use: InUse) -> bool:
 
 
 def _scores(served: Logged, ports: Ports) -> Floats:
-    return np.asarray(read_predictions(served, ports.objects), dtype=np.float64)
+    return read_scores(served, ports.objects)
 
 
 def _day(config: ModelConfig, scores: Floats) -> Day:

@@ -20,7 +20,7 @@ from functions.flows.predict_rows import Candidate, PredictionFailed, Predictor,
 from functions.flows.tell_owner import tell_owner
 from functions.flows.time_limit import TooSlow
 
-CHAIN_S: Final = 200.0
+CHAIN_S: Final = 150.0
 """So long all pipelines together may take; then the constant is served, and a function of five
 minutes still has the time to write it down."""
 _RESTORE: Final = "Restore the object from the bucket's history, or roll the model back."

@@ -27,10 +27,12 @@ def override_predictions(config: ModelConfig, predicted: Predicted, table: pa.Ta
     Raises:
         BadData: a column that an override looks at is missing or of another type.
     """
-    overrides, classes = config.scoring.overrides, predicted.classes
-    named = {condition.column for override in overrides for condition in override.where}
-    features = select(table, {name: config.columns[name] for name in sorted(named)})
-    served, hits = overridden(overrides, features, predicted.said, classes)
+    overrides = config.scoring.overrides
+    served, hits = predicted.said.copy(), predicted.hits
+    if overrides:
+        named = {condition.column for override in overrides for condition in override.where}
+        features = select(table, {name: config.columns[name] for name in sorted(named)})
+        served, hits = overridden(overrides, features, predicted.said, predicted.classes)
     is_withheld = _breaks(config.scoring.output, predicted, served)
     served[is_withheld] = np.nan
     return replace(

@@ -27,6 +27,7 @@ from functions.flows.quarantine_rows import Examined
 from functions.flows.tell_owner import tell_owner
 from functions.ml.canary import in_canary
 
+_CANARY_S: Final = 60.0  # the champion has to come out as well before the function ends
 _NO_CANARY: Final = "The champion served its share. Look at the version, and end its canary."
 
 
@@ -98,7 +99,7 @@ def _canary(job: _Job) -> Logged | None:
     try:
         predicted = attempt(
             who,
-            who.slow_after_s,
+            min(who.slow_after_s, _CANARY_S),
             lambda: who.loaded(job.ports).predicted("canary", share.table, share.keys(job.key)),
         )
     except BadData as wrong:
