@@ -12,6 +12,7 @@ Function = Literal[
     "check_partition",
     "profile_object",
     "score",
+    "score_request",
     "join_labels",
     "retrain",
     "deliver",

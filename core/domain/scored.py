@@ -1,16 +1,23 @@
 """That a partition was scored: by which versions, and where their predictions lie; or why not."""
 
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Final, Literal, Self
 
 from pydantic import AwareDatetime, Field
 
 from core.domain.base import Record, Value
 from core.domain.ids import VersionId, fact_id
+from core.domain.serving import short
 
 Stage = Literal["champion", "canary", "shadow", "fallback"]
 """A champion and its fallback predict every row, a canary its share; a shadow is never served."""
 Maker = Literal["version", "simple", "constant"]
 """A version's pipeline, the simple model that was trained with it, or no model at all."""
+
+_IN_WORDS: Final[dict[Maker, str]] = {
+    "version": "version",
+    "simple": "the simple model of version",
+    "constant": "the constant of version",
+}
 
 
 class Logged(Value):
@@ -118,6 +125,19 @@ class Scored(Record):
     def canary(self) -> Logged | None:
         """The predictions that people got for a canary's share; `None` without a canary."""
         return next((logged for logged in self.logs if logged.stage == "canary"), None)
+
+    @property
+    def by_whom(self) -> str:
+        """Say who predicted it: `version 3fa2 instead of 9c1b, which could not`."""
+        version = short(self.served.trained_with or self.served.version)
+        said = f"{_IN_WORDS[self.served.maker]} {version}"
+        if self.instead_of is not None:
+            said += f" instead of {short(self.instead_of)}, which could not"
+        if self.canary is not None:
+            canary = short(self.canary.version)
+            said += f", {self.canary.rows:,} of them by version {canary} as a canary"
+        aside = sum(self.quarantined.values())
+        return f"{said}, without {aside:,} in quarantine" if aside else said
 
     def has(self, version: VersionId) -> bool:
         """Say whether a version has predicted this partition."""

@@ -80,8 +80,8 @@ class Fallback(Value):
 
     constant: float | str | None = None
     """The last resort, a score or a class; `None`: what was usual in the training rows."""
-    slow_after_s: float = Field(default=60.0, gt=0, le=240)
-    """A version that takes longer for a partition counts as failed."""
+    slow_after_s: float = Field(default=60.0, gt=0, le=120)
+    """A version that takes longer for a partition counts as failed; for a request, after 10 s."""
 
     def misfit(self, target: Target) -> str | None:
         """Say in a sentence why it does not fit a target; `None` when it does."""

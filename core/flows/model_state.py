@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.model_config import ModelConfig
+from core.domain.scored import Scored
 from core.domain.sensitivity import Sensitivity
 from core.domain.serving import Served, Serving, short
 from core.domain.watch import Watch
@@ -15,12 +16,14 @@ from core.ports import Ports
 
 @dataclass(frozen=True)
 class ModelState:
-    """One model on one screen; four reads."""
+    """One model on one screen; five reads."""
 
     config: ModelConfig
     serving: Serving | None
     serves: Served | None
     """Since when the champion serves; `None` before the first one."""
+    scored: Scored | None
+    """The newest partition with predictions; `None` when there is none."""
     watch: Watch | None
     sensitivity: Sensitivity | None
     """`None` until it was measured once."""
@@ -41,7 +44,16 @@ class ModelState:
             ("Reference", self._reference(now)),
             ("Alarm budget", f"about one false alarm in {budget} partitions, over all columns"),
         ]
+        if self.scored is not None and self.config.serving == "here":
+            facts.append(("Last scored", self._last_scored(self.scored)))
         return [*facts[:1], *(_stages(self.serving) if self.serving else ()), *facts[1:]]
+
+    @staticmethod
+    def _last_scored(scored: Scored) -> str:
+        rows = f"{scored.partition}, {scored.served.rows:,} rows by {scored.by_whom}"
+        rates = (f"{name} {percent(rate)}" for name, rate in scored.served.hit_rates.items())
+        overrides = ", ".join(rates)
+        return f"{rows}; overrides changed: {overrides}" if overrides else rows
 
     def _champion(self) -> str:
         if self.config.serving == "elsewhere":
@@ -95,6 +107,11 @@ def model_state(model: str, ports: Ports) -> ModelState:
         config=config,
         serving=ports.records.get(Serving, model),
         serves=next(iter(served(model, ports)), None),
+        scored=next(iter(_newest(model, ports)), None),
         watch=ports.records.get(Watch, model),
         sensitivity=ports.records.get(Sensitivity, model),
     )
+
+
+def _newest(model: str, ports: Ports) -> list[Scored]:
+    return ports.records.query(Scored, f"scored:{model}", newest_first=True, limit=1)

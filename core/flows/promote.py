@@ -5,6 +5,7 @@ from core.domain.challenge import Challenge
 from core.domain.errors import Unknown
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
+from core.domain.parity import Parity
 from core.domain.person import Person
 from core.domain.serving import Served, Serving
 from core.domain.stage_refusals import StaleEvaluation
@@ -31,6 +32,7 @@ def promote(
         NotAllowed: the person may not.
         NeedsSecondPerson: the person asked for this version and the config wants another one.
         Refusal: a rule of `core.domain.stage_refusals` is against it.
+        PathsDiffer: it scores other features than it learned from.
     """
     config = permit(Verb.PROMOTE, by, model, ports)
     _challenge(model, version, config, by, ports)
@@ -67,6 +69,9 @@ def _challenge(
     challenge = ports.records.get(Challenge, Challenge.id_of(model, version))
     if challenge is None:
         raise Unknown("version", version)
+    parity = ports.records.get(Parity, Parity.id_of(model, version))
+    if parity is not None:
+        parity.require_same()
     if config.access.promotion_needs_second_person:
         challenge.refuse_author(by)
     return challenge

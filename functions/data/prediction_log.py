@@ -68,8 +68,8 @@ class Predicted:
     """Of a simple model or a constant, the version that it belongs to; else `None`."""
     ms_per_1000_rows: float = 0.0
     """How long the model took."""
-    withheld: int = 0
-    """Rows that broke the output contract."""
+    is_withheld: Flags | None = None
+    """Shape (rows,): which broke the output contract; `None`: none did."""
 
     @classmethod
     def unserved(cls, version: VersionId, keys: pa.ChunkedArray, said: Floats) -> Self:
@@ -81,7 +81,20 @@ class Predicted:
         """Serve nothing for these rows: another version does."""
         served, hits = self.served.copy(), self.hits.copy()
         served[is_left_out], hits[is_left_out] = np.nan, 0
-        return replace(self, served=served, hits=hits)
+        is_withheld = None if self.is_withheld is None else self.is_withheld & ~is_left_out
+        return replace(self, served=served, hits=hits, is_withheld=is_withheld)
+
+    @property
+    def withheld(self) -> int:
+        """Count the rows that broke the output contract."""
+        return 0 if self.is_withheld is None else int(self.is_withheld.sum())
+
+    def served_scores(self) -> tuple[Floats, Counts | None]:
+        """Return what is served of each row, NaN where nothing is; and which class, of several."""
+        if self.served.ndim == 1:
+            return self.served, None
+        places = _decided(self.served)
+        return _of_class(self.served, places), places
 
     @property
     def hit_counts(self) -> dict[str, int]:
@@ -189,7 +202,7 @@ def _table(partition: str, predicted: Predicted, at: datetime) -> pa.Table:
         "version": _repeated(predicted.version, rows),
         "stage": _repeated(predicted.stage, rows),
         "score": pa.array(scores),
-        "served": _served(predicted),
+        "served": pa.array(predicted.served_scores()[0], from_pandas=True),
         "overrides": pa.array(predicted.hits),
         "ms_per_1000_rows": pa.repeat(pa.scalar(predicted.ms_per_1000_rows, pa.float32()), rows),
         "partition": _repeated(partition, rows),
@@ -218,14 +231,6 @@ def _scores(predicted: Predicted) -> tuple[Floats, Counts | None]:
         return predicted.said, None
     decided = _decided(predicted.said)
     return _of_class(predicted.said, decided), decided
-
-
-def _served(predicted: Predicted) -> pa.Array:
-    """Return what is served of each row, null where nothing is."""
-    served = predicted.served
-    if served.ndim > 1:
-        served = _of_class(served, _decided(served))
-    return pa.array(served, from_pandas=True)
 
 
 def _decided(values: Floats) -> Counts:

@@ -14,7 +14,7 @@ from core.domain.version import UsedPartition
 from core.ports import Objects
 from functions.arrays import Floats
 from functions.data.label_store import landed_labels
-from functions.data.partition_rows import partition_names, read_rows
+from functions.data.partition_rows import PartitionRows, partition_names, read_rows
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,20 @@ def collect(
     )
 
 
+def landed_features(config: ModelConfig, partition: str, objects: Objects) -> PartitionRows | None:
+    """Read the rows of a partition as a version learns from them, labels aside; each key once.
+
+    Returns:
+        `None` when nothing has landed for it.
+
+    Raises:
+        BadData: it breaks its contract.
+    """
+    data = config.data
+    landed = read_rows(data.features, partition, data.key, objects, data.apart)
+    return landed.without_duplicates(data.key) if landed else None
+
+
 def _due(config: ModelConfig, objects: Objects, now: datetime, up_to: str | None) -> Iterator[str]:
     """Name the partitions whose labels are due, newest first."""
     for partition in reversed(partition_names(config.data.labels, objects)):
@@ -142,17 +156,15 @@ def _labelled(
     config: ModelConfig, partition: str, objects: Objects
 ) -> tuple[float, LabelledPartition | None]:
     """Join features and labels of one partition; also say which share of its rows has a label."""
-    data = config.data
     labels = landed_labels(config, partition, objects)
-    landed = read_rows(data.features, partition, data.key, objects, data.apart)
-    if labels is None or landed is None or landed.table.num_rows == 0:
+    features = landed_features(config, partition, objects)
+    if labels is None or features is None or features.table.num_rows == 0:
         return 0.0, None
-    features = landed.without_duplicates(config.data.key)
     known = labels.of(features.names(config.data.key))
     is_known = ~np.isnan(known)
     used = UsedPartition(
         partition=partition,
-        features_hash=landed.content_hash,
+        features_hash=features.content_hash,
         labels_hash=labels.content_hash,
         rows=int(is_known.sum()),
     )

@@ -1,23 +1,15 @@
 """What an alert about a partition says of its predictions: what really became of them."""
 
-from typing import Final
-
 from core.domain.alert import Alert
 from core.domain.errors import Unknown
 from core.domain.model_config import InForce
 from core.domain.outbox import OutboxEntry
 from core.domain.partition_check import RULE, PartitionCheck
-from core.domain.scored import Maker, NotScored, Scored
-from core.domain.serving import Serving, short
+from core.domain.scored import NotScored, Scored
+from core.domain.serving import Serving
 from core.flows.change import change
 from core.flows.telling import wake
 from core.ports import Ports, Write, new
-
-_SAID: Final[dict[Maker, str]] = {
-    "version": "version {version}",
-    "simple": "the simple model of version {version}",
-    "constant": "the constant of version {version}",
-}
 
 
 def affected(check: PartitionCheck, ports: Ports) -> str:
@@ -52,7 +44,7 @@ def _became_of(model: str, partition: str, ports: Ports) -> str:
     is_elsewhere = in_force.config.serving == "elsewhere"
     scored = ports.records.get(Scored, Scored.id_of(model, partition))
     if scored is not None:
-        return "predicted elsewhere" if is_elsewhere else f"scored by {_version(scored)}"
+        return "predicted elsewhere" if is_elsewhere else f"scored by {scored.by_whom}"
     not_scored = ports.records.get(NotScored, NotScored.id_of(model, partition))
     if not_scored is not None:
         return f"not scored: {not_scored.reason}"
@@ -60,14 +52,3 @@ def _became_of(model: str, partition: str, ports: Ports) -> str:
         return "not predicted yet"
     serving = ports.records.get(Serving, model)
     return "not scored yet" if serving and serving.champion else "scored by no version yet"
-
-
-def _version(scored: Scored) -> str:
-    said = _SAID[scored.served.maker].format(version=short(scored.served.version))
-    if scored.instead_of is not None:
-        said += f" instead of {short(scored.instead_of)}, which could not"
-    if scored.canary is not None:
-        canary = scored.canary
-        said += f", {canary.rows:,} of them by version {short(canary.version)} as a canary"
-    aside = sum(scored.quarantined.values())
-    return f"{said}, without {aside:,} in quarantine" if aside else said

@@ -1,9 +1,9 @@
 """Find somebody who can predict: the champion, else the next in the chain, told once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Final
+from typing import Final, Protocol
 
 import pyarrow as pa
 
@@ -20,7 +20,7 @@ from functions.flows.predict_rows import Candidate, PredictionFailed, Predictor,
 from functions.flows.tell_owner import tell_owner
 from functions.flows.time_limit import TooSlow
 
-CHAIN_S: Final = 200.0
+CHAIN_S: Final = 150.0
 """So long all pipelines together may take; then the constant is served, and a function of five
 minutes still has the time to write it down."""
 _RESTORE: Final = "Restore the object from the bucket's history, or roll the model back."
@@ -35,7 +35,46 @@ _NOTHING_SERVES: Final = (
     "again, or retrain."
 )
 
-Load = Callable[[Candidate], Predictor]
+_Rows = tuple[pa.Table, pa.ChunkedArray]
+
+
+class Predictors(Protocol):
+    """Who may predict for a model, out of the store or out of memory."""
+
+    @property
+    def config(self) -> ModelConfig:
+        """The config in force."""
+        ...
+
+    @property
+    def serving(self) -> Serving:
+        """Who serves."""
+        ...
+
+    def candidate(self, version_id: VersionId, maker: Maker = "version") -> Candidate:
+        """Read who would predict."""
+        ...
+
+    def load(self, who: Candidate) -> Predictor:
+        """Load what it predicts with."""
+        ...
+
+
+@dataclass(frozen=True)
+class StoredPredictors:
+    """Those of the store, read each time."""
+
+    config: ModelConfig
+    serving: Serving
+    ports: Ports
+
+    def candidate(self, version_id: VersionId, maker: Maker = "version") -> Candidate:
+        """See `Predictors`."""
+        return candidate(self.config, version_id, self.ports, maker)
+
+    def load(self, who: Candidate) -> Predictor:
+        """See `Predictors`."""
+        return who.loaded(self.ports)
 
 
 @dataclass(frozen=True)
@@ -49,14 +88,8 @@ class Found:
     """Whether it began with an artefact that is not what was stored."""
 
 
-def fall_back(  # noqa: PLR0913, PLR0917 - whose rows, and who may be asked
-    config: ModelConfig,
-    serving: Serving,
-    table: pa.Table,
-    keys: pa.ChunkedArray,
-    ports: Ports,
-    load: Load,
-    limit_s: float = CHAIN_S,
+def fall_back(
+    known: Predictors, table: pa.Table, keys: pa.ChunkedArray, limit_s: float = CHAIN_S
 ) -> Found:
     """Let the first who can predict the rows, in the order of the chain.
 
@@ -67,12 +100,9 @@ def fall_back(  # noqa: PLR0913, PLR0917 - whose rows, and who may be asked
     no other version is asked to guess.
 
     Args:
-        config: in force.
-        serving: who serves.
+        known: who may predict.
         table: the rows.
         keys: their names.
-        ports: the outside world.
-        load: makes a predictor of a candidate, from the store or from memory.
         limit_s: how long all that are loaded may take together.
 
     Raises:
@@ -82,12 +112,13 @@ def fall_back(  # noqa: PLR0913, PLR0917 - whose rows, and who may be asked
     """
     hops: list[Hop] = []
     began, is_refused = perf_counter(), False
-    for version_id, maker in _chain(serving):
+    for version_id, maker in _chain(known.serving):
         left_s = max(limit_s - (perf_counter() - began), 0.0)
         stage: Stage = "fallback" if hops else "champion"
         try:
-            who = candidate(config, version_id, ports, maker)
-            return Found(_predicted(who, stage, table, keys, left_s, load), tuple(hops), is_refused)
+            who = known.candidate(version_id, maker)
+            predicted = _predicted(known, who, stage, (table, keys), left_s)
+            return Found(predicted, tuple(hops), is_refused)
         except (BadData, Unknown) as wrong:
             if not hops and not isinstance(wrong, ArtefactRefused | PredictionFailed | TooSlow):
                 raise
@@ -126,15 +157,12 @@ def _chain(serving: Serving) -> Iterator[tuple[VersionId, Maker]]:
     yield serving.champion, "constant"
 
 
-def _predicted(  # noqa: PLR0913, PLR0917 - whose rows, and how long
-    who: Candidate,
-    stage: Stage,
-    table: pa.Table,
-    keys: pa.ChunkedArray,
-    left_s: float,
-    load: Load,
+def _predicted(
+    known: Predictors, who: Candidate, stage: Stage, rows: _Rows, left_s: float
 ) -> Predicted:
-    if who.maker == "constant":
-        return load(who).predicted(stage, table, keys)
-    limit_s = min(who.slow_after_s, left_s)
-    return attempt(who, limit_s, lambda: load(who).predicted(stage, table, keys))
+    def work() -> Predicted:
+        return known.load(who).predicted(stage, *rows)
+
+    if who.maker == "constant":  # takes no time worth a limit, and has to come out in the end
+        return work()
+    return attempt(who, min(who.slow_after_s, left_s), work)

@@ -27,10 +27,12 @@ def override_predictions(config: ModelConfig, predicted: Predicted, table: pa.Ta
     Raises:
         BadData: a column that an override looks at is missing or of another type.
     """
-    overrides, classes = config.scoring.overrides, predicted.made_for.classes
-    named = {condition.column for override in overrides for condition in override.where}
-    features = select(table, {name: config.columns[name] for name in sorted(named)})
-    served, hits = overridden(overrides, features, predicted.said, classes)
+    overrides = config.scoring.overrides
+    served, hits = predicted.said.copy(), predicted.hits
+    if overrides:
+        named = {condition.column for override in overrides for condition in override.where}
+        features = select(table, {name: config.columns[name] for name in sorted(named)})
+        served, hits = overridden(overrides, features, predicted.said, predicted.made_for.classes)
     is_withheld = _breaks(config.scoring.output, predicted, served)
     served[is_withheld] = np.nan
     return replace(
@@ -38,7 +40,7 @@ def override_predictions(config: ModelConfig, predicted: Predicted, table: pa.Ta
         served=served,
         hits=hits,
         overrides=tuple(override.name for override in overrides),
-        withheld=int(is_withheld.sum()),
+        is_withheld=is_withheld,
     )
 
 

@@ -21,6 +21,7 @@ from functions.flows.check_predictions import check_predictions
 from functions.flows.join_labels import join_labels
 from functions.flows.predict_in_shadow import predict_in_shadow
 from functions.flows.quarantine_rows import quarantine_rows, tell_quarantine
+from functions.flows.replay_parity import replay_parity
 from functions.flows.score_late_rows import score_late_rows
 from functions.flows.serve_partition import serve_partition
 from functions.flows.tell_owner import tell_owner
@@ -139,10 +140,24 @@ def _score(config: ModelConfig, serving: Serving, partition: str, ports: Ports) 
     if awaited and content_hash == scored.features_hash:  # else they are not a pair
         rows = examined.rows.without_duplicates(config.data.key)
         scored = predict_in_shadow(config, awaited, scored, rows, ports)
+        _replay(config, awaited, scored, rows, ports)
         join_labels(config.model, partition, ports)
     is_own = scored.served.stage == "champion"
     decision: Decision = "scored" if is_own else _BY_A_FALLBACK[scored.served.maker]
     return Scoring(decision=decision, scored=scored)
+
+
+def _replay(
+    config: ModelConfig,
+    versions: tuple[VersionId, ...],
+    scored: Scored,
+    rows: PartitionRows,
+    ports: Ports,
+) -> None:
+    """See for each version in shadow that scoring reads what training reads; once for each."""
+    for version in versions:
+        if scored.has(version):
+            replay_parity(config, version, scored, rows, ports)
 
 
 def _write_down_why(why: NotScored, ports: Ports) -> None:

@@ -21,12 +21,13 @@ from functions.data.prediction_log import (
     served_log,
     write_log,
 )
-from functions.flows.fall_back import fall_back, tell_hops
+from functions.flows.fall_back import StoredPredictors, fall_back, tell_hops
 from functions.flows.predict_rows import attempt, candidate
 from functions.flows.quarantine_rows import Examined
 from functions.flows.tell_owner import tell_owner
 from functions.ml.canary import in_canary
 
+_CANARY_S: Final = 60.0  # the champion has to come out as well before the function ends
 _NO_CANARY: Final = "The champion served its share. Look at the version, and end its canary."
 
 
@@ -98,7 +99,7 @@ def _canary(job: _Job) -> Logged | None:
     try:
         predicted = attempt(
             who,
-            who.slow_after_s,
+            min(who.slow_after_s, _CANARY_S),
             lambda: who.loaded(job.ports).predicted("canary", share.table, share.keys(job.key)),
         )
     except BadData as wrong:
@@ -126,14 +127,8 @@ def _rest(job: _Job, canary: Logged | None) -> tuple[Logged | None, tuple[Hop, .
         is_canarys = _of(canary, job)
         if job.config.stages.has_feedback_loop:
             rows, is_canarys = rows.only(~is_canarys), np.zeros(0, np.bool_)
-    found = fall_back(
-        job.config,
-        job.serving,
-        rows.table,
-        rows.keys(job.key),
-        job.ports,
-        lambda who: who.loaded(job.ports),
-    )
+    known = StoredPredictors(job.config, job.serving, job.ports)
+    found = fall_back(known, rows.table, rows.keys(job.key))
     tell_hops(job.config, found, job.partition, job.ports)
     if found.predicted is None:
         return None, found.hops

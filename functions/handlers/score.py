@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from core.domain.scored import Scored
 from core.flows.look_at_arrival import still_missing
 from core.ports import Ports
 from core.wiring import ports
@@ -26,10 +27,22 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
             results.append({"decision": "waits", "reason": missing})
             continue
         scoring = score(of.model, of.partition, outside)
-        logs = scoring.scored.logs if scoring.scored else ()
-        logger.info("scored", decision=scoring.decision, versions=[log.version for log in logs])
+        logger.info("scored", decision=scoring.decision, **_facts(scoring.scored))
         results.append(scoring.model_dump(mode="json"))
     return {"results": results}
+
+
+def _facts(scored: Scored | None) -> dict[str, Any]:
+    if scored is None:
+        return {}
+    return {
+        "versions": [log.version for log in scored.logs],
+        "stages": [log.stage for log in scored.logs],
+        "hit_rates": scored.served.hit_rates,
+        "withheld": scored.served.withheld,
+        "quarantined": scored.quarantined,
+        "hops": [hop.why for hop in scored.hops],
+    }
 
 
 def _concerned(event: dict[str, Any], outside: Ports) -> list[ModelPartition]:

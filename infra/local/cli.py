@@ -124,6 +124,17 @@ def show_model(name: Annotated[str, typer.Argument(help="A model that is in forc
     show(name, Console(), ports())
 
 
+@cli.command("score")
+def score_rows(
+    model: Annotated[str, typer.Argument(help="A model that is in force.")],
+    file: Annotated[Path, typer.Argument(help="One JSON object a line, each a row.")],
+) -> None:
+    """Ask for predictions of rows, as a request over HTTP does; prints JSON lines."""
+    from infra.local.scoring_rows import tell_scores  # noqa: PLC0415 - frames and models, for this
+
+    raise typer.Exit(tell_scores(model, file, ports(), typer.echo))
+
+
 @cli.command()
 def report(incident: str) -> None:
     """Print an incident report as Markdown."""

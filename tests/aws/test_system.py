@@ -1,5 +1,6 @@
 """The loop on the emulator: real template, real roles, real events; only the machines are ours."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -97,6 +98,22 @@ def test_a_landed_partition_is_scored_and_its_labels_are_booked(
     assert scored.served.version == champion_of(world).id
     assert scored.served.rows == cohort.served.predicted
     assert cohort.labelled_share > 0.9
+
+
+def test_rows_that_are_sent_are_answered_and_logged(
+    world: Deployed, days: dict[str, flights.Day]
+) -> None:
+    rows = parquet.read_table(BytesIO(days[NEXT_DAY].features)).slice(0, 3).to_pandas()
+    body = f'{{"model": "{MODEL}", "rows": {rows.to_json(orient="records")}}}'
+    called = world.client("lambda").invoke(
+        FunctionName="watchkeeper-local-score_request", Payload=json.dumps({"body": body})
+    )
+
+    answer = json.loads(json.load(called["Payload"])["body"])
+
+    assert [one["version"] for one in answer["predictions"]] == [champion_of(world).id] * 3
+    logged = world.ports.objects.list(f"predictions/{MODEL}/requests/")
+    assert [answer["request"] in found.key for found in logged] == [True]
 
 
 def test_a_partition_without_a_column_reaches_slack_and_the_first_who_clicks_has_it(

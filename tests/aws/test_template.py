@@ -13,7 +13,14 @@ from core.domain.job import Function
 from infra.local.old_profiles import KEPT_DAYS
 from tests.aws.osls import ROOT, Template, listed
 
-DATA_FUNCTIONS = ("check_partition", "profile_object", "score", "join_labels", "retrain")
+DATA_FUNCTIONS = (
+    "check_partition",
+    "profile_object",
+    "score",
+    "score_request",
+    "join_labels",
+    "retrain",
+)
 ASYNCHRONOUS = ("check_partition", "score", "join_labels", "retrain", "sweep", "refresh_people")
 EVERY_FUNCTION = ("bot", *get_args(Function))
 
@@ -171,7 +178,12 @@ def test_an_event_that_a_function_gave_up_is_kept(template: Template, function: 
 
 
 def test_functions_are_asynchronous_but_for_those_that_somebody_waits_for() -> None:
-    waited_for = {"bot", "deliver", "profile_object"}  # by Slack, a queue, a state machine
+    waited_for = {
+        "bot",
+        "deliver",
+        "profile_object",
+        "score_request",
+    }  # Slack, a queue, AWS, people
 
     assert {*ASYNCHRONOUS, *waited_for} == set(EVERY_FUNCTION)
 
@@ -352,7 +364,7 @@ def test_each_function_writes_its_own_log_which_is_kept_for_a_month(template: Te
 
 
 def test_only_the_bot_can_be_called_without_a_signature_of_aws(template: Template) -> None:
-    [url] = template.of("AWS::Lambda::Url").values()
+    urls = template.of("AWS::Lambda::Url").values()
     permissions = template.of("AWS::Lambda::Permission").values()
 
     open_to_all = {
@@ -362,8 +374,8 @@ def test_only_the_bot_can_be_called_without_a_signature_of_aws(template: Templat
     }
 
     # Slack cannot sign for AWS; bolt refuses what does not carry Slack's own signature.
-    assert url["AuthType"] == "NONE"
-    assert url["TargetFunctionArn"] == {"Fn::GetAtt": [template.id_of("bot"), "Arn"]}
+    asks = {url["TargetFunctionArn"]["Fn::GetAtt"][0]: url["AuthType"] for url in urls}
+    assert asks == {template.id_of("bot"): "NONE", template.id_of("score_request"): "AWS_IAM"}
     assert open_to_all == {template.id_of("bot")}
 
 

@@ -9,6 +9,8 @@ import pytest
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
+from core.domain.serving import short
+from core.flows.model_state import model_state
 from core.flows.promote import promote
 from core.flows.rollback import rollback
 from functions.data.logged_predictions import LoggedPredictions
@@ -84,6 +86,22 @@ def test_the_record_and_the_log_say_how_often_each_override_hit(watched: Watched
     assert found.overrides == ("far", "united", "never")
     np.testing.assert_array_equal(found.hits & 1 > 0, far)
     np.testing.assert_array_equal(np.isnan(found.served), united)
+
+
+def test_what_is_known_of_a_model_says_how_often_its_overrides_hit(
+    watched: WatchedModel,
+) -> None:
+    everybody = {"column": "distance", "at_least": 0}
+    trained(watched, with_scoring(override("all", everybody, replace=1.0)))
+    watched.lands(DAY)
+    scored(watched)
+
+    facts = dict(model_state("flights", watched.ports).facts(watched.now))
+
+    version = short(watched.serving().champion or "")
+    assert facts["Last scored"] == (
+        f"{DAY}, {ROWS} rows by version {version}; overrides changed: all 100 %"
+    )
 
 
 def test_a_rollback_brings_back_the_overrides_of_the_version_that_serves_then(

@@ -115,3 +115,74 @@ def test_what_was_served_is_found_and_a_shadow_is_not(tmp_path: Path) -> None:
     assert served_log("flights", DAY, objects) == served
     next_day = f"{(NOON + timedelta(days=1)):%Y-%m-%d}"
     assert served_log("flights", next_day, objects) is None
+
+
+def test_classes_are_read_back_as_the_model_said_and_as_they_were_served(tmp_path: Path) -> None:
+    objects, classes = FolderObjects(tmp_path), ("a", "b", "c")
+    said = np.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1], [0.1, 0.8, 0.1]])
+    served = np.array([[1.0, 0.0, 0.0], [np.nan] * 3, [0.1, 0.8, 0.1]])
+    predicted = Predicted(
+        version=VERSION,
+        stage="champion",
+        keys=pa.chunked_array([pa.array(["x", "y", "z"])]),
+        said=said,
+        served=served,
+        hits=np.array([1, 2, 0]),
+        overrides=("first", "second"),
+        made_for=MadeFor("multiclass", classes),
+        ms_per_1000_rows=4.0,
+    )
+
+    logged = write_log("predictions/a.parquet", DAY, predicted, NOON, objects)
+
+    table = parquet.read_table(BytesIO(objects.get(logged.key)))
+    assert table.column("decided").to_pylist() == ["c", "a", "b"]
+    assert table.column("served_class").to_pylist() == ["a", None, "b"]
+    assert table.column("score").to_pylist() == [0.5, 0.6, 0.8]
+    assert table.column("served").to_pylist() == [1.0, None, 0.8]
+    assert set(table.column("ms_per_1000_rows").to_pylist()) == {4.0}
+    assert logged.hits == {"first": 1, "second": 1}
+    found = LoggedPredictions.read(logged, objects)
+    np.testing.assert_array_equal(found.said, said)
+    np.testing.assert_array_equal(found.served, served)
+    np.testing.assert_array_equal(
+        found.at(pd.Index(["z", "nobody"], dtype="str")), [said[2], [np.nan] * 3]
+    )
+
+
+def test_a_log_of_old_is_read_as_one_whose_predictions_were_served_as_they_were(
+    tmp_path: Path,
+) -> None:
+    objects = FolderObjects(tmp_path)
+    table = pa.table({"prediction_id": ["a", "b"], "score": [0.25, 0.75]})
+    sink = BytesIO()
+    parquet.write_table(table, sink)
+    objects.put(log_key("flights", DAY, VERSION, "champion"), sink.getvalue())
+
+    logged = served_log("flights", DAY, objects)
+
+    assert logged is not None
+    assert (logged.rows, logged.mean_score, logged.maker, logged.hits) == (2, 0.5, "version", {})
+    found = LoggedPredictions.read(logged, objects)
+    assert (found.said.tolist(), found.served.tolist()) == ([0.25, 0.75], [0.25, 0.75])
+
+
+def test_what_an_unfinished_fallback_has_served_is_known_again(tmp_path: Path) -> None:
+    objects = FolderObjects(tmp_path)
+    simple = VersionId("ver_a.simple")
+    said = np.array([0.5])
+    predicted = Predicted(
+        version=simple,
+        stage="fallback",
+        keys=pa.chunked_array([pa.array(["x"])]),
+        said=said,
+        served=said,
+        hits=np.zeros(1, np.int64),
+        maker="simple",
+        trained_with=VERSION,
+    )
+
+    logged = write_log(log_key("flights", DAY, simple, "fallback"), DAY, predicted, NOON, objects)
+
+    assert served_log("flights", DAY, objects) == logged
+    assert (logged.maker, logged.trained_with, logged.version) == ("simple", VERSION, simple)

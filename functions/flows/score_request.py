@@ -1,0 +1,197 @@
+"""Answer a request of rows: input contract, canary or champion, overrides, log; then the answer."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.domain.errors import BadData, Unavailable
+from core.domain.ids import VersionId
+from core.domain.model_config import Column
+from core.domain.score_request import (
+    NothingServes,
+    RowPrediction,
+    RowRefusal,
+    ScoreAnswer,
+    ScoreRequest,
+)
+from core.domain.verdict import Severity
+from core.ports import Ports
+from functions.arrays import Flags
+from functions.data.prediction_log import Predicted, write_log
+from functions.data.request_rows import RequestRows, request_rows
+from functions.flows.fall_back import fall_back, tell_hops
+from functions.flows.predict_rows import attempt
+from functions.flows.quarantine_rows import broken_rows
+from functions.flows.tell_owner import tell_owner
+from functions.flows.warm_predictors import ModelPredictors, WarmPredictors
+from functions.ml.canary import in_canary
+
+REQUEST_S: Final = 10.0
+"""So long all pipelines together may take for a request; then a constant is answered."""
+_NOT_SERVED: Final = "no number came out, or one beyond the limits of `scoring.output`"
+_NO_CANARY: Final = "The champion served its share. Look at the version, and end its canary."
+
+
+def score_request(
+    request: ScoreRequest, request_id: str, warm: WarmPredictors, ports: Ports
+) -> ScoreAnswer:
+    """Predict rows now, and write down what was said before it is answered.
+
+    Shadows predict partitions only. Who sends a row that breaks the contract is told why: it is in
+    no quarantine.
+
+    Args:
+        request: which rows, of which model.
+        request_id: names the objects of the log, under `predictions/<model>/requests/`.
+        warm: who serves, at most 30 s old.
+        ports: the outside world.
+
+    Raises:
+        Unknown: there is no such model.
+        NothingServes: no version serves it here.
+        Unavailable: nobody can predict now.
+    """
+    known = warm.of(request.model, ports)
+    champion, canary = known.serving.champion, known.serving.canary
+    if champion is None:
+        raise NothingServes(request.model)
+    config = known.config
+    columns = _columns(known, champion, canary)
+    read = request_rows(request.rows, columns, config.data.key)
+    refused = read.refused | _broken(read, known, ports)
+    is_fine = np.array([place not in refused for place in read.places], np.bool_)
+    rows = _only(read, is_fine)
+    if not rows.places:
+        return _answer(request, request_id, [], refused)
+    keys = rows.table.column(config.data.key)
+    is_canarys = np.zeros(len(rows.places), np.bool_)
+    if canary is not None:
+        names = pd.Index(keys.to_pandas(), dtype="str")
+        is_canarys = in_canary(names, canary, known.serving.canary_share)
+    served = _served(known, rows, is_canarys, ports)
+    for _, predicted in served:
+        _log(request, request_id, predicted, ports)
+    return _answer(request, request_id, served, refused)
+
+
+def _columns(
+    known: ModelPredictors, champion: VersionId, canary: VersionId | None
+) -> dict[str, Column]:
+    """Say what has to stand in a row: all that whoever may serve it reads."""
+    asked = [known.candidate(version) for version in (champion, canary) if version is not None]
+    return {name: column for who in asked for name, column in who.version.manifest.columns.items()}
+
+
+def _broken(read: RequestRows, known: ModelPredictors, ports: Ports) -> dict[int, str]:
+    why = broken_rows(known.config, read.table, ports.now().date())
+    return {
+        place: reason
+        for place, reason in zip(read.places, why or [None] * len(read.places), strict=True)
+        if reason is not None
+    }
+
+
+def _only(read: RequestRows, is_wanted: Flags) -> RequestRows:
+    if is_wanted.all():
+        return read
+    places = tuple(int(place) for place in np.array(read.places, np.intp)[is_wanted])
+    return RequestRows(read.table.filter(is_wanted), places, {})
+
+
+def _served(
+    known: ModelPredictors, rows: RequestRows, is_canarys: Flags, ports: Ports
+) -> list[tuple[RequestRows, Predicted]]:
+    """Let the canary predict its rows, and the champion, or its fallback, the others."""
+    served = []
+    if is_canarys.any():
+        share = _only(rows, is_canarys)
+        predicted = _by_canary(known, share, ports)
+        if predicted is not None:
+            served.append((share, predicted))
+            rows = _only(rows, ~is_canarys)
+    if rows.places:
+        keys = rows.table.column(known.config.data.key)
+        found = fall_back(known, rows.table, keys, REQUEST_S)
+        tell_hops(known.config, found, None, ports)
+        if found.predicted is None:
+            raise Unavailable(f"No version of `{known.config.model}` can predict now.")
+        served.append((rows, found.predicted))
+    return served
+
+
+def _by_canary(known: ModelPredictors, share: RequestRows, ports: Ports) -> Predicted | None:
+    if known.serving.canary is None:
+        return None
+    who, keys = known.candidate(known.serving.canary), share.table.column(known.config.data.key)
+    try:
+        return attempt(
+            who,
+            min(who.slow_after_s, REQUEST_S),
+            lambda: known.load(who).predicted("canary", share.table, keys),
+        )
+    except BadData as wrong:
+        tell_owner(
+            known.config,
+            rule="canary",
+            partition=None,
+            summary=str(wrong),
+            next_step=_NO_CANARY,
+            severity=Severity.PAGE,
+            ports=ports,
+        )
+        return None
+
+
+def _log(request: ScoreRequest, request_id: str, predicted: Predicted, ports: Ports) -> None:
+    now = ports.now()
+    day = f"{now:%Y-%m-%d}"
+    name = f"{request_id}.{predicted.stage}"
+    key = f"predictions/{request.model}/requests/dt={day}/{name}.parquet"
+    write_log(key, day, predicted, now, ports.objects)
+
+
+def _answer(
+    request: ScoreRequest,
+    request_id: str,
+    served: list[tuple[RequestRows, Predicted]],
+    refused: dict[int, str],
+) -> ScoreAnswer:
+    predictions: list[RowPrediction] = []
+    for rows, predicted in served:
+        is_withheld = predicted.is_withheld
+        for at, one in enumerate(_predictions(predicted, rows.places)):
+            if is_withheld is not None and is_withheld[at]:
+                refused = refused | {one.row: _NOT_SERVED}
+            else:
+                predictions.append(one)
+    return ScoreAnswer(
+        request=request_id,
+        model=request.model,
+        predictions=tuple(sorted(predictions, key=lambda one: one.row)),
+        refused=tuple(RowRefusal(row=row, why=refused[row]) for row in sorted(refused)),
+    )
+
+
+def _predictions(predicted: Predicted, places: tuple[int, ...]) -> Iterator[RowPrediction]:
+    scores, classes = predicted.served_scores()
+    for at, (place, key) in enumerate(zip(places, predicted.keys.to_pylist(), strict=True)):
+        score, hits = float(scores[at]), int(predicted.hits[at])
+        is_served = not np.isnan(score)
+        yield RowPrediction(
+            row=place,
+            id=key,
+            score=score if is_served else None,
+            decided=predicted.made_for.classes[classes[at]]
+            if classes is not None and is_served
+            else None,
+            scores=tuple(predicted.said[at].tolist())
+            if classes is not None and is_served
+            else None,
+            version=predicted.version,
+            stage=predicted.stage,
+            overrides=tuple(
+                name for bit, name in enumerate(predicted.overrides) if hits & (1 << bit)
+            ),
+        )

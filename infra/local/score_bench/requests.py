@@ -1,0 +1,52 @@
+"""Warm requests of rows, through the handler that answers them on AWS."""
+
+import json
+import logging
+from dataclasses import dataclass
+from time import perf_counter, process_time
+
+import numpy as np
+
+from core.wiring import use
+from infra.local.front_door import CallContext
+from infra.local.function_call import Handler, imported_handler
+from infra.local.score_bench.world import World, some_rows
+
+
+@dataclass(frozen=True)
+class RequestSpeed:
+    """How long warm requests took, in ms."""
+
+    requests: int
+    rows: int
+    p50_ms: float
+    p99_ms: float
+    cpu_ms: float
+    """The median of what they kept the processor busy: on an idle machine it is about `p50_ms`."""
+
+
+def measure_requests(world: World, requests: int, rows: int) -> RequestSpeed:
+    """Send requests one after the other; what loads the champion is sent before."""
+    answer_to = imported_handler("score_request")
+    logging.getLogger("score_request").setLevel(logging.WARNING)
+    sent = some_rows("2013-02-01", rows).to_dict(orient="records")
+    body = json.dumps({"model": world.config.model, "rows": sent})
+    use(world.ports)
+    try:
+        _answered(answer_to, body, "warm")
+        taken = [_answered(answer_to, body, f"r{number}") for number in range(requests)]
+    finally:
+        use(None)
+    p50, p99 = np.percentile([wall for wall, _ in taken], [50, 99])
+    cpu = np.median([cpu for _, cpu in taken])
+    return RequestSpeed(requests, rows, float(p50), float(p99), float(cpu))
+
+
+def _answered(answer_to: Handler, body: str, name: str) -> tuple[float, float]:
+    event = {"body": body, "requestContext": {"requestId": name}}
+    started, busy = perf_counter(), process_time()
+    answer = answer_to(event, CallContext("score_request"))
+    took = (perf_counter() - started) * 1000, (process_time() - busy) * 1000
+    if "error" in answer["body"]:
+        raise ValueError(answer["body"])
+    return took

@@ -1,0 +1,18 @@
+from typer import Typer
+from typer.testing import CliRunner
+
+from infra.local.score_bench.__main__ import main
+
+
+def test_scoring_is_measured_beside_read_predict_and_write() -> None:
+    app = Typer()
+    app.command()(main)
+
+    result = CliRunner().invoke(app, ["--rows", "0.5", "--runs", "1", "--requests", "3"])
+
+    assert result.exit_code == 0, result.output
+    words = " ".join(result.output.split())
+    assert "3 warm requests of 100 rows: p50" in words
+    rows = [line.split("│")[1:] for line in result.output.splitlines() if "500 │" in line]
+    assert [cells[1].strip() for cells in rows] == ["wall", "processor"]
+    assert all(float(cells[4]) > 0 for cells in rows)
