@@ -3,10 +3,11 @@
 from core.domain.challenge import Challenge, ChallengeState
 from core.domain.challenge_of_version import challenge_of
 from core.domain.errors import Busy
+from core.domain.evaluation import Evaluation
 from core.domain.ids import VersionId
 from core.domain.person import Person
 from core.domain.serving import Served, Serving
-from core.domain.version import Evaluation, Version
+from core.domain.version import Version
 from core.flows.permit import config_of
 from core.flows.telling import announced, told, wake
 from core.ports import Ports, Write, changed, new
