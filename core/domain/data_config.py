@@ -12,7 +12,9 @@ KeyPrefix = Annotated[
 ObjectName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$")]
 Side = Literal["features", "labels", "predictions"]
 
-OUR_OWN = frozenset({"booked", "models", "predictions", "profiles", "quarantine", "summaries"})
+OUR_OWN = frozenset(
+    {"booked", "models", "predictions", "profiles", "quarantine", "summaries", "validation"}
+)
 """First parts of the keys that we write; nothing that lands there starts a function."""
 MINUTES_PER_DAY = 24 * 60
 

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from core.domain.base import Record, Value
 from core.domain.constraint import Constraint, misfit
 from core.domain.data_config import Data
-from core.domain.evaluation_config import EvaluationConfig
+from core.domain.evaluation_config import EvaluationConfig, evaluation_misfit
 from core.domain.ids import content_hash
 from core.domain.person import PersonId
 from core.domain.scoring_config import Scoring
@@ -131,6 +131,13 @@ class ModelConfig(Value):
             raise ValueError(f"constraints: {wrong}")
         if wrong := self.scoring.misfit(self.target, kinds):
             raise ValueError(f"scoring: {wrong}")
+        return self
+
+    @model_validator(mode="after")
+    def _evaluates_what_it_has(self) -> Self:
+        kinds = {name: column.type for name, column in self.columns.items()}
+        if wrong := evaluation_misfit(self.evaluation, self.target.task, kinds):
+            raise ValueError(f"evaluation: {wrong}")
         return self
 
     @property

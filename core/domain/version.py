@@ -1,8 +1,8 @@
-"""What a training made, everything that made it, and what is known of how good it is."""
+"""What a training made, and everything that made it."""
 
 from typing import ClassVar, Self
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from core.domain.base import Record, Value
 from core.domain.ids import VersionId, content_hash, fact_id
@@ -19,7 +19,13 @@ class UsedPartition(Value):
     labels_hash: str
     """Of its labels by row, whatever objects they came in."""
     rows: int
-    """Those that have a label."""
+    """Those that have a label and were used."""
+    without: tuple[str, ...] = Field(default=(), exclude_if=lambda keys: not keys)
+    """Keys of labelled rows that were kept apart: filed failures, sorted."""
+
+    def has_used(self, key: str) -> bool:
+        """Say whether a row of it was among those used."""
+        return key not in self.without
 
 
 class Manifest(Value):
@@ -138,80 +144,6 @@ class Version(Record):
     def place(self) -> str:
         """By time."""
         return f"{self.made_at.isoformat()} {self.id}"
-
-
-class Metrics(Value):
-    """How good predictions were on labelled rows."""
-
-    rows: int
-    base_rate: float | None = None
-    """The share of rows whose label is 1; `None` where a target is not binary."""
-    brier: float | None = None
-    """This, log loss and accuracy are `None` of a number."""
-    log_loss: float | None = None
-    """In nats."""
-    accuracy: float | None = None
-    """The share of rows where a score above one half, or not, agrees with the label."""
-    roc_auc: float | None = None
-    """`None` where all labels are the same, or a target is not binary."""
-    mean_absolute_error: float | None = None
-    """This and what follows are `None` of classes."""
-    root_mean_squared_error: float | None = None
-
-
-class Gain(Value):
-    """How much better a version is than another one on the same rows; > 0 is better."""
-
-    low: float
-    middle: float
-    high: float
-    """`low` to `high` is a 95 % interval."""
-
-
-class Evaluation(Record):
-    """What one evaluator found of one version on one frozen set of rows."""
-
-    kind: ClassVar[str] = "evaluation"
-
-    model: str
-    version: VersionId
-    evaluator_hash: str
-    validation: tuple[UsedPartition, ...]
-    """The partitions it was judged on, oldest first; none of them was learned from."""
-    made_at: AwareDatetime
-    metrics: Metrics
-    champion: VersionId | None = None
-    """Compared on the very same rows; `None` when there was none, or none that could be loaded."""
-    champion_metrics: Metrics | None = None
-    brier_gain: Gain | None = None
-    """Mean loss of the champion less that of the version; `None` without a champion."""
-
-    @classmethod
-    def id_of(
-        cls, version: VersionId, evaluator_hash: str, validation: tuple[UsedPartition, ...]
-    ) -> str:
-        """Name the evaluation: new rows or a new evaluator make a new one, never a new version."""
-        return fact_id("evl", version, evaluator_hash, validation_set_hash(validation))
-
-    @property
-    def listing(self) -> str:
-        """All evidence about a version."""
-        return f"evaluations:{self.version}"
-
-    @property
-    def place(self) -> str:
-        """By time."""
-        return f"{self.made_at.isoformat()} {self.id}"
-
-    def against(self, champion: VersionId, metrics: Metrics, gain: Gain) -> Self:
-        """Set the champion's numbers beside the version's."""
-        update = {"champion": champion, "champion_metrics": metrics, "brier_gain": gain}
-        return self.model_copy(update=update)
-
-
-def validation_set_hash(validation: tuple[UsedPartition, ...]) -> str:
-    """Name a frozen set of rows by its content."""
-    return _hash("".join(used.model_dump_json() for used in validation))
 
 
 def manifest_columns(config: ModelConfig) -> dict[str, Column]:

@@ -31,7 +31,8 @@ class Condition(Value):
     def __str__(self) -> str:
         """Say it in words: `origin is JFK`, `hour from 0 to below 6`."""
         if self.one_of is not None:
-            return f"{self.column} is {' or '.join(str(member) for member in self.one_of)}"
+            members = " or ".join(str(member) or "missing" for member in self.one_of)
+            return f"{self.column} is {members}"
         if self.at_least is None:
             return f"{self.column} below {number(self.below or 0)}"
         above = f"{self.column} from {number(self.at_least)}"

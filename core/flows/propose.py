@@ -3,11 +3,12 @@
 from core.domain.challenge import Challenge, ChallengeState
 from core.domain.challenge_of_version import challenge_of
 from core.domain.errors import Busy
+from core.domain.evaluation import Evaluation
 from core.domain.ids import VersionId
 from core.domain.made_of import made_of
 from core.domain.person import Person
 from core.domain.serving import MOST_QUEUED, Served, Serving
-from core.domain.version import Evaluation, Version
+from core.domain.version import Version
 from core.flows.permit import config_of
 from core.flows.stand import Said, moved, standing_of
 from core.flows.telling import announced, wake

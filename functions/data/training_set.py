@@ -117,6 +117,8 @@ def collect(
     for partition in _due(config, objects, now, up_to):
         if len(newest_first) == training.window_days:
             break
+        if partition in config.evaluation.pinned:  # judged on for good, so never learned from
+            continue
         if is_wrong(partition):
             left_out.append(partition)
             continue
@@ -142,6 +144,18 @@ def landed_features(config: ModelConfig, partition: str, objects: Objects) -> Pa
     data = config.data
     landed = read_rows(data.features, partition, data.key, objects, data.apart)
     return landed.without_duplicates(data.key) if landed else None
+
+
+def labelled_partition(
+    config: ModelConfig, partition: str, objects: Objects
+) -> LabelledPartition | None:
+    """Read the rows of one partition that have a label by now; `None` when it has none.
+
+    Raises:
+        BadData: the partition breaks its contract.
+    """
+    labelled = _labelled(config, partition, objects)[1]
+    return labelled if labelled and labelled.used.rows else None
 
 
 def _due(config: ModelConfig, objects: Objects, now: datetime, up_to: str | None) -> Iterator[str]:

@@ -1,63 +1,150 @@
 """Judge a version, and the champion beside it, on the same rows that neither was shown."""
 
-import sys
 from typing import Final
 
-from core.domain.errors import BadData
+from core.domain.errors import BadData, Unknown
+from core.domain.evaluation import Evaluation
+from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
-from core.domain.serving import Serving
+from core.domain.serving import Serving, short
 from core.domain.verdict import Severity
-from core.domain.version import Evaluation, Metrics, Version
+from core.domain.version import UsedPartition, Version
+from core.flows.file_failure import filed_failures
 from core.ports import Ports, new
-from functions import placing, untyped
 from functions.data.artefacts import load
-from functions.data.provenance import source_hash
 from functions.data.training_set import LabelledRows
+from functions.data.validation_set import ValidationSet, freeze, frozen_set, stored, thaw
+from functions.flows.evaluator import evaluator_hash
+from functions.flows.judge_rows import judge_rows
 from functions.flows.tell_owner import tell_owner
-from functions.ml import columns, evaluate, losses, turned_out
 from functions.ml.columns import select_all
-from functions.ml.evaluate import loss_gain, measure
-from functions.ml.losses import Predictions, Truths
+from functions.ml.losses import Predictions
 from functions.ml.pipeline import made_for, predict
-from functions.placing import MadeFor, placed
+from functions.placing import placed
 
-_EVALUATOR: Final = (untyped, columns, evaluate, losses, turned_out, placing, sys.modules[__name__])
 _RESTORE: Final = "Restore the object from the bucket's history, or roll the model back."
+_FEWEST: Final = 2  # rows; of one there is no interval
+
+
+class NothingToJudgeOn(BadData):
+    """There are no labelled rows that the version has not learned from."""
+
+    def __init__(self, version: VersionId) -> None:
+        super().__init__(
+            f"Version {short(version)} cannot be judged now: it learned from all of the newest "
+            "labelled rows."
+        )
+        self.version = version
+
+
+class AnotherTarget(BadData):
+    """What a version predicts is not what the config asks for any more."""
+
+    def __init__(self, version: VersionId) -> None:
+        super().__init__(
+            f"Version {short(version)} predicts another kind of target than the config in force."
+        )
+        self.version = version
 
 
 def evaluate_version(
-    version: Version, config: ModelConfig, validation: LabelledRows, ports: Ports
+    version: Version, config: ModelConfig, newest: LabelledRows, ports: Ports
 ) -> Evaluation:
-    """Judge the stored artefact, not the pipeline in memory; once for the same rows.
+    """Judge the stored artefact, not the pipeline in memory; once for the same rows and champion.
 
-    The champion is compared on the very same rows. One that cannot be loaded or does not find its
-    columns is not compared, and the owner is told.
+    The champion is compared on the very same rows. One that cannot be loaded, does not find its
+    columns, or learned from all the newest rows is not compared; the owner is told of the first
+    two, and the evaluation says the last. Nor is one that predicts another kind of target.
+
+    Raises:
+        BadData: the version's artefact is refused, or there are no rows to judge it on.
     """
-    evaluator = source_hash(*_EVALUATOR)
-    evaluation_id = Evaluation.id_of(version.id, evaluator, validation.used)
+    champion = _champion(version, config, ports)
+    rows = _rows(config, newest, (version, champion), ports)
+    if champion and rows.newest.rows < _FEWEST:
+        note = f"Champion {short(champion.id)} learned from all of these rows: not compared."
+        champion, rows = None, _rows(config, newest, (version, None), ports).noting(note)
+    if rows.newest.rows < _FEWEST:
+        raise NothingToJudgeOn(version.id)
+    validation_set = stored(config.model, rows.frozen, ports.objects)
+    return _evaluated(version, champion, config, rows, validation_set, ports)
+
+
+def repeat_evaluation(evaluation_id: str, config: ModelConfig, ports: Ports) -> Evaluation:
+    """Compute an evaluation once more, on the very rows that it was made on; nothing is stored.
+
+    Raises:
+        Unknown: there is no such evaluation.
+        BadData: its rows, or an artefact, are not there as they were.
+    """
     known = ports.records.get(Evaluation, evaluation_id)
+    frozen = frozen_set(config.model, known.validation_set, ports.objects) if known else None
+    if known is None or frozen is None or known.model != config.model:
+        raise Unknown("evaluation", evaluation_id)
+    rows = thaw(config, frozen, ports.objects)
+    ours = _predictions(_version(known.version, ports), config, rows, ports)
+    theirs = None
+    if known.champion is not None:
+        theirs = _predictions(_version(known.champion, ports), config, rows, ports)
+    again = judge_rows(config, rows, ours, theirs)
+    update = dict(again) | {"evaluator_hash": evaluator_hash(config), "made_at": ports.now()}
+    return known.model_copy(update=update)
+
+
+def _evaluated(  # noqa: PLR0913, PLR0917 - who is judged, by what, on what
+    version: Version,
+    champion: Version | None,
+    config: ModelConfig,
+    rows: ValidationSet,
+    validation_set: str,
+    ports: Ports,
+) -> Evaluation:
+    evaluator = evaluator_hash(config)
+
+    def id_beside(beside: Version | None) -> str:
+        return Evaluation.id_of(
+            version.id, evaluator, validation_set, beside.id if beside else None
+        )
+
+    known = ports.records.get(Evaluation, id_beside(champion))
     if known is not None:
         return known
-    labels = validation.labels
-    scores, _ = _scores(config.model, version, validation, ports)
+    ours = _predictions(version, config, rows, ports)
+    theirs = _champion_predictions(champion, config, rows, ports) if champion else None
+    compared = champion if theirs is not None else None
     evaluation = Evaluation(
-        id=evaluation_id,
+        id=id_beside(compared),
         model=config.model,
         version=version.id,
         evaluator_hash=evaluator,
-        validation=validation.used,
+        validation=rows.frozen.newest,
+        validation_set=validation_set,
         made_at=ports.now(),
-        metrics=_measured(config, scores, labels),
+        champion=compared.id if compared else None,
+        **dict(judge_rows(config, rows, ours, theirs)),
     )
-    champion = _champion(version, config, ports)
-    theirs = _champion_scores(champion, config, validation, ports) if champion else None
-    if champion and theirs is not None:
-        ours, others = (losses.losses(config.target, said, labels) for said in (scores, theirs))
-        gain = loss_gain(ours, others)
-        evaluation = evaluation.against(champion.id, _measured(config, theirs, labels), gain)
     if ports.records.commit(new(evaluation)):
         return evaluation
-    return ports.records.get(Evaluation, evaluation_id) or evaluation
+    return ports.records.get(Evaluation, evaluation.id) or evaluation
+
+
+def _rows(
+    config: ModelConfig,
+    newest: LabelledRows,
+    shown_to: tuple[Version | None, ...],
+    ports: Ports,
+) -> ValidationSet:
+    """Freeze the rows that none of these versions learned from."""
+    learned: dict[str, list[UsedPartition]] = {}
+    for version in shown_to:
+        for used in version.manifest.partitions if version else ():
+            learned.setdefault(used.partition, []).append(used)
+
+    def is_known(partition: str, key: str | None) -> bool:
+        return any(key is None or used.has_used(key) for used in learned.get(partition, ()))
+
+    failures = filed_failures(config.model, ports)
+    return freeze(config, newest, failures, is_known, ports.objects)
 
 
 def _champion(version: Version, config: ModelConfig, ports: Ports) -> Version | None:
@@ -67,11 +154,20 @@ def _champion(version: Version, config: ModelConfig, ports: Ports) -> Version | 
     return ports.records.get(Version, serving.champion)
 
 
-def _champion_scores(
-    champion: Version, config: ModelConfig, validation: LabelledRows, ports: Ports
+def _version(version_id: VersionId, ports: Ports) -> Version:
+    version = ports.records.get(Version, version_id)
+    if version is None:
+        raise Unknown("version", version_id)
+    return version
+
+
+def _champion_predictions(
+    champion: Version, config: ModelConfig, rows: ValidationSet, ports: Ports
 ) -> Predictions | None:
     try:
-        return placed(*_scores(config.model, champion, validation, ports), config.target)
+        return _predictions(champion, config, rows, ports)
+    except AnotherTarget:
+        return None
     except BadData as wrong:
         tell_owner(
             config,
@@ -85,23 +181,13 @@ def _champion_scores(
         return None
 
 
-def _measured(config: ModelConfig, scores: Predictions, labels: Truths) -> Metrics:
-    if config.target.task == "binary":
-        return measure(scores, labels)
-    turned = turned_out.turned_out(config.target, config.evaluation.cut, scores, labels)
-    return Metrics(
-        rows=len(labels),
-        brier=None if turned.accuracy is None else turned.loss,
-        log_loss=turned.log_loss,
-        accuracy=turned.accuracy,
-        mean_absolute_error=turned.mean_absolute_error,
-        root_mean_squared_error=turned.root_mean_squared_error,
-    )
-
-
-def _scores(
-    model: str, version: Version, rows: LabelledRows, ports: Ports
-) -> tuple[Predictions, MadeFor]:
-    features = select_all(rows.features, version.manifest.columns)
-    pipeline = load(model, version, predict, ports.objects, ports.signer)
-    return predict(pipeline, features), made_for(pipeline)
+def _predictions(
+    version: Version, config: ModelConfig, rows: ValidationSet, ports: Ports
+) -> Predictions:
+    tables = [one.features for one in rows.partitions]
+    features = select_all(tables, version.manifest.columns)
+    pipeline = load(config.model, version, predict, ports.objects, ports.signer)
+    said = placed(predict(pipeline, features), made_for(pipeline), config.target)
+    if said is None:
+        raise AnotherTarget(version.id)
+    return said

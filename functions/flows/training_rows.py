@@ -1,6 +1,7 @@
 """The rows a training may use now: mature, and not known to be wrong or incomplete."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.domain.alert import Alert, Disposition
 from core.domain.model_config import ModelConfig
@@ -10,8 +11,10 @@ from core.domain.version import Version
 from core.domain.wording import names
 from core.flows.await_partition import is_awaited
 from core.flows.continue_alert import alert_about
+from core.flows.file_failure import filed_failures
 from core.ports import Ports
-from functions.data.training_set import TrainingSet, collect
+from functions.data.filed_rows import without_failures
+from functions.data.training_set import LabelledRows, TrainingSet, collect
 
 _FEWEST_TO_JUDGE = 2  # below there is no interval
 _ACCEPTED = frozenset({Disposition.REAL_DRIFT, Disposition.EXPECTED_CHANGE, Disposition.NOISE})
@@ -20,8 +23,22 @@ _ACCEPTED = frozenset({Disposition.REAL_DRIFT, Disposition.EXPECTED_CHANGE, Disp
 def training_rows(config: ModelConfig, up_to: str | None, ports: Ports) -> TrainingSet:
     """Collect the window, without partitions whose data is known to be wrong or incomplete.
 
-    Drift alone leaves nothing out: a retraining is how a model learns of it.
+    Drift alone leaves nothing out: a retraining is how a model learns of it. Of filed failures
+    nothing is learned.
     """
+    rows = _window(config, up_to, ports)
+    failures = filed_failures(config.model, ports)
+    return replace(rows, learning=without_failures(rows.learning, failures, config))
+
+
+def newest_rows(config: ModelConfig, ports: Ports) -> LabelledRows:
+    """Collect as many of the newest partitions as are kept back at a training."""
+    days = config.training.validation_days
+    only = config.training.model_copy(update={"window_days": days})
+    return _window(config.model_copy(update={"training": only}), None, ports).validation
+
+
+def _window(config: ModelConfig, up_to: str | None, ports: Ports) -> TrainingSet:
     return collect(
         config,
         ports.objects,

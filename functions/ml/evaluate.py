@@ -1,84 +1,117 @@
-"""The one evaluator: scores and labels in, numbers out; nothing here knows a model or a day."""
+"""The one evaluator: predictions and truths in, numbers out; it knows no model and no day."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain.version import Gain, Metrics
+from core.domain.evaluation import TITLES, Metric, Metrics, Part, PartKind, Standard
+from core.domain.evaluation_config import EvaluationConfig
+from core.domain.target import Target
+from functions.ml.judged import Judged
+from functions.ml.measures import Measure, compared, decision_of, loss_of, measures_of
 
 Scores = NDArray[np.float64]
 Labels = NDArray[np.int8] | NDArray[np.float64]
 
-_NORMAL_975: Final = 1.959963984540054  # the 97.5 % point of the normal distribution
-_SMALLEST: Final = float(np.finfo(np.float64).eps)  # a certain score that is wrong costs 36 nats
+_BINARY: Final = Target(column="label", delay_days=0)
+_DEFAULT: Final = EvaluationConfig()
 
 
 def measure(scores: Scores, labels: Labels) -> Metrics:
-    """Measure predictions against labels.
+    """Measure predictions of a 1 against labels, without intervals.
 
     Args:
         scores: shape (rows,), the predicted probability of label 1, 0..1; at least one row.
         labels: shape (rows,), 0 or 1.
     """
+    rows = len(labels)
+    judged = Judged(_BINARY, _DEFAULT, scores, labels.astype(np.float64), np.zeros(rows, np.intp))
+    loss, log_loss, decision, area = (one.value for one in measures_of(judged))
     return Metrics(
-        rows=len(labels),
+        rows=rows,
         base_rate=float(np.mean(labels)),
-        brier=float(np.mean(_squared_errors(scores, labels))),
-        log_loss=_log_loss(scores, labels),
-        accuracy=float(np.mean((scores > 0.5) == (labels == 1))),  # noqa: PLR2004 - one half
-        roc_auc=_roc_auc(scores, labels),
+        brier=loss,
+        log_loss=log_loss,
+        accuracy=decision,
+        roc_auc=None if np.isnan(area) else area,
     )
 
 
-def brier_gain(version: Scores, champion: Scores, labels: Labels) -> Gain:
-    """Brier score of the champion less that of the version, with a 95 % interval; > 0 is better.
-
-    Each row is its own control, so that what makes a day hard for both cancels out. Rows count as
-    independent; those of one day are not quite, so the interval is somewhat too narrow.
-
-    Args:
-        version: shape (rows,), its scores; at least two rows.
-        champion: shape (rows,), the champion's scores of the same rows.
-        labels: shape (rows,), 0 or 1.
-
-    Source: the paired interval of any textbook, by normal approximation.
-    """
-    return loss_gain(_squared_errors(version, labels), _squared_errors(champion, labels))
+def metrics(version: Judged, champion: Judged | None) -> tuple[Metric, ...]:
+    """Measure the version, and the champion on the same rows, by everything the task has."""
+    return _compared(measures_of(version), measures_of(champion) if champion else None)
 
 
-def loss_gain(version: Scores, champion: Scores) -> Gain:
-    """Mean loss of the champion less that of the version, as `brier_gain` does.
+def part(kind: PartKind, name: str, version: Judged, champion: Judged | None, fewest: int) -> Part:
+    """Measure some rows by themselves, by the loss and the decision metric.
 
     Args:
-        version: shape (rows,), the loss of each row; at least two rows.
-        champion: shape (rows,), the champion's losses on the same rows.
+        kind: what they are.
+        name: what they are called.
+        version: its predictions of these rows.
+        champion: the champion's; `None` without one.
+        fewest: with fewer rows nothing is judged.
     """
-    gains = champion - version
-    middle = float(np.mean(gains))
-    half = _NORMAL_975 * float(np.std(gains, ddof=1)) / float(np.sqrt(len(gains)))
-    return Gain(low=middle - half, middle=middle, high=middle + half)
+    if version.rows < max(fewest, 1):
+        return Part(kind=kind, name=name, rows=version.rows)
+    theirs = (loss_of(champion), decision_of(champion)) if champion else None
+    found = _compared((loss_of(version), decision_of(version)), theirs)
+    return Part(kind=kind, name=name, rows=version.rows, metrics=found)
 
 
-def _squared_errors(scores: Scores, labels: Labels) -> Scores:
-    return (scores - labels) ** 2
+def by_label(version: Judged, champion: Judged | None) -> tuple[Part, ...]:
+    """Measure the rows of each label by themselves; a number has no labels.
 
-
-def _log_loss(scores: Scores, labels: Labels) -> float:
-    of_truth = np.clip(np.where(labels == 1, scores, 1 - scores), _SMALLEST, 1)
-    return float(-np.mean(np.log(of_truth)))
-
-
-def _roc_auc(scores: Scores, labels: Labels) -> float | None:
-    """How often a row with label 1 scores above a row with label 0; ties count half.
-
-    Source: Hanley and McNeil (1982), by the rank sum of Mann and Whitney.
+    Where all rows are of one label, the share that was decided right is the decision metric.
     """
-    is_one = labels == 1
-    ones, zeros = int(np.sum(is_one)), int(np.sum(~is_one))
-    if ones == 0 or zeros == 0:
-        return None
-    _, place, ties = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = np.cumsum(ties) - (ties - 1) / 2
-    rank_sum = float(np.sum(ranks[place][is_one]))
-    return (rank_sum - ones * (ones + 1) / 2) / (ones * zeros)
+    plain = version.config.model_copy(update={"metric": "accuracy"})
+    names = {"binary": ("0", "1"), "multiclass": version.target.classes, "regression": ()}
+    parts = []
+    for place, name in enumerate(names[version.target.task]):
+        is_meant = version.truths == place
+        ours = _plain(version.of(is_meant), plain)
+        theirs = _plain(champion.of(is_meant), plain) if champion else None
+        parts.append(part("label", name, ours, theirs, version.config.minimum_rows))
+    return tuple(parts)
+
+
+def standards(
+    of_all: Sequence[Metric], parts: Sequence[Part], target: Target, margin: float
+) -> tuple[Standard, ...]:
+    """Say what must not be worse by the margin: the decision, and each protected slice.
+
+    Args:
+        of_all: the metrics of all rows, as `metrics` gives them.
+        parts: those of the version; the loss of the protected ones counts.
+        target: an absolute error is compared with that share of the target's span.
+        margin: 0..1.
+    """
+    low, high = target.between or (0.0, 1.0)
+    decision = [one for one in of_all if one.name not in _OF_SCORES]
+    of_decision = [
+        Standard(name=TITLES[one.name], gain=one.gain, margin=margin * (high - low))
+        for one in decision
+    ]
+    of_slices = [
+        Standard(name=part.name, gain=part.gain, margin=margin)
+        for part in parts
+        if part.is_protected
+    ]
+    return (*of_decision, *of_slices)
+
+
+_OF_SCORES: Final = frozenset(
+    {"brier", "log_loss", "squared_error", "root_mean_squared_error", "roc_auc"}
+)
+
+
+def _plain(judged: Judged, config: EvaluationConfig) -> Judged:
+    return Judged(judged.target, config, judged.predictions, judged.truths, judged.partition)
+
+
+def _compared(ours: Sequence[Measure], theirs: Sequence[Measure] | None) -> tuple[Metric, ...]:
+    beside = theirs if theirs is not None else [None] * len(ours)
+    both = (compared(one, other) for one, other in zip(ours, beside, strict=True))
+    return tuple(metric for metric in both if metric is not None)

@@ -11,9 +11,9 @@ from sklearn.metrics import mean_absolute_error, mean_squared_error
 from bot.modals.screens import home_view, status_screen
 from core.adapters.slack.cards import card_of
 from core.domain.challenge import Challenge
+from core.domain.evaluation import Evaluation
 from core.domain.ids import VersionId
 from core.domain.realised import Realised
-from core.domain.version import Evaluation
 from core.flows.overview import overview
 from functions.data.logged_predictions import LoggedPredictions
 from tests.real_tables import cohort_of, diabetes, labelled, scored, trained
@@ -86,8 +86,8 @@ def test_a_challenger_in_shadow_is_judged_on_the_same_patients(watched: WatchedM
     assert challenger.version == second
     assert (champion.loss or 1) < (challenger.loss or 0)
     [evaluation] = watched.ports.records.query(Evaluation, f"evaluations:{second}")
-    assert evaluation.brier_gain is not None
-    assert evaluation.brier_gain.high < 0
+    assert evaluation.gain is not None
+    assert evaluation.gain.middle < 0
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from core.domain.alert import Alert, Disposition
 from core.domain.base import Record
 from core.domain.challenge import Challenge, ChallengeState
 from core.domain.errors import Unavailable, Unknown
+from core.domain.evaluation import Evaluation
 from core.domain.serving import Served, Serving
 from core.domain.verdict import ErrorClass
-from core.domain.version import Evaluation, Version
+from core.domain.version import Version
 from core.domain.watch import Watch
 from core.ports import new
 from functions.data import artefacts
@@ -64,11 +65,12 @@ def test_a_version_is_judged_on_days_it_was_not_shown(watched: WatchedModel) -> 
         "2013-01-11",
         "2013-01-12",
     ]
-    assert evaluation.metrics.rows == 3 * ROWS
-    assert evaluation.metrics.roc_auc is not None
-    assert evaluation.metrics.roc_auc > 0.7
+    assert evaluation.rows == 3 * ROWS
+    area = evaluation.metric("roc_auc")
+    assert area is not None
+    assert area.version.middle > 0.7
     assert evaluation.champion is None
-    assert evaluation.brier_gain is None
+    assert evaluation.gain is None
 
 
 def test_started_twice_it_trains_once_and_one_card_is_posted(watched: WatchedModel) -> None:
@@ -98,9 +100,11 @@ def test_the_next_version_challenges_the_champion_on_the_very_same_rows(
     assert watched.version(second.version).parent == first.version
     [evaluation] = evaluations(watched, second)
     assert evaluation.champion == first.version
-    assert evaluation.champion_metrics == evaluations(watched, first)[0].metrics
-    assert evaluation.brier_gain is not None
-    assert evaluation.brier_gain.low > 0
+    of_first = {metric.name: metric.version for metric in evaluations(watched, first)[0].metrics}
+    assert {metric.name: metric.champion for metric in evaluation.metrics} == of_first
+    assert evaluation.gain is not None
+    assert evaluation.gain.low is not None
+    assert evaluation.gain.low > 0
     challenge = watched.ports.records.get(
         Challenge, Challenge.id_of("flights", watched.version(second.version).id)
     )

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.ids import VersionId
-from core.domain.version import Artefact, Evaluation, Manifest, UsedPartition
+from core.domain.version import Artefact, Manifest, UsedPartition
 from tests.builders import a_config
 
 CONFIG = a_config()
@@ -91,16 +91,3 @@ def test_a_claim_belongs_to_one_version_of_one_model_and_its_bytes() -> None:
     }
 
     assert len(claims) == 4
-
-
-@pytest.mark.parametrize(
-    "other",
-    [("ver_b", "e", (used(),)), ("ver_a", "f", (used(),)), ("ver_a", "e", (used(rows=1),))],
-)
-def test_other_rows_or_another_evaluator_are_new_evidence(
-    other: tuple[VersionId, str, tuple[UsedPartition, ...]],
-) -> None:
-    known = Evaluation.id_of(VersionId("ver_a"), "e", (used(),))
-
-    assert Evaluation.id_of(*other) != known
-    assert Evaluation.id_of(VersionId("ver_a"), "e", (used(),)) == known

@@ -1,0 +1,150 @@
+"""Filed failures: their rows, to judge versions by; and the rows of a partition without them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+
+import numpy as np
+import pyarrow as pa
+
+from core.domain.errors import BadData
+from core.domain.failure import Failure, truth_of
+from core.domain.frozen_set import FiledRow, FiledRows
+from core.domain.model_config import ModelConfig
+from core.domain.version import UsedPartition
+from core.ports import Objects
+from functions.data.label_store import landed_labels
+from functions.data.partition_rows import PartitionRows, read_rows
+from functions.data.training_set import LabelledPartition, LabelledRows
+
+IsKnown = Callable[[str, str | None], bool]
+"""Whether a row of a partition was learned from; without a row, whether any of it was."""
+Filed = list[tuple[FiledRows, LabelledPartition]]
+"""Per partition: what is kept of the rows, and the rows."""
+
+
+class RowsChanged(BadData):
+    """The rows of a frozen set are not there as they were."""
+
+    def __init__(self, partition: str) -> None:
+        super().__init__(
+            f"The rows of {partition} are not those that the validation set was frozen with, so "
+            "that evaluation cannot be repeated."
+        )
+        self.partition = partition
+
+
+def filed_rows(
+    config: ModelConfig,
+    failures: Iterable[Failure],
+    is_known: IsKnown,
+    notes: list[str],
+    objects: Objects,
+) -> Filed:
+    """Find the rows of failures, with what is right of each; what cannot be judged is noted.
+
+    Raises:
+        BadData: a partition breaks its contract.
+    """
+    found: Filed = []
+    learned = lacking = 0
+    for partition, some in _by_partition(failures):
+        unseen = [one for one in some if not is_known(partition, one.key)]
+        learned += len(some) - len(unseen)
+        landed = _landed(config, partition, objects) if unseen else None
+        truths = _truths(config, partition, unseen, objects) if landed else {}
+        names = set(landed.names(config.data.key)) if landed else set()
+        rows = tuple(FiledRow(key=k, truth=t) for k, t in sorted(truths.items()) if k in names)
+        lacking += len(unseen) - len(rows)
+        if landed is not None and rows:
+            filed = FiledRows(partition=partition, features_hash=landed.content_hash, rows=rows)
+            found.append((filed, _rows_of(config, filed, landed)))
+    if learned:
+        notes.append(f"{learned} filed failures were learned from before they were filed.")
+    if lacking:
+        notes.append(f"{lacking} filed failures have no row, or no label yet.")
+    return found
+
+
+def _truths(
+    config: ModelConfig, partition: str, failures: list[Failure], objects: Objects
+) -> dict[str, float]:
+    """Say what is right of each row: as a person says, or else as its label does."""
+    said = {
+        one.key: truth_of(one.label, config.target) for one in failures if one.label is not None
+    }
+    waiting = [one.key for one in failures if one.label is None]
+    labels = landed_labels(config, partition, objects) if waiting else None
+    if labels is None:
+        return said
+    known = labels.by_key[labels.by_key.index.isin(waiting)]
+    return said | {str(key): float(label) for key, label in known.items()}
+
+
+def _landed(config: ModelConfig, partition: str, objects: Objects) -> PartitionRows | None:
+    data = config.data
+    landed = read_rows(data.features, partition, data.key, objects, data.apart)
+    return landed.without_duplicates(data.key) if landed else None
+
+
+def rows_again(config: ModelConfig, filed: FiledRows, objects: Objects) -> LabelledPartition:
+    """Read the very same rows again.
+
+    Raises:
+        RowsChanged: their partition is another one by now.
+    """
+    landed = _landed(config, filed.partition, objects)
+    if landed is None or landed.content_hash != filed.features_hash:
+        raise RowsChanged(filed.partition)
+    return _rows_of(config, filed, landed)
+
+
+def _rows_of(config: ModelConfig, filed: FiledRows, landed: PartitionRows) -> LabelledPartition:
+    """Take the filed rows out of their partition."""
+    place = {name: at for at, name in enumerate(landed.names(config.data.key))}
+    used = UsedPartition(
+        partition=filed.partition,
+        features_hash=filed.features_hash,
+        labels_hash="",
+        rows=len(filed.rows),
+    )
+    rows = landed.table.take([place[row.key] for row in filed.rows])
+    return LabelledPartition(used, rows, np.array([row.truth for row in filed.rows]))
+
+
+def without_failures(
+    rows: LabelledRows, failures: Iterable[Failure], config: ModelConfig
+) -> LabelledRows:
+    """Take filed failures out of rows to learn from; each partition says which it lacks."""
+    filed = {of: {one.key for one in some} for of, some in _by_partition(failures)}
+    return LabelledRows(
+        tuple(
+            _apart(one, filed[one.used.partition], config.data.key)
+            if one.used.partition in filed
+            else one
+            for one in rows.partitions
+        )
+    )
+
+
+def _apart(one: LabelledPartition, keys: set[str], key: str) -> LabelledPartition:
+    names = names_of(one, key)
+    is_filed = np.array([name in keys for name in names], np.bool_)
+    if not is_filed.any():
+        return one
+    apart = tuple(sorted(name for name in names if name in keys))
+    used = one.used.model_copy(
+        update={"rows": one.used.rows - len(apart), "without": (*one.used.without, *apart)}
+    )
+    return LabelledPartition(used, one.features.filter(pa.array(~is_filed)), one.labels[~is_filed])
+
+
+def names_of(one: LabelledPartition, key: str) -> list[str]:
+    """Name the rows of a partition by their key."""
+    names: list[str] = one.features.column(key).cast(pa.string()).to_pylist()
+    return names
+
+
+def _by_partition(failures: Iterable[Failure]) -> Iterator[tuple[str, list[Failure]]]:
+    ordered = sorted(failures, key=lambda one: (one.partition, one.key))
+    for partition, some in groupby(ordered, key=lambda one: one.partition):
+        yield partition, list(some)

@@ -1,0 +1,84 @@
+"""What makes an evaluator: all the code, and all of the config, that has a say in its numbers."""
+
+import sys
+from typing import Final
+
+from core.domain import evaluation, evaluation_config, failure, target
+from core.domain import kpi as kpi_expression
+from core.domain import where as conditions
+from core.domain.ids import content_hash
+from core.domain.model_config import ModelConfig
+from functions import placing, untyped
+from functions.data import (
+    filed_rows,
+    json_lines,
+    label_store,
+    object_tables,
+    partition_rows,
+    training_set,
+    validation_set,
+)
+from functions.data.provenance import environment, source_hash
+from functions.flows import judge_rows
+from functions.ml import (
+    calibration,
+    columns,
+    evaluate,
+    intervals,
+    judged,
+    kpi,
+    losses,
+    measures,
+    pipeline,
+    ranks,
+    slice_cells,
+    slice_search,
+    where,
+)
+
+_CODE: Final = (
+    evaluation,
+    evaluation_config,
+    failure,
+    target,
+    kpi_expression,
+    conditions,
+    placing,
+    untyped,
+    filed_rows,
+    json_lines,
+    label_store,
+    object_tables,
+    partition_rows,
+    training_set,
+    validation_set,
+    judge_rows,
+    calibration,
+    columns,
+    evaluate,
+    intervals,
+    judged,
+    kpi,
+    losses,
+    measures,
+    pipeline,
+    ranks,
+    slice_cells,
+    slice_search,
+    where,
+    sys.modules[__name__],
+)
+
+
+def evaluator_hash(config: ModelConfig) -> str:
+    """Name the evaluator of a model; numbers of different ones do not mean the same."""
+    said = {
+        "evaluation": config.evaluation.model_dump(mode="json"),
+        "target": config.target.model_dump(mode="json"),
+        "columns": {name: config.columns[name].type for name in sorted(config.columns)},
+        "sensitive": sorted(config.sensitive),
+        "margin": config.stages.decision_margin,
+        "seed": config.training.seed,
+        "environment": environment(),
+    }
+    return content_hash(f"{source_hash(*_CODE)} {said}".encode())

@@ -1,0 +1,59 @@
+"""Predictions of some rows beside what was true: what every measure looks at."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain.evaluation_config import EvaluationConfig
+from core.domain.target import Target
+from functions.arrays import Flags, Floats
+from functions.ml.intervals import Groups, grouped
+from functions.ml.losses import Predictions, Truths, losses
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Some rows, what one version predicted for them, and what was true."""
+
+    target: Target
+    config: EvaluationConfig
+    predictions: Predictions
+    truths: Truths
+    partition: NDArray[np.intp]
+    """Shape (rows,), ascending: which partition each row is of."""
+
+    @property
+    def rows(self) -> int:
+        """How many."""
+        return len(self.truths)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """What of them counts as independent."""
+        return grouped(self.partition)
+
+    @cached_property
+    def losses(self) -> Floats:
+        """The proper loss of each row, 0..1."""
+        return losses(self.target, self.predictions, self.truths)
+
+    @cached_property
+    def decided(self) -> Floats:
+        """What is done on the prediction: 0 or 1, the place of the likeliest class, the number."""
+        if self.target.task == "binary":
+            return (self.predictions > self.config.cut).astype(np.float64)
+        if self.target.task == "multiclass":
+            return np.asarray(self.predictions.argmax(axis=1), np.float64)
+        return self.predictions
+
+    def of(self, meant: Flags | slice) -> Self:
+        """Leave some of the rows."""
+        return replace(
+            self,
+            predictions=self.predictions[meant],
+            truths=self.truths[meant],
+            partition=self.partition[meant],
+        )
