@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 
 from core.domain.base import Record, Value
 from core.domain.errors import Refusal
+from core.domain.evidence_shown import EvidenceShown
 from core.domain.ids import VersionId, fact_id
 from core.domain.person import Person
 from core.domain.realised import Quality
@@ -66,6 +67,8 @@ class Challenge(Record):
     """How its predictions turned out; `None` while no mature label says."""
     champion_realised: Quality | None = None
     """How the champion's did on the same partitions; `None` for the champion itself."""
+    evidence: EvidenceShown | None = None
+    """What its cohorts show so far; `None` before the first one."""
     state: ChallengeState
     decided_by: str | None = None
     decided_at: AwareDatetime | None = None
@@ -101,6 +104,10 @@ class Challenge(Record):
     def turned_out(self, realised: Quality | None, beside: Quality | None) -> Self:
         """Write down how its predictions, and the champion's beside them, turned out."""
         return self.model_copy(update={"realised": realised, "champion_realised": beside})
+
+    def with_evidence(self, evidence: EvidenceShown) -> Self:
+        """Show what its cohorts say by now."""
+        return self.model_copy(update={"evidence": evidence})
 
     def refuse_author(self, by: Person) -> None:
         """Let only a second person pass.

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 from core.domain.base import Record, Value
 from core.domain.ids import VersionId, fact_id
 
-Stage = Literal["champion", "shadow"]
+Stage = Literal["champion", "canary", "shadow", "fallback"]
 
 
 class Logged(Value):

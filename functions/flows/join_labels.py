@@ -15,6 +15,7 @@ from core.flows.permit import config_of
 from core.ports import Ports, changed, new
 from functions.data.label_store import Labels, booked_labels, landed_labels, store_booked
 from functions.data.prediction_log import read_predictions
+from functions.flows.judge_stage import judge_stage
 from functions.flows.tell_owner import tell_owner
 from functions.ml.evaluate import measure
 
@@ -56,6 +57,7 @@ def join_labels(model: str, partition: str, ports: Ports) -> Booking:
         return Booking(decision="bad data")
     if booking.cohort is not None:
         note_realised(booking.cohort, ports)
+        judge_stage(config, booking.cohort, ports)
     return booking
 
 
