@@ -30,23 +30,25 @@ def expected(evidence: Evidence) -> Expected | None:
     `None` when it is there, with fewer than three cohorts, and where nothing is to be expected
     within a year.
     """
-    now, lately = evidence.standing, evidence.cohorts[-_LATELY:]
-    each = sum(booked.pairs for booked in lately) / max(len(lately), 1)
-    if now.decision != "undecided" or now.cohorts < _FEWEST_COHORTS or not each:
-        return None
-    further = further_to_decide(now, evidence.terms)
-    if further is None or further > _LONGEST_DAYS * each:
-        return None
-    return Expected(pairs=max(ceil(further), 1), days=max(ceil(further / each), 1))
+    lately = [booked.pairs for booked in evidence.cohorts[-_LATELY:]]
+    return expected_from(evidence.standing, evidence.terms, sum(lately) / max(len(lately), 1))
 
 
-def further_to_decide(now: Standing, terms: Terms) -> float | None:
+def expected_from(now: Standing, terms: Terms, pairs_a_day: float) -> Expected | None:
+    """Say the same of one moment, at so many pairs a day."""
+    if now.decision != "undecided" or now.cohorts < _FEWEST_COHORTS or not pairs_a_day:
+        return None
+    further = _further(now, terms)
+    if further is None or further > _LONGEST_DAYS * pairs_a_day:
+        return None
+    return Expected(pairs=max(ceil(further), 1), days=max(ceil(further / pairs_a_day), 1))
+
+
+def _further(now: Standing, terms: Terms) -> float | None:
     """Say how many more pairs a decision takes, 0 or more; `None`: none is to be expected.
 
     Source: ours; follows the order in which claims wait for each other when a decision is made.
     """
-    if not now.main.pairs:
-        return None
     gain = now.further_pairs(Claim.GAIN, terms)
     if now.watched:
         return gain

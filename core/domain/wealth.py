@@ -13,7 +13,8 @@ from pydantic import Field
 from core.domain.base import Value
 from core.domain.bets import Bet, Claim
 
-_ON_AVERAGE: Final = tuple(0.01 * 60 ** (place / 9) for place in range(10))
+RATES: Final = tuple(0.01 * 60 ** (place / 9) for place in range(10))
+"""By which the claims on average are weighed, all below 1."""
 _STEPS: Final = 60  # halvings, from the farthest down to far less than one pair
 _FARTHEST: Final = 1000.0  # times as many pairs as there are
 _ROUNDED: Final = 2e-6  # stored growths are rounded down at the sixth decimal
@@ -65,7 +66,7 @@ class Weighed(Value):
         empirical-Bernstein e-process, mixed over ten rates.
         """
         beyond = bet.sign * (self.gained - bet.margin * self.pairs)
-        return log_mean([rate * beyond - _cost(rate) * self.squares for rate in _ON_AVERAGE])
+        return log_mean([rate * beyond - cost(rate) * self.squares for rate in RATES])
 
     def is_possible(self, bets: dict[Claim, Bet]) -> bool:
         """Say whether pairs with these sums can make bets grow so; if not, it was corrupted.
@@ -86,7 +87,7 @@ class Weighed(Value):
         total = bet.sign * (self.gained - n * margin) / scale
         squares = (self.squares - 2 * margin * self.gained + n * margin**2) / scale**2
         high, slack = stake * total, _ROUNDED * (1 + n)
-        return high - _cost(stake) * squares - slack <= growth <= high + slack
+        return high - cost(stake) * squares - slack <= growth <= high + slack
 
 
 def log_mean(growths: Sequence[float]) -> float:
@@ -124,6 +125,6 @@ def further_pairs(growths: Sequence[float], pairs: int, log_limit: float) -> flo
     return (high - 1) * pairs
 
 
-def _cost(rate: float) -> float:
-    """What the square of a step costs at most, for steps that never lose more than 1; rate < 1."""
+def cost(rate: float) -> float:
+    """Say what the square of a step costs at most, for steps that never lose more than 1."""
     return -log1p(-rate) - rate

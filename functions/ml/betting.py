@@ -9,6 +9,7 @@ from core.domain.wealth import Weighed
 from functions.arrays import Floats
 
 _DIGITS: Final = 1e6  # kept of a growth; the rest is rounded down, so that nothing claims too much
+_AT_ONCE: Final = 100_000  # pairs; a day of millions would else take gigabytes
 
 
 def growths(differences: Floats, bet: Bet) -> Floats:
@@ -34,7 +35,11 @@ def weigh(differences: Floats, bets: dict[Claim, Bet]) -> Weighed:
         differences: shape (pairs,), -1..1; none at all is a batch as well.
         bets: the claims.
     """
-    grown = {claim: growths(differences, bet).sum(axis=0) for claim, bet in bets.items()}
+    starts = range(0, len(differences), _AT_ONCE)
+    grown = {claim: np.zeros(len(bet.stakes)) for claim, bet in bets.items()}
+    for claim, bet in bets.items():
+        for start in starts:
+            grown[claim] += growths(differences[start : start + _AT_ONCE], bet).sum(axis=0)
     return Weighed(
         pairs=len(differences),
         gained=float(differences.sum()),
