@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aws test-browser bench-alerts bench-speed bench-score year package deploy remove logs lock
+.PHONY: help demo test test-aws test-browser bench-alerts bench-speed bench-score bench-gate year package deploy remove logs lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -56,6 +56,9 @@ bench-speed: .venv/dev ## time and memory of one check beside the least it could
 
 bench-score: .venv/dev ## time of scoring beside read, predict_proba and write; and of warm requests; ROWS=100,1000 thousand, RUNS=7
 	@OMP_NUM_THREADS=1 $(BIN)/python -m infra.local.score_bench $(if $(ROWS),--rows $(ROWS)) $(if $(RUNS),--runs $(RUNS))
+
+bench-gate: .venv/dev ## wrong claims under daily peeking, pairs until a right one, and its peers in the same table; SEED=7 RUNS=4000
+	@OMP_NUM_THREADS=1 $(BIN)/python -m infra.local.gate_bench $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
 
 year: .venv/dev ## draw what the checks say of a year of flights: a picture of each alert, and the README's one of the whole
 	@echo "writing the flights of 2013 as partitions into .year/, and checking each day beside those before it"

@@ -1,28 +1,28 @@
 """Versions that stand on a stage: their records, their artefacts, and evidence about them."""
 
 from hashlib import sha256
-from math import log
 from typing import Any
 
-from core.domain.evidence import Booked, Claim, Decision, Evidence
+from core.domain.evidence import Decision, Evidence
 from core.domain.ids import VersionId
 from core.domain.serving import Serving
+from core.domain.terms import Trial
 from core.domain.version import Artefact, Manifest, UsedPartition, Version
 from core.flows.advance import advance
 from core.ports import Ports, new
 from tests.builders import NOON
+from tests.compared import a_cohort, some_differences, some_terms
 
 GOLDEN = b"golden rows"
-BETS = 8
 
-_SHOWS: dict[Decision, tuple[Claim, ...]] = {
-    "gain": (Claim.GAIN, Claim.REFRESH),
-    "refresh": (Claim.REFRESH,),
-    "harmful": (Claim.HARMFUL,),
-    "futile": (Claim.FUTILE,),
-    "undecided": (),
+_DAYS: dict[Decision, tuple[float, int, float]] = {
+    "gain": (0.02, 500, 0.05),
+    "refresh": (0.0, 5000, 0.001),
+    "harmful": (-0.02, 500, 0.05),
+    "futile": (0.0, 5000, 0.001),
+    "undecided": (0.0, 20, 0.001),
 }
-_GAINED: dict[Decision, float] = {"gain": 0.02, "harmful": -0.02}
+"""The mean difference, the pairs and the spread of one day."""
 
 
 def an_artefact(version: str, body: bytes) -> Artefact:
@@ -81,22 +81,31 @@ def store_version(version: str, ports: Ports, body: bytes = b"pipeline", **chang
     return stored
 
 
-def some_evidence(
-    version: str, against: str, decision: Decision, days: int = 2, *, first: int = 9, **changes: Any
+def some_evidence(  # noqa: PLR0913 - who, against whom, what, and on which days
+    version: str,
+    against: str,
+    decision: Decision,
+    days: int = 2,
+    *,
+    first: int = 9,
+    trial: Trial = "shadow",
 ) -> Evidence:
-    """Evidence that shows one thing, on so many days from one of February on."""
-    of_version = VersionId(version)
-    return Evidence(
-        id=Evidence.id_of("flights", of_version, VersionId(against)),
-        model="flights",
-        version=of_version,
+    """Evidence that shows one thing each day, on so many days from one of February on."""
+    mean, pairs, spread = _DAYS[decision]
+    terms = some_terms(trial, margin=0.0002 if decision == "futile" else 0.002, least_gain=0.002)
+    begun = Evidence.beginning(
+        "flights",
+        VersionId(version),
         against=VersionId(against),
-        alpha=0.05,
-        cohorts=tuple(
-            a_cohort(f"2013-02-{first + day:02}", decision, **changes) for day in range(days)
-        ),
-        updated_at=NOON,
+        trial=trial,
+        terms=terms,
+        at=NOON,
     )
+    booked = [
+        a_cohort(first - 1 + day, some_differences(day, mean, pairs, spread), terms=terms)
+        for day in range(days)
+    ]
+    return begun.booking(booked, NOON)
 
 
 def passes_its_gate(version: VersionId, ports: Ports) -> None:
@@ -104,17 +113,3 @@ def passes_its_gate(version: VersionId, ports: Ports) -> None:
     serving = ports.records.get(Serving, "flights")
     assert serving is not None
     advance(some_evidence(version, serving.champion or "", "gain"), ports)
-
-
-def a_cohort(partition: str, decision: Decision, **changes: Any) -> Booked:
-    """What one day says: alone it shows the claim, or nothing."""
-    pairs = changes.get("pairs", 500)
-    gained = changes.get("gained", _GAINED.get(decision, 0.0) * pairs)
-    return Booked(
-        partition=partition,
-        labels_hash="l",
-        pairs=pairs,
-        gained=gained,
-        squares=changes.get("squares", 0.01 * pairs),
-        growth={claim: (log(25) if claim in _SHOWS[decision] else -0.1,) * BETS for claim in Claim},
-    )

@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from pydantic import ValidationError
+
 from core.domain.base import Record
-from core.domain.errors import Unavailable
+from core.domain.errors import Corrupted, Unavailable
 from core.ports import Write
 
 R = TypeVar("R", bound=Record)
@@ -23,20 +26,34 @@ def stored_form(record: Record) -> Record:
     return record.model_copy(update={"revision": record.revision + 1})
 
 
-def read_document(kind: type[R], schema: int, document: str) -> R:
+@dataclass(frozen=True)
+class Stored:
+    """A document as a store holds it."""
+
+    id: str
+    revision: int
+    schema: int
+    document: str
+
+
+def read_document(kind: type[R], stored: Stored) -> R:
     """Read a document that was written under this schema or an earlier one.
 
     Raises:
         Unavailable: newer code wrote it, and this code would lose what it does not know.
+        Corrupted: it is not what any code wrote.
     """
-    if schema > schema_of(kind):
+    if stored.schema > schema_of(kind):
         raise Unavailable(f"A newer deployment wrote this {kind.kind}; this code cannot read it.")
-    if schema == schema_of(kind):
-        return kind.model_validate_json(document)
-    content = json.loads(document)
-    for upgrade in kind.upgrades[schema - 1 :]:
-        content = upgrade(content)
-    return kind.model_validate_json(json.dumps(content))
+    try:
+        if stored.schema == schema_of(kind):
+            return kind.model_validate_json(stored.document)
+        content = json.loads(stored.document)
+        for upgrade in kind.upgrades[stored.schema - 1 :]:
+            content = upgrade(content)
+        return kind.model_validate_json(json.dumps(content))
+    except (ValidationError, json.JSONDecodeError) as error:
+        raise Corrupted(kind.kind, stored.id, stored.revision) from error
 
 
 def check_commit(writes: Sequence[Write]) -> None:

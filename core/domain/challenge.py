@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from pydantic import AwareDatetime
 
 from core.domain.base import Record, Value
-from core.domain.evidence import Evidence
+from core.domain.evidence_shown import EvidenceShown
 from core.domain.ids import VersionId, fact_id
 from core.domain.person import Person
 from core.domain.realised import Quality
@@ -105,8 +105,8 @@ class Challenge(Record):
     """How its predictions turned out; `None` while no mature label says."""
     champion_realised: Quality | None = None
     """How the champion's did on the same partitions; `None` for the champion itself."""
-    evidence: Evidence | None = None
-    """What its cohorts have shown so far against the champion; `None` before the first one."""
+    evidence: EvidenceShown | None = None
+    """What its cohorts show so far; `None` before the first one."""
     promises_kept: tuple[str, ...] = ()
     """What earlier promotions promised and brought, a sentence each, the newest first."""
     state: ChallengeState
@@ -169,10 +169,6 @@ class Challenge(Record):
         """Write down why it was killed, in a sentence."""
         return self.model_copy(update={"killed_because": why})
 
-    def with_evidence(self, evidence: Evidence) -> Self:
-        """Show what its cohorts say by now."""
-        return self.model_copy(update={"evidence": evidence})
-
     def beginning_anew(self) -> Self:
         """Forget what it was compared with: another version serves now."""
         update = dict.fromkeys(("evidence", "exception", "realised", "champion_realised"))
@@ -225,6 +221,10 @@ class Challenge(Record):
     def turned_out(self, realised: Quality | None, beside: Quality | None) -> Self:
         """Write down how its predictions, and the champion's beside them, turned out."""
         return self.model_copy(update={"realised": realised, "champion_realised": beside})
+
+    def with_evidence(self, evidence: EvidenceShown) -> Self:
+        """Show what its cohorts say by now."""
+        return self.model_copy(update={"evidence": evidence})
 
     def refuse_author(self, by: Person) -> None:
         """Let only a second person pass.

@@ -67,6 +67,14 @@ class Unknown(Refusal):
         super().__init__(f"I know no {what} named `{shown}`.")
 
 
+class Corrupted(OpsError):
+    """What is stored is not what was written, so that nothing in it can be trusted."""
+
+    def __init__(self, what: str, record_id: str, revision: int) -> None:
+        super().__init__(f"The stored {what} `{record_id}` is corrupted, and was not used.")
+        self.revision = revision
+
+
 class Busy(Refusal):
     """Others changed the same thing at the same moment, again and again."""
 

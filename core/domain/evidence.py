@@ -1,65 +1,85 @@
-"""What is known of whether a challenger is better than what serves: e-values, cohort by cohort.
+"""What is known of whether a version is better than what serves, cohort by cohort; mergeable."""
 
-Source: Ville's inequality for mixtures of bets with fixed stakes; Waudby-Smith and Ramdas,
-Estimating means of bounded random variables by betting (JRSS-B 2024).
-"""
+from collections.abc import Iterable
+from typing import ClassVar, Self
 
-from enum import StrEnum
-from math import exp, log
-from typing import ClassVar, Literal, Self
+from pydantic import AwareDatetime, Field, model_validator
 
-from pydantic import AwareDatetime
-
-from core.domain.base import Record, Value
+from core.domain.base import Record
+from core.domain.bets import Claim
 from core.domain.ids import VersionId, fact_id
+from core.domain.standing import Booked, Decision, Standing
+from core.domain.terms import Terms, Trial
 
-Decision = Literal["gain", "refresh", "harmful", "futile", "undecided"]
-
-
-class Claim(StrEnum):
-    """What the pairs can show, each tested by itself."""
-
-    GAIN = "gain"
-    """The version loses less than what it is compared with."""
-    REFRESH = "refresh"
-    """It is no worse than that by the margin."""
-    HARMFUL = "harmful"
-    """It loses more."""
-    FUTILE = "futile"
-    """It does not gain as much as would be worth a promotion."""
-
-
-class Booked(Value):
-    """What one cohort says: for each claim, the growth of each bet's log wealth."""
-
-    partition: str
-    labels_hash: str
-    """Of the labels that were booked: others replace this entry."""
-    pairs: int
-    gained: float
-    """Sum of the paired loss differences, what serves less the version; > 0 is better."""
-    squares: float
-    """Sum of their squares."""
-    growth: dict[Claim, tuple[float, ...]]
+__all__ = ["Booked", "Claim", "Decision", "Evidence"]
 
 
 class Evidence(Record):
-    """The pairs of one version and what it is compared with; a change of either starts anew."""
+    """The pairs of one version and what it is compared with.
+
+    Each stage and each champion is a comparison of its own, and starts with nothing: what moved a
+    version into a stage says nothing there. Other terms start anew as well, with the cohorts that
+    come after: a margin that is chosen when the pairs are known is no margin.
+    """
 
     kind: ClassVar[str] = "evidence"
 
     model: str
     version: VersionId
     against: VersionId
-    alpha: float
+    trial: Trial
+    terms: Terms
+    starts_after: str | None = None
+    """The last partition under other terms; `None`: all that both have predicted count."""
+    earlier: Standing
+    """What the oldest cohorts say, which are no longer kept apart."""
+    earlier_basis: dict[str, str] = Field(default_factory=dict)
+    """What was booked of each of them, by partition."""
     cohorts: tuple[Booked, ...] = ()
     """By partition, each once: booking again replaces, so that the order never matters."""
     updated_at: AwareDatetime
 
     @classmethod
-    def id_of(cls, model: str, version: VersionId, against: VersionId) -> str:
-        """Name the one comparison of two versions."""
-        return fact_id("evd", model, version, against)
+    def id_of(
+        cls, model: str, version: VersionId, against: VersionId, trial: Trial = "shadow"
+    ) -> str:
+        """Name the one comparison of two versions at a stage."""
+        return fact_id("evd", model, version, against, trial)
+
+    @classmethod
+    def beginning(  # noqa: PLR0913 - who is compared with whom, where, how, and when
+        cls,
+        model: str,
+        version: VersionId,
+        *,
+        against: VersionId,
+        trial: Trial,
+        terms: Terms,
+        at: AwareDatetime,
+    ) -> Self:
+        """Start to compare."""
+        return cls(
+            id=cls.id_of(model, version, against, trial),
+            model=model,
+            version=version,
+            against=against,
+            trial=trial,
+            terms=terms,
+            earlier=Standing.at_first(terms, is_on_watch=trial == "guard"),
+            updated_at=at,
+        )
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        """Trust no numbers that no pairs can have given: something corrupted the record."""
+        parts: tuple[Standing | Booked, ...] = (self.earlier, *self.cohorts)
+        for part in parts:
+            if not part.main.is_possible(self.terms.bets) or not all(
+                weighed.is_possible(guard.bets(self.terms.decision_margin))
+                for guard, weighed in zip(self.terms.guards, part.guards, strict=True)
+            ):
+                raise ValueError("these numbers cannot come from any pairs")
+        return self
 
     @property
     def listing(self) -> str:
@@ -72,46 +92,88 @@ class Evidence(Record):
         return f"{self.updated_at.isoformat()} {self.id}"
 
     @property
+    def story(self) -> tuple[Standing, ...]:
+        """What was known with each cohort, from before the first that is kept apart."""
+        standings = [self.earlier]
+        for booked in self.cohorts:
+            standings.append(standings[-1].after(booked, self.terms))
+        return tuple(standings)
+
+    @property
+    def standing(self) -> Standing:
+        """What all cohorts say."""
+        return self.story[-1]
+
+    @property
+    def decision(self) -> Decision:
+        """What follows, from the first cohort that settled it; only corrected labels undo it."""
+        return self.standing.decision
+
+    @property
     def pairs(self) -> int:
-        """How many rows both have predicted and a label judged."""
-        return sum(booked.pairs for booked in self.cohorts)
+        """How many pairs there are, of rows that a label judged."""
+        return self.earlier.main.pairs + sum(booked.pairs for booked in self.cohorts)
 
     @property
     def gained(self) -> float:
-        """The sum of the loss differences; > 0 is better than what it is compared with."""
-        return sum(booked.gained for booked in self.cohorts)
+        """Sum of the loss differences; > 0 is better than what it is compared with."""
+        return self.earlier.main.gained + sum(booked.gained for booked in self.cohorts)
 
     @property
     def limit(self) -> float:
         """The e-value from which a claim counts as shown; reached counts."""
-        return 1 / self.alpha
+        return 1 / self.terms.alpha
 
     def log_e(self, claim: Claim) -> float:
-        """Say how strongly a claim is shown: the log of the mixture's wealth, 0 at the start."""
-        growths = [booked.growth[claim] for booked in self.cohorts]
-        if not growths:
-            return 0.0
-        wealths: list[float] = [sum(column) for column in zip(*growths, strict=True)]
-        most: float = max(wealths)
-        return most + log(sum(exp(wealth - most) for wealth in wealths) / len(wealths))
+        """Say how strongly a claim is shown by now."""
+        return self.standing.log_e(claim)
 
     def shows(self, claim: Claim) -> bool:
-        """Say whether a claim is shown by now."""
-        return self.log_e(claim) >= log(self.limit)
+        """Say whether a claim is shown; once shown it stays shown."""
+        return claim in self.standing.shown
+
+    def has(self, partition: str, basis: str) -> bool:
+        """Say whether just these labels and predictions are booked, or do not count here."""
+        if self.starts_after is not None and partition <= self.starts_after:
+            return True
+        return self._basis.get(partition) == basis
+
+    def is_folded(self, partition: str) -> bool:
+        """Say whether a cohort is no longer kept apart, so that nothing can replace it."""
+        return partition in self.earlier_basis
+
+    def booking(self, cohorts: Iterable[Booked], at: AwareDatetime) -> "Evidence":
+        """Book cohorts, each in place of what was booked for its partition before."""
+        kept = {booked.partition: booked for booked in (*self.cohorts, *cohorts)}
+        booked = tuple(kept[partition] for partition in sorted(kept))
+        after = self.model_copy(update={"cohorts": booked, "updated_at": at})
+        return _folded(after, len(booked) - self.terms.most_apart)
+
+    def under(self, terms: Terms, at: AwareDatetime) -> Self:
+        """Start anew under other terms, with the cohorts that come from now on."""
+        after = self.emptied(at)
+        standing = Standing.at_first(terms, is_on_watch=self.trial == "guard")
+        last = max((*self._basis, self.starts_after or ""), default="") or None
+        return after.model_copy(update={"terms": terms, "earlier": standing, "starts_after": last})
+
+    def emptied(self, at: AwareDatetime) -> Self:
+        """Forget every cohort, so that they are booked again."""
+        standing = Standing.at_first(self.terms, is_on_watch=self.trial == "guard")
+        update = {"earlier": standing, "earlier_basis": {}, "cohorts": (), "updated_at": at}
+        return self.model_copy(update=update)
 
     @property
-    def decision(self) -> Decision:
-        """Say what is shown by now."""
-        if self.shows(Claim.HARMFUL):
-            return "harmful"
-        if self.shows(Claim.GAIN):
-            return "gain"
-        if self.shows(Claim.REFRESH):
-            return "refresh"
-        return "futile" if self.shows(Claim.FUTILE) else "undecided"
+    def _basis(self) -> dict[str, str]:
+        return self.earlier_basis | {booked.partition: booked.basis for booked in self.cohorts}
 
-    def booking(self, cohort: Booked, at: AwareDatetime) -> Self:
-        """Book one cohort, in place of what was booked for its partition before."""
-        others = [booked for booked in self.cohorts if booked.partition != cohort.partition]
-        cohorts = tuple(sorted((*others, cohort), key=lambda booked: booked.partition))
-        return self.model_copy(update={"cohorts": cohorts, "updated_at": at})
+
+def _folded(evidence: Evidence, surplus: int) -> Evidence:
+    if surplus <= 0:
+        return evidence
+    old, kept = evidence.cohorts[:surplus], evidence.cohorts[surplus:]
+    update = {
+        "earlier": evidence.story[surplus],
+        "earlier_basis": evidence.earlier_basis | {one.partition: one.basis for one in old},
+        "cohorts": kept,
+    }
+    return evidence.model_copy(update=update)

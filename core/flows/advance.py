@@ -5,6 +5,7 @@ from typing import Final
 from core.domain.challenge import Challenge, ChallengeState
 from core.domain.errors import Busy, Unknown
 from core.domain.evidence import Decision, Evidence
+from core.domain.evidence_shown import EvidenceShown
 from core.domain.model_config import ModelConfig
 from core.domain.outbox import OutboxEntry
 from core.domain.partition import starts_at
@@ -54,14 +55,15 @@ def advance(evidence: Evidence, ports: Ports) -> None:
 
 def _show(evidence: Evidence, ports: Ports) -> None:
     """Write the evidence on the version's card; a card that is not there shows nothing."""
+    shown_now = EvidenceShown.of(evidence)
 
     def step(challenge: Challenge) -> tuple[Challenge, list[Write]]:
-        after = challenge.with_evidence(evidence)
+        after = challenge.with_evidence(shown_now)
         return after, [new(OutboxEntry.redraw(after, after.channel, ports.now()))]
 
     card_id = Challenge.id_of(evidence.model, evidence.version)
     known = ports.records.get(Challenge, card_id)
-    if known is not None and known.evidence != evidence:
+    if known is not None and known.evidence != shown_now:
         card = change(Challenge, card_id, step, ports)
         wake(card, card.channel, ports)
 

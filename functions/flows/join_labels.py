@@ -16,6 +16,7 @@ from core.flows.permit import config_of
 from core.ports import Ports, changed, new
 from functions.data.label_store import Labels, booked_labels, landed_labels, store_booked
 from functions.data.logged_predictions import LoggedPredictions
+from functions.flows.judge_stage import judge_stage
 from functions.flows.tell_owner import tell_owner
 from functions.ml.turned_out import turned_out
 
@@ -57,6 +58,7 @@ def join_labels(model: str, partition: str, ports: Ports) -> Booking:
         return Booking(decision="bad data")
     if booking.cohort is not None:
         note_realised(booking.cohort, ports)
+        judge_stage(config, booking.cohort, ports)
     return booking
 
 

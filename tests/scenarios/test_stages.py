@@ -77,7 +77,7 @@ def test_who_shows_a_gain_stands_for_promotion_straight_from_shadow(scene: Scene
     assert "stands for promotion" in words(scene, "ver_b")
     assert last_said(scene, "ver_b") == (
         "<@U0ADA>: watchkeeper lets it stand for promotion: it is better: +0.0200 a row over "
-        "1,000 rows of 2 cohorts (e-value 625.0, from 20 on it counts)"
+        "1,000 rows of 2 cohorts (e-value above a million, from 20 on it counts)"
     )
     assert scene.has(scene.card("ver_b"), PROMOTE)
 
@@ -100,15 +100,16 @@ def test_while_nothing_is_shown_the_card_says_how_far_it_is_and_nothing_moves(
     scene.shown(some_evidence("ver_b", "ver_a", "undecided"))
 
     assert scene.pointer().ready is None
-    assert "nothing is shown yet: +0.0000 a row over 1,000 rows of 2 cohorts" in words(
-        scene, "ver_b"
-    )
+    assert "Undecided after 40 pairs of 2 days" in words(scene, "ver_b")
 
 
 @pytest.mark.parametrize(
     ("decision", "why"),
     [
-        ("harmful", "it is worse: -0.0200 a row over 1,000 rows of 2 cohorts (e-value 625.0"),
+        (
+            "harmful",
+            "it is worse: -0.0200 a row over 1,000 rows of 2 cohorts (e-value above a million",
+        ),
         ("futile", "it cannot gain enough to be worth a promotion: +0.0000 a row over"),
     ],
 )

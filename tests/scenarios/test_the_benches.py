@@ -12,6 +12,7 @@ from infra.local.alert_bench.cases import make_cases
 from infra.local.alert_bench.peers.catalogue import Peer
 from infra.local.alert_bench.results import Results
 from infra.local.alert_bench.running import Job, WorkerFailed, run
+from infra.local.gate_bench.__main__ import main as gate
 from infra.local.peer_environment import PeerEnvironment
 from infra.local.speed_bench.__main__ import main as speed
 from tests.unit.test_alert_bench.tables import a_data_set
@@ -106,3 +107,13 @@ def test_a_speed_peer_that_is_not_there_is_one_sentence() -> None:
 
     assert code == 1
     assert "There is no peer nobody" in said
+
+
+def test_the_gate_is_judged_beside_its_peers_in_one_table() -> None:
+    code, said = call(gate, "--runs", "40", "--seed", "3")
+
+    assert code == 0, said
+    for method in ("bets (the gate)", "fixed horizon", "z-test each day", "O'Brien-Fleming"):
+        assert method in said
+    assert "foretold by actual" in said
+    assert "are called worse within 60 days" in " ".join(said.split())

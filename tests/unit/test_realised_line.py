@@ -1,6 +1,6 @@
 import json
 
-from core.adapters.document import read_document
+from core.adapters.document import Stored, read_document
 from core.adapters.slack.realised_line import realised_line
 from core.domain.cohort import Cohort
 from core.domain.quality_of_cohorts import quality_of
@@ -55,4 +55,4 @@ def test_a_cohort_of_an_earlier_schema_says_the_same_as_ever() -> None:
         }
     ]
 
-    assert read_document(Cohort, 1, json.dumps(document)) == stored
+    assert read_document(Cohort, Stored(document["id"], 0, 1, json.dumps(document))) == stored

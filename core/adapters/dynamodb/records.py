@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from botocore.exceptions import ClientError
 
 from core.adapters.aws_errors import code_of, translated
-from core.adapters.document import check_commit, read_document, schema_of, stored_form
+from core.adapters.document import Stored, check_commit, read_document, schema_of, stored_form
 from core.domain.base import Record
 from core.domain.errors import Unavailable
 from core.ports import Action, Condition, Write
@@ -154,4 +154,6 @@ def _listing(kind: type[Record], listing: str) -> str:
 
 
 def _read(kind: type[R], item: dict[str, Any]) -> R:
-    return read_document(kind, int(item["schema"]["N"]), item["doc"]["S"])
+    record_id = item["pk"]["S"].removeprefix(f"{kind.kind}/")
+    revision, schema = int(item["revision"]["N"]), int(item["schema"]["N"])
+    return read_document(kind, Stored(record_id, revision, schema, item["doc"]["S"]))

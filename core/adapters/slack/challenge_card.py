@@ -15,9 +15,9 @@ from core.adapters.slack.blocks import (
     who,
 )
 from core.adapters.slack.challenge_buttons import challenge_buttons
+from core.adapters.slack.evidence_lines import evidence_lines
 from core.adapters.slack.realised_line import realised_line
 from core.domain.challenge import Challenge, ChallengeState, Compared
-from core.domain.shown import shown
 from core.domain.stage_refusals import short
 from core.domain.wording import percent
 
@@ -99,7 +99,8 @@ def _verdict(challenge: Challenge) -> str:
     if challenge.gain is None:
         return f"It could not be compared with champion `{short(challenge.against)}`."
     low, middle, high = challenge.gain
-    numbers = f"Gain in Brier score {middle:+.4f} (95 % interval {low:+.4f} to {high:+.4f})"
+    interval = f"95 % interval {low:+.4f} to {high:+.4f}"
+    numbers = f"Gain in {_in_a_sentence(challenge.loss)} {middle:+.4f} ({interval})"
     against = f"over champion `{short(challenge.against)}` on the same rows"
     if low > 0:
         return f"{numbers} {against}: better."
@@ -120,7 +121,7 @@ def _evidence(challenge: Challenge) -> str | None:
         return None
     if challenge.evidence is None:
         return "*Gate:* no cohort has a label yet that both versions predicted."
-    said = f"*Gate:* {_short(shown(challenge.evidence))}."
+    said = f"*Gate*\n{evidence_lines(challenge.evidence)}"
     if challenge.promises_kept:
         kept = some([_short(kept) for kept in challenge.promises_kept], _MOST_KEPT)
         said += f"\n*What earlier promotions promised and brought*\n{kept}"
@@ -145,6 +146,10 @@ def _stands_against(challenge: Challenge) -> str | None:
             "A second person has to approve it."
         )
     return "\n".join(said) or None
+
+
+def _in_a_sentence(title: str) -> str:
+    return title if title.startswith("Brier") else title[0].lower() + title[1:]
 
 
 def _short(text: str) -> str:

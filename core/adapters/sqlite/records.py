@@ -3,22 +3,22 @@
 import sqlite3
 from typing import Final, TypeVar
 
-from core.adapters.document import check_commit, read_document, schema_of, stored_form
+from core.adapters.document import Stored, check_commit, read_document, schema_of, stored_form
 from core.adapters.sqlite.database import Database
 from core.domain.base import Record
 from core.ports import Action, Condition, Write
 
 R = TypeVar("R", bound=Record)
 
-_GET: Final = "SELECT schema, doc FROM records WHERE kind = ? AND id = ?"
+_GET: Final = "SELECT id, revision, schema, doc FROM records WHERE kind = ? AND id = ?"
 _REVISION: Final = "SELECT revision FROM records WHERE kind = ? AND id = ?"
 _FORWARDS: Final = """
-    SELECT schema, doc FROM records
+    SELECT id, revision, schema, doc FROM records
     WHERE kind = :kind AND listing = :listing AND (:after IS NULL OR place > :after)
     ORDER BY place, id LIMIT :limit
 """
 _BACKWARDS: Final = """
-    SELECT schema, doc FROM records
+    SELECT id, revision, schema, doc FROM records
     WHERE kind = :kind AND listing = :listing AND (:after IS NULL OR place < :after)
     ORDER BY place DESC, id DESC LIMIT :limit
 """
@@ -39,7 +39,7 @@ class SqliteRecords:
         """See Records."""
         with self._database.reading() as connection:
             row = connection.execute(_GET, (kind.kind, record_id)).fetchone()
-        return read_document(kind, *row) if row else None
+        return read_document(kind, Stored(*row)) if row else None
 
     def query(
         self,
@@ -54,7 +54,7 @@ class SqliteRecords:
         asked = {"kind": kind.kind, "listing": listing, "after": after, "limit": limit}
         with self._database.reading() as connection:
             rows = connection.execute(_BACKWARDS if newest_first else _FORWARDS, asked).fetchall()
-        return [read_document(kind, *row) for row in rows]
+        return [read_document(kind, Stored(*row)) for row in rows]
 
     def commit(self, *writes: Write) -> bool:
         """See Records."""

@@ -1,0 +1,170 @@
+"""What all cohorts of a comparison say so far, and the decision that follows."""
+
+from collections.abc import Iterable
+from math import exp, log
+from statistics import fmean
+from typing import Final, Literal, Self, TypeVar
+
+from core.domain.base import Value
+from core.domain.bets import Claim
+from core.domain.terms import Terms
+from core.domain.wealth import Weighed, further_pairs
+
+N = TypeVar("N", bound=str)
+
+_LARGEST: Final = 300.0  # no wealth needs more; beyond 709 a float ends
+
+Decision = Literal["gain", "refresh", "harmful", "futile", "undecided"]
+
+
+class Booked(Value):
+    """What one cohort says."""
+
+    partition: str
+    basis: str
+    """Names the labels and predictions that were booked: others replace this entry."""
+    main: Weighed
+    guards: tuple[Weighed, ...]
+    """In the order of the terms."""
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs it has."""
+        return self.main.pairs
+
+    @property
+    def gained(self) -> float:
+        """Sum of their loss differences."""
+        return self.main.gained
+
+    @property
+    def squares(self) -> float:
+        """Sum of the squares of those."""
+        return self.main.squares
+
+
+class Standing(Value):
+    """What the cohorts up to one of them say together, in the order of their partitions."""
+
+    cohorts: int = 0
+    main: Weighed
+    guards: tuple[Weighed, ...]
+    watched: tuple[float, ...] = ()
+    """Of the last champion on watch: wealth of each bet on its gain, spread over all starts."""
+    shown: tuple[Claim, ...] = ()
+    """Reached by some cohort: what was shown once stays shown, by Ville's inequality."""
+    held: tuple[str, ...] = ()
+    """Guards that were shown to be no worse."""
+    violated: tuple[str, ...] = ()
+    """Guards that were shown to be worse by more than the margin."""
+    decision: Decision = "undecided"
+
+    @classmethod
+    def at_first(cls, terms: Terms, *, is_on_watch: bool) -> Self:
+        """Start without a cohort."""
+        bets = terms.bets
+        return cls(
+            main=Weighed.nothing(bets),
+            guards=tuple(
+                Weighed.nothing(guard.bets(terms.decision_margin)) for guard in terms.guards
+            ),
+            watched=(0.0,) * len(bets[Claim.GAIN].stakes) if is_on_watch else (),
+        )
+
+    def log_e(self, claim: Claim) -> float:
+        """Say how strongly a claim is shown by now: the log of its e-value.
+
+        On watch, a gain of the last champion may begin on any day. The wealth is spread over the
+        days on which betting could start, `1 / (d * (d + 1))` of it on day d, so that a change
+        after weeks of silence costs `log(d * (d + 1))` more and not all that was lost before it.
+        """
+        if self.watched and claim is Claim.GAIN:
+            not_begun = 1 / (self.cohorts + 1)
+            return log(fmean(self.watched) + not_begun)
+        return self.main.log_e(claim)
+
+    def after(self, booked: Booked, terms: Terms) -> "Standing":
+        """Add the next cohort and decide, unless that is done.
+
+        A decision is never taken back by later cohorts.
+        """
+        number = self.cohorts + 1
+        share = 1 / (number * (number + 1))
+        grown = booked.main.growth[Claim.GAIN] if self.watched else ()
+        added = self.model_copy(
+            update={
+                "cohorts": number,
+                "main": self.main.plus(booked.main),
+                "guards": tuple(
+                    mine.plus(more) for mine, more in zip(self.guards, booked.guards, strict=True)
+                ),
+                "watched": tuple(
+                    min((before + share) * exp(min(growth, _LARGEST)), exp(_LARGEST))
+                    for before, growth in zip(self.watched, grown, strict=True)
+                ),
+            }
+        )
+        reached = _reached(added, terms)
+        if self.decision != "undecided":
+            return reached
+        return reached.model_copy(update={"decision": _decision(reached, terms)})
+
+    def further_pairs(self, claim: Claim, terms: Terms) -> float | None:
+        """Say how many more pairs a claim takes at the pace so far; `None`: not to be expected."""
+        if claim in self.shown:
+            return 0.0
+        return further_pairs(self.main.growth[claim], self.main.pairs, terms.log_limit)
+
+    def is_near(self, claim: Claim, terms: Terms) -> bool:
+        """Say whether a claim is to be expected within as many pairs as there are so far."""
+        further = self.further_pairs(claim, terms)
+        return further is not None and further <= self.main.pairs
+
+
+def _reached(now: Standing, terms: Terms) -> Standing:
+    """Write down which claims and guards have reached their limits."""
+    shown = (claim for claim in Claim if now.log_e(claim) >= terms.log_limit)
+    held, violated = [], []
+    for guard, weighed in zip(terms.guards, now.guards, strict=True):
+        if weighed.log_e(Claim.REFRESH) >= terms.log_limit:
+            held.append(guard.name)
+        [bet] = guard.bets(terms.decision_margin).values()
+        opposite = bet.model_copy(update={"sign": -1})
+        if weighed.log_e_on_average(opposite) >= terms.log_limit_of_a_breach:
+            violated.append(guard.name)
+    return now.model_copy(
+        update={
+            "shown": _joined(now.shown, shown),
+            "held": _joined(now.held, held),
+            "violated": _joined(now.violated, violated),
+        }
+    )
+
+
+def _decision(now: Standing, terms: Terms) -> Decision:
+    """Say what follows from all that was shown.
+
+    Harm comes first, because a wrong promotion costs users and a wrong kill only waiting. A
+    promotion needs every guard shown to be no worse. What is shown by a weaker claim waits for the
+    stronger one while that is near, so that a clear gain is not called a refresh, nor clear harm a
+    small gain. Where a version is shown to be no worse and to gain too little, both are true; it is
+    promoted, because its newer rows are what a refresh is for. Any such rule is valid: each claim
+    holds whenever one stops.
+    """
+    if now.watched:  # it only waits for the last champion to be better again
+        return "gain" if Claim.GAIN in now.shown else "undecided"
+    if Claim.HARMFUL in now.shown or now.violated:
+        return "harmful"
+    is_futile = Claim.FUTILE in now.shown
+    if len(now.held) == len(terms.guards):
+        if Claim.GAIN in now.shown:
+            return "gain"
+        if Claim.REFRESH in now.shown and (is_futile or not now.is_near(Claim.GAIN, terms)):
+            return "refresh"
+    if is_futile and not now.is_near(Claim.HARMFUL, terms):
+        return "futile"
+    return "undecided"
+
+
+def _joined(before: tuple[N, ...], more: Iterable[N]) -> tuple[N, ...]:
+    return (*before, *(name for name in more if name not in before))

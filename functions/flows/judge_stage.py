@@ -1,0 +1,143 @@
+"""Judge the versions on trial by a cohort whose labels are there, and let them go on by it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from core.domain.cohort import Cohort
+from core.domain.errors import BadData, Busy, Corrupted
+from core.domain.evidence import Booked, Evidence
+from core.domain.ids import VersionId
+from core.domain.model_config import ModelConfig
+from core.domain.serving import Serving, short
+from core.domain.terms import Trial, terms_of
+from core.domain.verdict import Severity
+from core.flows.advance import advance
+from core.ports import Ports, changed, new
+from functions.flows.pairs_of_cohort import basis_of, booked_of
+from functions.flows.tell_owner import tell_owner
+
+_ATTEMPTS: Final = 5
+_NEWEST: Final = 60  # cohorts, one of which may have become mature since it was last looked at
+_ALL: Final = 400
+_REBUILT: Final = "Nothing: it is put together again from the prediction logs and booked labels."
+_SKIPPED: Final = "The day does not count for or against the version; mend its features."
+
+
+def judge_stage(config: ModelConfig, cohort: Cohort, ports: Ports) -> None:
+    """Book the mature cohorts of a model into the evidence of each version on trial; then advance.
+
+    The cohort whose labels were just booked is handed over, as a listing may lag behind it. Others
+    that became mature since, by the mere passing of time, are booked along with it. What is booked
+    already changes nothing, and corrected labels take the place of the earlier ones.
+
+    Raises:
+        Busy: others kept changing the same evidence.
+    """
+    serving = ports.records.get(Serving, config.model)
+    if serving is None or serving.champion is None:
+        return
+    for version, trial in _on_trial(serving, config):
+        evidence = _judged(config, (version, serving.champion, trial), cohort, ports)
+        if evidence is not None:
+            advance(evidence, ports)
+
+
+_Comparison = tuple[VersionId, VersionId, Trial]
+"""A version, what serves, and as what the version is compared with it."""
+
+
+def _on_trial(serving: Serving, config: ModelConfig) -> list[tuple[VersionId, Trial]]:
+    """Name who is compared with what serves; in a feedback loop only what was split at random."""
+    beside: list[tuple[VersionId | None, Trial]] = [(serving.canary, "canary")]
+    if not config.stages.has_feedback_loop:
+        beside += [(serving.challenger, "shadow"), (serving.guard, "guard")]
+    return [(version, trial) for version, trial in beside if version is not None]
+
+
+def _judged(
+    config: ModelConfig, comparison: _Comparison, handed: Cohort, ports: Ports
+) -> Evidence | None:
+    """Book what is not booked; `None` while no cohort compares the two."""
+    for _ in range(_ATTEMPTS):
+        before = _stored(config, comparison, ports)
+        evidence = _ready(before, config, handed, ports)
+        fresh = _fresh(config, evidence, _mature(evidence, handed, ports), ports)
+        if not fresh and evidence == before:
+            return evidence if evidence.pairs else None
+        after = evidence.booking(fresh, ports.now())
+        if ports.records.commit(changed(after) if after.revision else new(after)):
+            return after
+    raise Busy
+
+
+def _stored(config: ModelConfig, comparison: _Comparison, ports: Ports) -> Evidence:
+    """Read the evidence; what is corrupted is told and counts as none."""
+    version, against, trial = comparison
+    beginning = Evidence.beginning(
+        config.model,
+        version,
+        against=against,
+        trial=trial,
+        terms=terms_of(config, trial),
+        at=ports.now(),
+    )
+    try:
+        return ports.records.get(Evidence, beginning.id) or beginning
+    except Corrupted as corrupted:
+        tell_owner(
+            config,
+            rule="evidence",
+            partition=None,
+            summary=f"Evidence about version {short(version)}: {corrupted}",
+            next_step=_REBUILT,
+            severity=Severity.WARN,
+            ports=ports,
+        )
+        return beginning.model_copy(update={"revision": corrupted.revision})
+
+
+def _ready(before: Evidence, config: ModelConfig, handed: Cohort, ports: Ports) -> Evidence:
+    """Start anew where the terms have changed, or where an entry can no longer be replaced."""
+    terms, now = terms_of(config, before.trial), ports.now()
+    if before.terms != terms:
+        return before.under(terms, now)
+    basis = basis_of(before, handed)
+    is_corrected = basis is not None and not before.has(handed.partition, basis)
+    if is_corrected and before.is_folded(handed.partition):
+        return before.emptied(now)
+    return before
+
+
+def _mature(evidence: Evidence, handed: Cohort, ports: Ports) -> list[Cohort]:
+    """List the cohorts that may be judged: predictions whose labels are there, whatever came early.
+
+    All of them for evidence that begins, or is put together again.
+    """
+    limit = _NEWEST if evidence.cohorts else _ALL
+    listed = ports.records.query(Cohort, f"cohorts:{handed.model}", newest_first=True, limit=limit)
+    known = {cohort.partition: cohort for cohort in (*listed, handed)}
+    return [known[name] for name in sorted(known) if known[name].is_mature(ports.now())]
+
+
+def _fresh(
+    config: ModelConfig, evidence: Evidence, cohorts: Sequence[Cohort], ports: Ports
+) -> list[Booked]:
+    """Weigh what is not booked yet; a day whose slices cannot be told is left out, and told."""
+    fresh = []
+    for cohort in cohorts:
+        basis = basis_of(evidence, cohort)
+        if basis is None or evidence.has(cohort.partition, basis):
+            continue
+        try:
+            fresh.append(booked_of(config, evidence, cohort, basis, ports))
+        except BadData as wrong:
+            tell_owner(
+                config,
+                rule="judge",
+                partition=cohort.partition,
+                summary=str(wrong),
+                next_step=_SKIPPED,
+                severity=Severity.WARN,
+                ports=ports,
+            )
+    return fresh

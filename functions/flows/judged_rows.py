@@ -1,0 +1,93 @@
+"""The labelled rows of one cohort: how wrong a version was on each, and which are in a slice."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.domain.cohort import Cohort
+from core.domain.ids import VersionId
+from core.domain.model_config import ModelConfig
+from core.domain.scored import Logged, Scored
+from core.domain.where import Where
+from core.ports import Ports
+from functions.data.label_store import booked_labels
+from functions.data.logged_predictions import LoggedPredictions
+from functions.data.partition_rows import read_rows
+from functions.ml.columns import select
+from functions.ml.losses import losses
+from functions.ml.mistakes import mistakes
+from functions.ml.where import mask
+
+Judged = pd.DataFrame
+"""How wrong each labelled row was, by its key: columns `loss` and `mistake`, 0..1."""
+
+_LOOKED_BACK: Final = 400  # partitions
+
+
+def judged_rows(
+    config: ModelConfig, cohort: Cohort, version: VersionId, stage: str, ports: Ports
+) -> Judged:
+    """Hold what a version said in a stage against the labels that are booked."""
+    labels = booked_labels(cohort.labels_key, config.target.classes, ports.objects)
+    scored = ports.records.get(Scored, Scored.id_of(cohort.model, cohort.partition))
+    logged = _log_of(scored, version, stage)
+    read = LoggedPredictions.read(logged, ports.objects) if logged else None
+    said = read.for_target(config.target) if read else None
+    if read is None or said is None:  # it was not asked, or predicts another kind of target
+        return pd.DataFrame({"loss": [], "mistake": []}, index=pd.Index([], dtype="str"))
+    keys = read.keys
+    known = np.asarray(labels.of(keys), np.float64)
+    is_judged = ~np.isnan(known) & ~keys.duplicated()
+    predictions, truths = said[is_judged], known[is_judged]
+    return pd.DataFrame(
+        {
+            "loss": losses(config.target, predictions, truths),
+            "mistake": mistakes(config.target, config.evaluation.cut, predictions, truths),
+        },
+        index=keys[is_judged],
+    )
+
+
+def came_before(
+    config: ModelConfig, partition: str, version: VersionId, ports: Ports
+) -> "pd.Index[str]":
+    """Name the entities that were split between a canary and what serves before this partition."""
+    before = ports.records.query(
+        Scored, f"scored:{config.model}", after=partition, newest_first=True, limit=_LOOKED_BACK
+    )
+    split = [scored for scored in before if _log_of(scored, version, "canary") is not None]
+    logs = [logged for scored in split for logged in scored.logs]
+    known: pd.Index[str] = pd.Index([], dtype="str")
+    for logged in logs:
+        known = known.union(LoggedPredictions.read(logged, ports.objects).keys)
+    return known
+
+
+def rows_of_slices(
+    config: ModelConfig, slices: Sequence[Where], partition: str, ports: Ports
+) -> "list[pd.Index[str]]":
+    """Name the rows of each slice; the features are read once, and only if there is a slice.
+
+    Raises:
+        BadData: they lack a column that a slice asks for.
+    """
+    if not slices:
+        return []
+    data = config.data
+    landed = read_rows(data.features, partition, data.key, ports.objects, data.apart)
+    if landed is None:  # somebody has deleted them since
+        return [pd.Index([], dtype="str") for _ in slices]
+    rows = landed.without_duplicates(data.key)
+    asked = {condition.column for where in slices for condition in where}
+    features = select(rows.table, {name: config.columns[name] for name in sorted(asked)})
+    keys = rows.names(data.key)
+    return [keys[mask(where, features)] for where in slices]
+
+
+def _log_of(scored: Scored | None, version: VersionId, stage: str) -> Logged | None:
+    for logged in scored.logs if scored is not None else ():
+        if logged.version == version and logged.stage == stage:
+            return logged
+    return None

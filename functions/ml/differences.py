@@ -1,0 +1,35 @@
+"""From the losses of two versions to differences: on the same rows, or between two random arms."""
+
+import numpy as np
+
+from functions.arrays import Floats
+
+
+def of_arms(served: Floats, version: Floats) -> Floats:
+    """Set rows that one version served beside rows that the other one served, in groups.
+
+    Entities were split at random, so each row of the smaller arm is set beside as many rows of the
+    larger one as there are for each, and their mean loss is taken: D stays within -1..1, and its
+    mean is the difference of the two versions' mean losses, whatever the share. Rows of the larger
+    arm that are left over are not used.
+
+    Valid where each entity counts once: one that comes again every day brings its own luck along,
+    always into the same arm, and no number of days evens that out.
+
+    Args:
+        served: shape (rows,), losses of what serves, in an order that knows nothing of them.
+        version: shape (other rows,), losses of the version.
+
+    Returns:
+        shape (rows of the smaller arm,): loss of what serves less that of the version.
+
+    Source: Imbens and Rubin, Causal Inference (2015), chapter 6, difference in means under complete
+    randomisation; grouped so that bets on bounded means apply.
+    """
+    few, many = sorted((served, version), key=len)
+    if len(few) == 0:
+        return np.empty(0)
+    each = len(many) // len(few)
+    means = many[: each * len(few)].reshape(len(few), each).mean(axis=1)
+    differences = few - means if few is served else means - few
+    return np.asarray(differences)

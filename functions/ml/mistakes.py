@@ -1,0 +1,27 @@
+"""How wrong the decision on each row was, between 0 and 1, for every kind of target."""
+
+import numpy as np
+
+from core.domain.target import Target
+from functions.arrays import Floats
+from functions.ml.losses import Predictions, Truths
+
+
+def mistakes(target: Target, cut: float, predictions: Predictions, truths: Truths) -> Floats:
+    """Say of each row whether it was decided wrongly; shape (rows,), 0 or 1.
+
+    Of a number, which nobody decides, its absolute error as a share of the target's span, cut off
+    at 1.
+
+    Args:
+        target: what is predicted.
+        cut: of a binary target, a score above this counts as a 1.
+        predictions: one for each row.
+        truths: of the same rows.
+    """
+    if target.task == "binary":
+        return np.asarray((predictions > cut) != (truths == 1), dtype=np.float64)
+    if target.task == "multiclass":
+        return np.asarray(predictions.argmax(axis=1) != truths, dtype=np.float64)
+    low, high = target.between or (0.0, 1.0)
+    return np.asarray(np.minimum(np.abs(predictions - truths) / (high - low), 1.0))

@@ -1,0 +1,117 @@
+import numpy as np
+import pytest
+
+from core.domain.bets import OF_MISTAKES, Bet, Claim
+from functions.arrays import Floats
+from functions.ml.betting import weigh
+from infra.local.gate_bench.bench import (
+    DECISIONS,
+    EFFECTS,
+    SCORES,
+    TO_BEAT,
+    Question,
+    foretold,
+    watched,
+)
+from infra.local.gate_bench.methods import FIXED, Bets, Method, OBrienFleming, OnAverage, Peeking
+from infra.local.gate_bench.simulate import decide
+from infra.local.gate_bench.worlds import World, of_decisions, of_scores
+
+RUNS = 500
+CHANCE = 3 * np.sqrt(0.05 * 0.95 / RUNS)
+
+ours = [Bets(OF_MISTAKES), OnAverage()]
+steady = [question for question in DECISIONS if "," not in question.heading]
+GAIN = Bet(margin=0.0, sign=1, stakes=OF_MISTAKES)
+
+
+def quiet(_: str) -> None: ...
+
+
+def counted(differences: Floats, values: Floats) -> Floats:
+    return np.array([[[float(np.sum(differences == value)) for value in values]]])
+
+
+@pytest.mark.parametrize("question", [q for q in steady if q.is_false], ids=lambda q: q.heading)
+@pytest.mark.parametrize("method", ours, ids=lambda method: method.name)
+def test_what_is_false_is_seldom_claimed_however_often_one_looks(
+    method: Method, question: Question
+) -> None:
+    found = decide(method, question.world, question.claim, RUNS, seed=1)
+
+    assert found.share <= 0.05 + CHANCE
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in DECISIONS if not q.is_false], ids=lambda q: q.heading
+)
+def test_what_is_so_is_shown_by_fewer_pairs_than_at_first(question: Question) -> None:
+    found = decide(Bets(OF_MISTAKES), question.world, question.claim, RUNS, seed=1)
+
+    assert found.share == 1.0
+    assert found.pairs <= TO_BEAT[question.heading] + 2 * found.error
+
+
+def test_repeated_tests_are_wrong_far_more_often() -> None:
+    found = decide(Peeking(), DECISIONS[0].world, DECISIONS[0].claim, RUNS, seed=1)
+
+    assert found.share > 0.25
+
+
+def test_of_what_takes_turns_the_average_is_seldom_wrong() -> None:
+    [turns] = [q for q in SCORES if "," in q.heading]
+
+    assert decide(OnAverage(), turns.world, turns.claim, RUNS, seed=1).share <= 0.05
+
+
+def test_planned_trials_have_the_error_and_the_power_they_are_planned_for() -> None:
+    planned = OBrienFleming.planned(np.random.default_rng(2), runs=20_000)
+    nothing, half = of_decisions(0.0, churn=0.05), of_decisions(0.005, churn=0.05)
+
+    assert FIXED == 17_119
+    assert planned.limit == pytest.approx(1.85, abs=0.02)
+    assert planned.step * planned.looks == pytest.approx(1.07 * FIXED, rel=0.03)
+    assert decide(planned, nothing, GAIN, RUNS, seed=3).share <= 0.05 + CHANCE
+    assert decide(planned, half, GAIN, RUNS, seed=3).share == pytest.approx(0.9, abs=0.05)
+
+
+@pytest.mark.parametrize("world", [of_decisions(0.01, churn=0.06), of_scores(0.0025)])
+def test_a_world_has_the_mean_that_it_says(world: World) -> None:
+    assert world.turns.sum() == pytest.approx(1.0)
+    assert float(world.turns[0] @ world.values) in (
+        pytest.approx(0.01, abs=1e-6),
+        pytest.approx(0.0025, abs=1e-6),
+    )
+
+
+@pytest.mark.parametrize("better", [30, 60, 90])
+def test_the_bench_looks_as_the_product_does(better: int) -> None:
+    values = np.array([-1.0, 0.0, 1.0])
+    differences = np.repeat(values, [30, 1000, better])
+    weighed = weigh(differences, {Claim.GAIN: GAIN})
+
+    counts = counted(differences, values)
+
+    by_bets = Bets(OF_MISTAKES).shows(counts, values, GAIN)[0, 0]
+    on_average = OnAverage().shows(counts, values, GAIN)[0, 0]
+    assert on_average == (weighed.log_e_on_average(GAIN) >= np.log(20))
+    assert by_bets == (weighed.log_e(Claim.GAIN) >= np.log(20))
+
+
+def test_the_day_of_a_decision_is_foretold_within_a_factor_of_two() -> None:
+    found = foretold(12, seed=4, say=quiet)
+
+    ratios = [ratio for one in found for ratio in one.ratios]
+    assert [one.effect for one in found] == list(EFFECTS)
+    assert 0.5 <= float(np.median(ratios)) <= 2.0
+    worst, best = found[0], found[-1]
+    assert worst.decisions == {"harmful": 12}
+    assert best.decisions == {"gain": 12}
+
+
+def test_the_watch_after_a_promotion_sees_a_turn_and_is_quiet_otherwise() -> None:
+    watch = watched(30, seed=4, say=quiet)
+
+    assert watch.false_share <= 0.1
+    assert watch.seen_share == 1.0
+    assert 7 <= watch.days <= 21
