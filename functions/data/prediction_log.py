@@ -41,19 +41,19 @@ class LoggedPredictions:
 
     keys: "pd.Index[str]"
     """Names each row."""
-    values: Floats
+    said: Floats
     """Shape (rows,), or (rows, classes) in the order of `made_for`."""
     made_for: MadeFor = BINARY
 
     @property
     def scores(self) -> Floats:
         """Shape (rows,): the probability of a 1 or of the class decided for, or the number."""
-        return self.values if self.values.ndim == 1 else self.values.max(axis=1)
+        return self.said if self.said.ndim == 1 else self.said.max(axis=1)
 
     @property
     def decided_places(self) -> Counts:
         """Shape (rows,): the likeliest class, where there are several; of two alike the first."""
-        return np.asarray(self.values.argmax(axis=1), dtype=np.int64)
+        return np.asarray(self.said.argmax(axis=1), dtype=np.int64)
 
     @property
     def decided(self) -> list[str]:
@@ -62,14 +62,14 @@ class LoggedPredictions:
 
     def for_target(self, target: Target) -> Floats | None:
         """Put them in the order of a config; `None` if its target is of another kind."""
-        return placed(self.values, self.made_for, target)
+        return placed(self.said, self.made_for, target)
 
     @classmethod
     def joined(cls, parts: Sequence["LoggedPredictions"]) -> "LoggedPredictions":
         """Put what one version predicted at several times one behind the other."""
         keys = parts[0].keys.append([part.keys for part in parts[1:]])
-        values = np.concatenate([part.values for part in parts])  # noqa: PD011 - no frame
-        return cls(keys, values, parts[0].made_for)
+        said = np.concatenate([part.said for part in parts])
+        return cls(keys, said, parts[0].made_for)
 
 
 def log_key(
@@ -122,10 +122,11 @@ def write_log(  # noqa: PLR0913 - what a log says of itself, and its rows
 
 def read_log(key: str, objects: Objects) -> LoggedPredictions:
     """Read what one object of the log holds."""
-    table = parquet.read_table(BytesIO(objects.get(key)))
-    said = json.loads((table.schema.metadata or {}).get(_MADE_FOR, b"{}"))
-    made_for = MadeFor(said.get("task", "binary"), tuple(said.get("classes", ())))
+    file = parquet.ParquetFile(BytesIO(objects.get(key)))
+    about = json.loads((file.schema_arrow.metadata or {}).get(_MADE_FOR, b"{}"))
+    made_for = MadeFor(about.get("task", "binary"), tuple(about.get("classes", ())))
     column = "scores" if made_for.task == "multiclass" else "score"
+    table = file.read(columns=["prediction_id", column])
     keys: pd.Index[str] = pd.Index(table.column("prediction_id").to_pylist(), dtype="str")
     return LoggedPredictions(keys, of_column(table.column(column)), made_for)
 
@@ -150,7 +151,7 @@ def _with_classes(table: pa.Table, rows: LoggedPredictions) -> pa.Table:
     if rows.made_for.classes:
         decided = pa.array(rows.decided, pa.string())
         table = table.append_column("decided", decided)
-        table = table.append_column("scores", as_column(rows.values))
+        table = table.append_column("scores", as_column(rows.said))
     said = {"task": rows.made_for.task, "classes": rows.made_for.classes}
     return table.replace_schema_metadata({_MADE_FOR: json.dumps(said)})
 

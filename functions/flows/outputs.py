@@ -57,8 +57,8 @@ def constant(config: ModelConfig, predictions: LoggedPredictions) -> str | None:
     is_meant = config.serving == "here" and config.training.estimator in _ALWAYS_CONSTANT
     if len(predictions.keys) < config.alerts.minimum_rows or is_meant:
         return None
-    first = predictions.values[0]
-    if not np.array_equal(predictions.values, np.broadcast_to(first, predictions.values.shape)):
+    first = predictions.said[0]
+    if not np.array_equal(predictions.said, np.broadcast_to(first, predictions.said.shape)):
         return None
     if output_of(config) in about_outputs(config).sensitive:
         return "the same"

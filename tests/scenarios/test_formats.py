@@ -44,7 +44,7 @@ def scores_of(watched: WatchedModel, day: str) -> "pd.Series[float]":
     scored = watched.ports.records.get(Scored, Scored.id_of("flights", day))
     assert scored is not None
     served = read_predictions(scored.served, watched.ports.objects)
-    return pd.Series(served.values, index=served.keys)
+    return pd.Series(served.said, index=served.keys)
 
 
 @pytest.mark.parametrize("ending", OTHERS)

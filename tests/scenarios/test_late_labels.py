@@ -55,7 +55,7 @@ def test_labels_are_booked_to_the_partition_that_was_predicted(watched: WatchedM
     assert known.known_until == watched.now
     assert (known.corrections, known.unmatched) == (0, 0)
     scores = read_log(known.served.key, watched.ports.objects)
-    metrics = measure(scores.values, scores.keys.map(LABELS).to_numpy("float64"))
+    metrics = measure(scores.said, scores.keys.map(LABELS).to_numpy("float64"))
     assert known.served.brier == metrics.brier
     assert known.served.log_loss == metrics.log_loss
     assert known.served.accuracy == metrics.accuracy
