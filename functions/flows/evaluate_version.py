@@ -3,6 +3,9 @@
 import sys
 from typing import Final
 
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
 from core.domain.errors import BadData
 from core.domain.model_config import ModelConfig
 from core.domain.serving import Serving
@@ -18,8 +21,7 @@ from functions.ml import columns, evaluate, losses, turned_out
 from functions.ml.columns import select_all
 from functions.ml.evaluate import loss_gain, measure
 from functions.ml.losses import Predictions, Truths
-from functions.ml.pipeline import made_for, predict
-from functions.placing import MadeFor, placed
+from functions.ml.pipeline import predict, predict_as
 
 _EVALUATOR: Final = (untyped, columns, evaluate, losses, turned_out, placing, sys.modules[__name__])
 _RESTORE: Final = "Restore the object from the bucket's history, or roll the model back."
@@ -39,7 +41,7 @@ def evaluate_version(
     if known is not None:
         return known
     labels = validation.labels
-    scores, _ = _scores(config.model, version, validation, ports)
+    scores = predict(_loaded(version, config, ports), _features(version, validation))
     evaluation = Evaluation(
         id=evaluation_id,
         model=config.model,
@@ -71,7 +73,8 @@ def _champion_scores(
     champion: Version, config: ModelConfig, validation: LabelledRows, ports: Ports
 ) -> Predictions | None:
     try:
-        return placed(*_scores(config.model, champion, validation, ports), config.target)
+        features = _features(champion, validation)
+        return predict_as(config.target, _loaded(champion, config, ports), features)
     except BadData as wrong:
         tell_owner(
             config,
@@ -99,9 +102,9 @@ def _measured(config: ModelConfig, scores: Predictions, labels: Truths) -> Metri
     )
 
 
-def _scores(
-    model: str, version: Version, rows: LabelledRows, ports: Ports
-) -> tuple[Predictions, MadeFor]:
-    features = select_all(rows.features, version.manifest.columns)
-    pipeline = load(model, version, predict, ports.objects, ports.signer)
-    return predict(pipeline, features), made_for(pipeline)
+def _loaded(version: Version, config: ModelConfig, ports: Ports) -> Pipeline:
+    return load(config.model, version, predict, ports.objects, ports.signer)
+
+
+def _features(version: Version, rows: LabelledRows) -> pd.DataFrame:
+    return select_all(rows.features, version.manifest.columns)
