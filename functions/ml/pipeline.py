@@ -24,7 +24,7 @@ from core.domain.model_config import Column
 from core.domain.target import Target, Task
 from core.domain.training_config import Parameter, Training
 from functions.ml.losses import Predictions, Truths
-from functions.placing import MadeFor
+from functions.placing import MadeFor, placed
 
 _CLASSIFIERS: Final = {
     made.__name__: made
@@ -199,6 +199,14 @@ def predict(pipeline: Pipeline, features: pd.DataFrame) -> Predictions:
     of_all = np.zeros((len(features), len(classes)))
     of_all[:, pipeline.classes_] = probabilities
     return of_all
+
+
+def predict_as(target: Target, pipeline: Pipeline, features: pd.DataFrame) -> Predictions | None:
+    """Predict in the order of the classes of a config; `None` if its target is of another kind.
+
+    So an older version can be compared after the config has changed; see `placed`.
+    """
+    return placed(predict(pipeline, features), made_for(pipeline), target)
 
 
 def _names_for(task: Task) -> str:
