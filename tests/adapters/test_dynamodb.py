@@ -8,7 +8,7 @@ from botocore.config import Config
 from botocore.stub import Stubber
 
 from core.adapters.dynamodb.records import DynamoRecords
-from core.domain.errors import Unavailable
+from core.domain.errors import Corrupted, Unavailable
 from core.ports import changed, new
 from tests.adapters.notes import Note
 from tests.adapters.places import REGION, TABLE, a_table, never
@@ -134,3 +134,23 @@ def test_no_answer_is_told_apart_from_a_refusal() -> None:
 
     with pytest.raises(Unavailable, match="DynamoDB did not answer"):
         records.get(Note, "n1")
+
+
+def test_a_document_that_no_code_wrote_is_refused_with_the_revision_it_stands_at(
+    client: "DynamoDBClient",
+) -> None:
+    records = DynamoRecords(lambda: client, TABLE, sleep=never)
+    records.commit(new(Note(id="n1", text="hello")))
+    client.update_item(
+        TableName=TABLE,
+        Key={"pk": {"S": "note/n1"}},
+        UpdateExpression="SET doc = :half",
+        ExpressionAttributeValues={":half": {"S": '{"id": "n1", "te'}},
+    )
+
+    with pytest.raises(Corrupted, match="`n1` is corrupted, and was not used") as refused:
+        records.get(Note, "n1")
+
+    mended = Note(id="n1", text="again", revision=refused.value.revision)
+    assert records.commit(changed(mended))
+    assert records.get(Note, "n1") == mended.model_copy(update={"revision": 2})
