@@ -16,7 +16,7 @@ from core.domain.shown import shown
 from core.domain.wording import percent
 from core.flows.change import change
 from core.flows.permit import config_of
-from core.flows.stand import Said, moved
+from core.flows.stand import Said, author, moved
 from core.flows.telling import wake
 from core.flows.watch_guard import watch_guard
 from core.ports import Ports, Write, changed, new
@@ -114,12 +114,12 @@ def _said(after: Serving, evidence: Evidence, ports: Ports) -> Said:
     why, decision, version = shown(evidence), evidence.decision, evidence.version
     if version not in after.standing:
         what, end = f"killed it as {decision}: {why}", _KILLED[decision]
-        return Said(what, end, lambda card: card.killed_for(why), tells_author=True)
+        return Said(what, end, lambda card: card.killed_for(why), tells=author)
     if version == after.ready:
         kept = ports.records.get(PromisesKept, after.id)
         remembered = kept.sentences if kept else ()
         what = f"lets it stand for promotion: {why}"
-        return Said(what, note=lambda card: card.remembering(remembered), tells_author=True)
+        return Said(what, note=lambda card: card.remembering(remembered), tells=author)
     if decision not in _PASSED:
         why = "in shadow nothing can be shown, since what is served changes what happens"
     return Said(f"lets it serve {percent(after.canary_share)} of the entities: {why}")

@@ -7,7 +7,7 @@ from core.domain.person import Person
 from core.domain.serving import Serving
 from core.flows.change import change
 from core.flows.permit import permit
-from core.flows.stand import Said, moved
+from core.flows.stand import Said, author, moved
 from core.flows.telling import wake
 from core.ports import Ports, Write
 
@@ -25,7 +25,7 @@ def kill(model: str, version: VersionId, by: Person, ports: Ports) -> Serving:
 
     def step(serving: Serving) -> tuple[Serving, list[Write]]:
         after = serving.killing(version)
-        said = {version: Said("killed it", ChallengeState.KILLED, tells_author=True)}
+        said = {version: Said("killed it", ChallengeState.KILLED, tells=author)}
         return after, moved(serving, after, said, by, ports)
 
     after = change(Serving, model, step, ports)

@@ -58,9 +58,9 @@ def approve_exception(
     """
     config = permit(Verb.PROMOTE, by, model, ports)
     asked = _challenge(model, version, config, by, ports).refuse_unless_asked(by)
-    mention = Person(id=asked.by).mention
-    what = f"promoted it as an exception that {mention} asked for: {asked.reason}"
-    return _promote(config, version, seen_champion, by, ports, exception=what)
+    what = f"promoted it as the exception that was asked for: {asked.reason}"
+    said = Said(what, tells=lambda _: asked.by)
+    return _promote(config, version, seen_champion, by, ports, exception=said)
 
 
 def _challenge(
@@ -84,7 +84,7 @@ def _promote(  # noqa: PLR0913 - what the person saw, and whether it is an excep
     by: Person,
     ports: Ports,
     *,
-    exception: str | None = None,
+    exception: Said | None = None,
 ) -> Serving:
     def step(serving: Serving) -> tuple[Serving, list[Write]]:
         after = serving.promoting(
@@ -92,7 +92,7 @@ def _promote(  # noqa: PLR0913 - what the person saw, and whether it is an excep
         )
         name = _refuse_unfit(serving, version, ports).name
         how = "promoted as an exception" if exception else "promoted"
-        said = {version: Said(exception or "promoted it")}
+        said = {version: exception or Said("promoted it")}
         if serving.champion is not None:
             said[serving.champion] = Said(f"promoted {name} in its place; it guards that one")
         writes: list[Write] = [new(Served.since_now(after, by, how, ports.now()))]

@@ -13,6 +13,11 @@ from core.domain.timeline import Line
 from core.ports import Ports, Write, changed, new
 
 
+def author(challenge: Challenge) -> str:
+    """Say who asked for a version."""
+    return challenge.asked_by
+
+
 @dataclass(frozen=True)
 class Said:
     """What is told of one version that moves."""
@@ -23,7 +28,8 @@ class Said:
     """What became of it, if it has no place any more."""
     note: Callable[[Challenge], Challenge] = lambda challenge: challenge
     """What else its card says from now on."""
-    tells_author: bool = False
+    tells: Callable[[Challenge], str] | None = None
+    """Whom it mentions; `None` for nobody."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +139,9 @@ def _then(
 def _told(then: Challenge, said: Said, by: Person, ports: Ports) -> list[Write]:
     at = ports.now()
     line = Line.of(then, by, said.what, at)
-    if said.tells_author and not Person(id=then.asked_by).is_trusted:
-        line = line.mentioning(then.asked_by)
+    told = Person(id=said.tells(then)) if said.tells else by
+    if told != by and not told.is_trusted:
+        line = line.mentioning(told.id)
     return [
         changed(then),
         new(line),

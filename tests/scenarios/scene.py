@@ -1,6 +1,7 @@
 """A stage for a person's story: one box, the real app behind its signed door, the local Slack."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,6 +57,20 @@ class _NeverFirst:
     def commit(self, *_writes: Write) -> bool:
         """See Records."""
         return False
+
+
+class _Overtaken:
+    """Reads as ever, but just before the first commit somebody else does something."""
+
+    def __init__(self, records: Records, other: Callable[[], object]) -> None:
+        self.get, self.query = records.get, records.query
+        self._records, self._others = records, [other]
+
+    def commit(self, *writes: Write) -> bool:
+        """See Records."""
+        if self._others:
+            self._others.pop()()
+        return self._records.commit(*writes)
 
 
 class _Lagging:
@@ -130,6 +145,10 @@ class Scene:
     def never_first(self) -> Ports:
         """Return ports by which somebody else is always quicker."""
         return replace(self.ports, records=_NeverFirst(self.ports.records))
+
+    def while_overtaken_by(self, other: Callable[[], object]) -> Ports:
+        """Return ports by which somebody else is quicker once."""
+        return replace(self.ports, records=_Overtaken(self.ports.records, other))
 
     def while_listings_lag(self) -> Ports:
         """Return ports whose listings also show what was deleted a moment ago."""

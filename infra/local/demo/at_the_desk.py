@@ -75,13 +75,13 @@ class Replay:
             alert.id for alert in records.query(Alert, "alerts:open") if not alert.owner
         }
         serving = records.get(Serving, "flights")
-        challenger: set[str] = {serving.challenger} if serving and serving.challenger else set()
+        challenger: set[str] = {serving.in_view} if serving and serving.in_view else set()
         self._awaited = (alerts | challenger) - self._passed_over
         writing = [NAMES[person] for person in ROLES if self._stage.slack.view_of(person)]
         if self._awaited & alerts:
             self._say("an alert waits for you: acknowledge it, or go on", desk)
         elif self._awaited:
-            self._say("a challenger waits for Ada: promote it, or go on", desk)
+            self._say("a challenger waits for Ada and Katherine: promote it, or go on", desk)
         elif writing:
             self._say(f"{writing[0]} has a form open: send it, or close it", desk)
         else:

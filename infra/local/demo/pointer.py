@@ -1,14 +1,18 @@
 """What the engineers do with versions: promote the challenger, and take it back."""
 
-from core.adapters.slack.actions import PROMOTE, ROLL_BACK
+from typing import Final
+
+from core.adapters.slack.actions import APPROVE_EXCEPTION, ASK_EXCEPTION, PROMOTE, ROLL_BACK
 from core.domain.challenge import Challenge
 from core.domain.ids import VersionId
 from core.domain.person import Person
 from core.domain.scored import Scored
 from core.domain.serving import Serving, short
 from infra.local.demo.hands import Hands, prove
-from infra.local.demo.stage import ADA, GRACE, NAMES, Stage
+from infra.local.demo.stage import ADA, GRACE, KATHERINE, NAMES, Stage
 from infra.local.demo.telling import Teller
+
+_REASON: Final = "Its gate has not decided yet, and we want to see how a promotion works."
 
 
 class Pointer:
@@ -35,8 +39,8 @@ class Pointer:
         """Make the next move, once the last one has shown its effect on a day's predictions."""
         serving = self._serving()
         if self._promoted is None:
-            if serving.challenger is not None:
-                self._promote(serving.challenger)
+            if serving.in_view is not None:
+                self._promote(serving.in_view)
         elif not self._is_back:
             self._served_by(day, self._promoted)
             self._roll_back(self._promoted)
@@ -46,16 +50,26 @@ class Pointer:
 
     def _promote(self, version: VersionId) -> None:
         challenge = self._challenge(version)
-        card = self._hands.card(challenge.id)
         self._say(None, f"challenger {challenge.name}: {_gain(challenge)}")
-        self._hands.click(GRACE, PROMOTE, card)
+        action, approver = PROMOTE, ADA
+        if self._serving().ready != version:
+            self._ask_for_an_exception(challenge)
+            action, approver = APPROVE_EXCEPTION, KATHERINE
+        card = self._hands.card(challenge.id)
+        self._hands.click(GRACE, action, card)
         prove(self._serving().champion == self._first, "who may not promote moves nothing")
         self._say(GRACE, f"may not promote: {self._hands.whisper(GRACE)}")
-        self._hands.click(ADA, PROMOTE, card)
+        self._hands.click(approver, action, card)
         prove(self._serving().champion == version, "the challenger is the champion")
         self._hands.reads(challenge.id, "serves as champion")
         self._promoted = version
-        self._say(ADA, f"promotes {challenge.name}")
+        self._say(approver, f"promotes {challenge.name}")
+
+    def _ask_for_an_exception(self, challenge: Challenge) -> None:
+        self._hands.click(ADA, ASK_EXCEPTION, self._hands.card(challenge.id))
+        self._hands.submit(ADA, {"reason": {"reason": _REASON}})
+        self._hands.reads(challenge.id, "A second person has to approve it.")
+        self._say(ADA, f"asks for an exception: {_REASON}")
 
     def _roll_back(self, version: VersionId) -> None:
         challenge = self._challenge(version)

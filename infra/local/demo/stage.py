@@ -14,9 +14,9 @@ from infra.local.one_box import OneBox, Ran
 from infra.local.replay_clock import ReplayClock
 from infra.local.slack.local_slack import LocalSlack
 
-ADA, GRACE = Person(id="U0ADA"), Person(id="U0GRACE")
-NAMES: Final = {ADA.id: "Ada", GRACE.id: "Grace"}
-ROLES: Final = {ADA.id: "approver", GRACE.id: "responder"}
+ADA, GRACE, KATHERINE = Person(id="U0ADA"), Person(id="U0GRACE"), Person(id="U0KATHERINE")
+NAMES: Final = {ADA.id: "Ada", GRACE.id: "Grace", KATHERINE.id: "Katherine"}
+ROLES: Final = {ADA.id: "approver", GRACE.id: "responder", KATHERINE.id: "approver"}
 CHANNEL: Final = "C0MLALERTS"
 
 _SIGNING_SECRET: Final = "the demo's own"  # noqa: S105 - both ends of it are in this process
@@ -71,7 +71,7 @@ class Stage:
     def _people(self) -> None:
         for person, name in NAMES.items():
             self.slack.add_user(person, name, handle=name.lower())
-        self.slack.add_group("S0APPROVERS", "ml-approvers", [ADA.id])
+        self.slack.add_group("S0APPROVERS", "ml-approvers", [ADA.id, KATHERINE.id])
         self.slack.add_channel(CHANNEL, "ml-alerts")
 
 
