@@ -11,7 +11,8 @@ from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
 from core.ports import Ports, changed, new
 from functions.data.partition_rows import PartitionRows, read_rows
-from functions.data.prediction_log import Predicted, log_key, write_log
+from functions.data.predicted import Predicted
+from functions.data.prediction_log import log_key, write_log
 from functions.untyped import with_numbers
 
 _ATTEMPTS = 5

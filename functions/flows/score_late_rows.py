@@ -12,7 +12,7 @@ from core.domain.verdict import Severity
 from core.flows.change import change
 from core.ports import Ports, Write
 from functions.data.partition_rows import PartitionRows
-from functions.data.prediction_log import log_key, read_predictions, write_log
+from functions.data.prediction_log import log_key, read_keys, write_log
 from functions.flows.predict_rows import attempt, candidate
 from functions.flows.quarantine_rows import Examined
 from functions.flows.tell_owner import tell_owner
@@ -55,7 +55,7 @@ def _canarys(
         return scored
     late = rows
     for logged in (canary, scored.served):
-        late = late.without(read_predictions(logged, ports.objects).index, key)
+        late = late.without(read_keys(logged, ports.objects), key)
     is_its_own = in_canary(late.names(key), canary.version, serving.canary_share)
     try:
         more = _log(config, scored.partition, canary, late.only(is_its_own), rows, ports)
@@ -73,11 +73,11 @@ def _late(
         BadData: it cannot.
     """
     key = config.data.key
-    late = rows.without(read_predictions(logged, ports.objects).index, key)
+    late = rows.without(read_keys(logged, ports.objects), key)
     canary = scored.canary
     if canary is None or logged.stage == "shadow":
         return _log(config, scored.partition, logged, late, rows, ports)
-    canarys = read_predictions(canary, ports.objects).index
+    canarys = read_keys(canary, ports.objects)
     if config.stages.has_feedback_loop:
         late = late.without(canarys, key)
     return _log(config, scored.partition, logged, late, rows, ports, canarys)

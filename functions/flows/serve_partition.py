@@ -13,14 +13,8 @@ from core.domain.verdict import Severity
 from core.ports import Ports, new
 from functions.arrays import Flags
 from functions.data.partition_rows import PartitionRows
-from functions.data.prediction_log import (
-    Predicted,
-    canary_log,
-    log_key,
-    read_log,
-    served_log,
-    write_log,
-)
+from functions.data.predicted import Predicted
+from functions.data.prediction_log import canary_log, log_key, read_log, served_log, write_log
 from functions.flows.fall_back import StoredPredictors, fall_back, tell_hops
 from functions.flows.predict_rows import attempt, candidate
 from functions.flows.quarantine_rows import Examined

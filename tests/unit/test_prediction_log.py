@@ -12,7 +12,16 @@ from core.adapters.folder.objects import FolderObjects
 from core.domain.ids import VersionId
 from core.domain.scored import Logged, Stage
 from functions.data.logged_predictions import LoggedPredictions
-from functions.data.prediction_log import Predicted, log_key, read_log, served_log, write_log
+from functions.data.predicted import Predicted
+from functions.data.prediction_log import (
+    log_key,
+    read_keys,
+    read_log,
+    read_predictions,
+    served_log,
+    what_stands,
+    write_log,
+)
 from tests.builders import NOON
 
 DAY, VERSION = "2013-02-08", VersionId("ver_a")
@@ -138,3 +147,14 @@ def test_what_an_unfinished_fallback_has_served_is_known_again(tmp_path: Path) -
 
     assert served_log("flights", DAY, objects) == logged
     assert (logged.maker, logged.trained_with, logged.version) == ("simple", VERSION, simple)
+
+
+def test_a_row_without_a_number_is_kept_in_the_log_and_counts_nowhere(tmp_path: Path) -> None:
+    objects = FolderObjects(tmp_path)
+
+    logged = written(objects, pd.Series([0.25, np.nan, np.inf], index=["a", "b", "c"]))
+
+    assert (logged.rows, logged.mean_score) == (3, 0.25)
+    assert what_stands(logged.key, VERSION, "champion", objects) == logged
+    assert read_predictions(logged, objects).to_dict() == {"a": 0.25}
+    assert read_keys(logged, objects).tolist() == ["a", "b", "c"]
