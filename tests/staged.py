@@ -90,9 +90,13 @@ def some_evidence(  # noqa: PLR0913 - who, against whom, what, and on which days
     *,
     first: int = 9,
     trial: Trial = "shadow",
+    day: tuple[float, int, float] | None = None,
 ) -> Evidence:
-    """Evidence that shows one thing each day, on so many days from one of February on."""
-    mean, pairs, spread = _DAYS[decision]
+    """Evidence that shows one thing each day, on so many days from one of February on.
+
+    Or what comes of `day`: the mean difference, the pairs and the spread of each.
+    """
+    mean, pairs, spread = day or _DAYS[decision]
     terms = some_terms(trial, margin=0.0002 if decision == "futile" else 0.002, least_gain=0.002)
     begun = Evidence.beginning(
         "flights",
@@ -103,8 +107,8 @@ def some_evidence(  # noqa: PLR0913 - who, against whom, what, and on which days
         at=NOON,
     )
     booked = [
-        a_cohort(first - 1 + day, some_differences(day, mean, pairs, spread), terms=terms)
-        for day in range(days)
+        a_cohort(first - 1 + n, some_differences(n, mean, pairs, spread), terms=terms)
+        for n in range(days)
     ]
     return begun.booking(booked, NOON)
 

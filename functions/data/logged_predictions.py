@@ -1,7 +1,7 @@
 """The prediction log read back: what versions said, and what of it was served."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Self
 
@@ -53,6 +53,19 @@ class LoggedPredictions:
     def for_target(self, target: Target) -> Floats | None:
         """Put what was said in the order of a config; `None` if its target is of another kind."""
         return placed(self.said, self.made_for, target)
+
+    def numbered(self) -> Self:
+        """Leave out the rows for which the model had no number: they count nowhere."""
+        is_number = np.isfinite(self.scores)
+        if is_number.all():
+            return self
+        return replace(
+            self,
+            keys=self.keys[is_number],
+            said=self.said[is_number],
+            served=self.served[is_number],
+            hits=self.hits[is_number],
+        )
 
     @classmethod
     def read(cls, logged: Logged, objects: Objects) -> Self:

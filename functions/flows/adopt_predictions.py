@@ -16,7 +16,8 @@ from core.domain.wording import names, number
 from core.ports import Ports, changed, new
 from functions.arrays import Floats
 from functions.data.partition_rows import PartitionRows, read_rows
-from functions.data.prediction_log import Predicted, log_key, write_log
+from functions.data.predicted import Predicted
+from functions.data.prediction_log import log_key, write_log
 from functions.placing import MadeFor
 from functions.untyped import with_numbers
 

@@ -58,7 +58,7 @@ def check_predictions(config: ModelConfig, partition: str, ports: Ports) -> None
 
 
 def _checked(config: ModelConfig, scored: Scored, ports: Ports) -> PredictionsCheck:
-    predictions = LoggedPredictions.read(scored.served, ports.objects)
+    predictions = LoggedPredictions.read(scored.served, ports.objects).numbered()
     in_use = _in_use(config, scored.partition, ports)
     basis, history, findings = Basis.TOO_FEW_DAYS, None, list[Finding]()
     if in_use is not None and predictions.made_for.task == config.target.task:
@@ -107,7 +107,9 @@ def _in_use(config: ModelConfig, partition: str, ports: Ports) -> InUse | None:
     )
     found = {scored.partition: scored for scored in earlier}
     names = trusted(config.model, sorted(found), ports, PredictionsCheck)
-    served = {name: LoggedPredictions.read(found[name].served, ports.objects) for name in names}
+    served = {
+        name: LoggedPredictions.read(found[name].served, ports.objects).numbered() for name in names
+    }
     days = {
         name: day_of(config, predictions)
         for name, predictions in served.items()

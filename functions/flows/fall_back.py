@@ -15,7 +15,7 @@ from core.domain.serving import Serving
 from core.domain.verdict import Severity
 from core.ports import Ports
 from functions.data.artefact_refused import ArtefactRefused
-from functions.data.prediction_log import Predicted
+from functions.data.predicted import Predicted
 from functions.flows.predict_rows import Candidate, PredictionFailed, Predictor, attempt, candidate
 from functions.flows.tell_owner import tell_owner
 from functions.flows.time_limit import TooSlow

@@ -16,6 +16,7 @@ from core.flows.permit import config_of
 from core.ports import Ports, changed, new
 from functions.data.label_store import Labels, booked_labels, landed_labels, store_booked
 from functions.data.logged_predictions import LoggedPredictions
+from functions.data.prediction_log import read_keys
 from functions.flows.judge_stage import judge_stage
 from functions.flows.tell_owner import tell_owner
 from functions.ml.turned_out import turned_out
@@ -89,7 +90,7 @@ def _is_known(before: Cohort, scored: Scored, labels: Labels) -> bool:
 def _cohort(
     config: ModelConfig, scored: Scored, labels: Labels, before: Cohort | None, ports: Ports
 ) -> Cohort:
-    served = LoggedPredictions.read(scored.served, ports.objects)
+    served = read_keys(scored.served, ports.objects)
     outcomes = tuple(_outcome(config, logged, labels, ports) for logged in scored.logs)
     share = outcomes[0].labelled / max(outcomes[0].predicted, 1)
     corrections = 0
@@ -105,7 +106,7 @@ def _cohort(
         labels_hash=labels.content_hash,
         labels_key=store_booked(scored.model, scored.partition, labels, ports.objects),
         labelled_share=share,
-        unmatched=int((~labels.by_key.index.isin(served.keys)).sum()),
+        unmatched=int((~labels.by_key.index.isin(served)).sum()),
         corrections=corrections,
         known_until=ports.now(),
         matures_at=matures_at(scored.partition, config.target, share),
@@ -113,7 +114,7 @@ def _cohort(
 
 
 def _outcome(config: ModelConfig, logged: Logged, labels: Labels, ports: Ports) -> Outcome:
-    predicted = LoggedPredictions.read(logged, ports.objects)
+    predicted = LoggedPredictions.read(logged, ports.objects).numbered()
     values = predicted.for_target(config.target)
     known = labels.of(predicted.keys)
     is_known = ~np.isnan(known) & (values is not None)
@@ -121,7 +122,7 @@ def _outcome(config: ModelConfig, logged: Logged, labels: Labels, ports: Ports) 
         version=logged.version,
         stage=logged.stage,
         key=logged.key,
-        predicted=len(known),
+        predicted=logged.rows,
         labelled=int(is_known.sum()),
         loss=None,
     )

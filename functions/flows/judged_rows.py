@@ -15,6 +15,7 @@ from core.ports import Ports
 from functions.data.label_store import booked_labels
 from functions.data.logged_predictions import LoggedPredictions
 from functions.data.partition_rows import read_rows
+from functions.data.prediction_log import read_keys
 from functions.ml.columns import select
 from functions.ml.losses import losses
 from functions.ml.mistakes import mistakes
@@ -33,7 +34,7 @@ def judged_rows(
     labels = booked_labels(cohort.labels_key, config.target.classes, ports.objects)
     scored = ports.records.get(Scored, Scored.id_of(cohort.model, cohort.partition))
     logged = _log_of(scored, version, stage)
-    read = LoggedPredictions.read(logged, ports.objects) if logged else None
+    read = LoggedPredictions.read(logged, ports.objects).numbered() if logged else None
     said = read.for_target(config.target) if read else None
     if read is None or said is None:  # it was not asked, or predicts another kind of target
         return pd.DataFrame({"loss": [], "mistake": []}, index=pd.Index([], dtype="str"))
@@ -61,7 +62,7 @@ def came_before(
     logs = [logged for scored in split for logged in scored.logs]
     known: pd.Index[str] = pd.Index([], dtype="str")
     for logged in logs:
-        known = known.union(LoggedPredictions.read(logged, ports.objects).keys)
+        known = known.union(read_keys(logged, ports.objects))
     return known
 
 

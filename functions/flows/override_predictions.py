@@ -8,7 +8,7 @@ import pyarrow as pa
 from core.domain.model_config import ModelConfig
 from core.domain.scoring_config import Output
 from functions.arrays import Flags, Floats
-from functions.data.prediction_log import Predicted
+from functions.data.predicted import Predicted
 from functions.ml.columns import select
 from functions.ml.overrides import overridden
 

@@ -18,7 +18,7 @@ from core.domain.version import Version
 from core.ports import Ports
 from functions.arrays import Floats
 from functions.data.artefacts import load
-from functions.data.prediction_log import Predicted
+from functions.data.predicted import Predicted
 from functions.flows.override_predictions import override_predictions
 from functions.flows.time_limit import T, within
 from functions.ml.columns import select

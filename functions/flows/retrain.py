@@ -30,12 +30,12 @@ from functions.data.artefact_refused import ArtefactRefused
 from functions.data.artefacts import GOLDEN_ROWS, Golden
 from functions.data.provenance import environment, source_hash
 from functions.data.training_set import TrainingSet
+from functions.flows import keep_simple_model
 from functions.flows.evaluate_version import evaluate_version
-from functions.flows.keep_simple_model import keep_simple_model
 from functions.flows.learn_reference import learn_reference
 from functions.flows.tell_owner import tell_owner
 from functions.flows.training_rows import lack_of, training_rows, unlearned
-from functions.ml import columns, pipeline
+from functions.ml import columns, pipeline, simple_model
 from functions.ml.columns import select_all
 from functions.ml.pipeline import ConfigRefused, build, learn, predict
 
@@ -49,6 +49,8 @@ _MAKES_AN_ARTEFACT: Final = (
     training_set,
     columns,
     pipeline,
+    simple_model,
+    keep_simple_model,
     artefacts,
     sys.modules[__name__],
 )
@@ -212,7 +214,9 @@ def _train(  # noqa: PLR0913 - who asked and why are part of the record
         made_at=ports.now(),
         asked_by=asked_by,
         reason=reason,
-        simple=keep_simple_model(config, manifest, features, rows.learning.labels, ports),
+        simple=keep_simple_model.keep_simple_model(
+            config, manifest, features, rows.learning.labels, ports
+        ),
     )
     known = ports.records.get(Version, version.id)
     if known is not None:  # its artefact was refused: the same version, made again and sealed anew

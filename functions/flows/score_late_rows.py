@@ -11,9 +11,8 @@ from core.domain.serving import Serving
 from core.domain.verdict import Severity
 from core.flows.change import change
 from core.ports import Ports, Write
-from functions.data.logged_predictions import LoggedPredictions
 from functions.data.partition_rows import PartitionRows
-from functions.data.prediction_log import log_key, write_log
+from functions.data.prediction_log import log_key, read_keys, write_log
 from functions.flows.predict_rows import attempt, candidate
 from functions.flows.quarantine_rows import Examined
 from functions.flows.tell_owner import tell_owner
@@ -56,7 +55,7 @@ def _canarys(
         return scored
     late = rows
     for logged in (canary, scored.served):
-        late = late.without(LoggedPredictions.read(logged, ports.objects).keys, key)
+        late = late.without(read_keys(logged, ports.objects), key)
     is_its_own = in_canary(late.names(key), canary.version, serving.canary_share)
     try:
         more = _log(config, scored.partition, canary, late.only(is_its_own), rows, ports)
@@ -74,11 +73,11 @@ def _late(
         BadData: it cannot.
     """
     key = config.data.key
-    late = rows.without(LoggedPredictions.read(logged, ports.objects).keys, key)
+    late = rows.without(read_keys(logged, ports.objects), key)
     canary = scored.canary
     if canary is None or logged.stage == "shadow":
         return _log(config, scored.partition, logged, late, rows, ports)
-    canarys = LoggedPredictions.read(canary, ports.objects).keys
+    canarys = read_keys(canary, ports.objects)
     if config.stages.has_feedback_loop:
         late = late.without(canarys, key)
     return _log(config, scored.partition, logged, late, rows, ports, canarys)

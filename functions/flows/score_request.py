@@ -19,7 +19,8 @@ from core.domain.score_request import (
 from core.domain.verdict import Severity
 from core.ports import Ports
 from functions.arrays import Flags
-from functions.data.prediction_log import Predicted, write_log
+from functions.data.predicted import Predicted
+from functions.data.prediction_log import write_log
 from functions.data.request_rows import RequestRows, request_rows
 from functions.flows.fall_back import fall_back, tell_hops
 from functions.flows.predict_rows import attempt

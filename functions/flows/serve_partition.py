@@ -12,15 +12,9 @@ from core.domain.serving import Serving
 from core.domain.verdict import Severity
 from core.ports import Ports, new
 from functions.arrays import Flags
-from functions.data.logged_predictions import LoggedPredictions
 from functions.data.partition_rows import PartitionRows
-from functions.data.prediction_log import (
-    Predicted,
-    canary_log,
-    log_key,
-    served_log,
-    write_log,
-)
+from functions.data.predicted import Predicted
+from functions.data.prediction_log import canary_log, log_key, read_keys, served_log, write_log
 from functions.flows.fall_back import StoredPredictors, fall_back, tell_hops
 from functions.flows.predict_rows import attempt, candidate
 from functions.flows.quarantine_rows import Examined
@@ -140,5 +134,5 @@ def _rest(job: _Job, canary: Logged | None) -> tuple[Logged | None, tuple[Hop, .
 
 def _of(canary: Logged, job: _Job) -> Flags:
     """Say which rows a canary serves: those in its log, whatever the share is by now."""
-    known = LoggedPredictions.read(canary, job.ports.objects).keys
+    known = read_keys(canary, job.ports.objects)
     return job.rows.names(job.key).isin(known)

@@ -2,8 +2,8 @@
 
 import json
 import logging
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.domain.score_request import MOST_ROWS
 from core.ports import Ports
 from core.wiring import use
 from infra.local.front_door import CallContext
-from infra.local.function_call import imported_handler
+from infra.local.function_call import Handler, imported_handler
 
 _OK = 200
 
@@ -43,6 +43,20 @@ def tell_scores(model: str, file: Path, ports: Ports, say: Callable[[str], None]
     return exit_code
 
 
+@contextmanager
+def quiet_handler(ports: Ports) -> Iterator[Handler]:
+    """Lend the handler of requests, connected to these ports, without its lines in the log."""
+    handler, log = imported_handler("score_request"), logging.getLogger("score_request")
+    before = log.level
+    log.setLevel(logging.WARNING)
+    use(ports)
+    try:
+        yield handler
+    finally:
+        use(None)
+        log.setLevel(before)
+
+
 def _rows(file: Path) -> list[dict[str, Any]]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
@@ -62,15 +76,8 @@ def _row(file: Path, number: int, line: str) -> dict[str, Any]:
 
 
 def _answer(model: str, rows: list[dict[str, Any]], ports: Ports) -> dict[str, Any]:
-    answer_to, logs = imported_handler("score_request"), logging.getLogger("score_request")
-    for stream in logs.handlers:
-        if isinstance(stream, logging.StreamHandler):
-            stream.setStream(sys.stderr)  # answers alone are printed
-    use(ports)
-    try:
+    with quiet_handler(ports) as answer_to:
         event = {"body": json.dumps({"model": model, "rows": rows})}
         answer = answer_to(event, CallContext("score_request"))
-    finally:
-        use(None)
     body: dict[str, Any] = json.loads(answer["body"])
     return body

@@ -97,9 +97,7 @@ def test_where_nothing_can_serve_in_its_place_the_alert_stays_with_its_button(
 def test_a_first_day_that_breaks_the_promise_raises_the_alert_before_the_gate_could(
     scene: Scene,
 ) -> None:
-    scene.shown(
-        some_evidence("ver_a", "ver_b", "undecided", days=1, pairs=900, gained=18.0, squares=9.0)
-    )
+    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=1, day=(0.02, 900, 0.3)))
 
     assert (
         "its gain was to be +0.0100 a row, at least +0.0020, and is -0.0200 over its first 900 rows"
@@ -107,9 +105,7 @@ def test_a_first_day_that_breaks_the_promise_raises_the_alert_before_the_gate_co
 
 
 def test_a_first_day_that_may_be_chance_raises_nothing(scene: Scene) -> None:
-    scene.shown(
-        some_evidence("ver_a", "ver_b", "undecided", days=1, pairs=900, gained=9.0, squares=40.0)
-    )
+    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=1, day=(0.01, 900, 0.4)))
 
     assert breach(scene) is None
 
@@ -126,10 +122,10 @@ def test_the_guard_ends_when_it_is_shown_to_be_the_worse_one(scene: Scene) -> No
 
 
 def test_the_guard_ends_after_a_week_of_cohorts(scene: Scene) -> None:
-    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=6, pairs=50))
+    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=6, day=(0.0, 50, 0.01)))
     assert scene.pointer().guard == A
 
-    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=7, pairs=50))
+    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=7, day=(0.0, 50, 0.01)))
     assert scene.pointer().guard is None
 
 
@@ -144,7 +140,7 @@ def test_the_next_promotion_relieves_the_guard(scene: Scene) -> None:
 def test_what_was_promised_and_what_it_brought_is_shown_at_the_next_promotion(
     scene: Scene,
 ) -> None:
-    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=5, pairs=100, gained=-0.12))
+    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=5, day=(-0.0012, 100, 0.01)))
     scene.proposed(a_challenge("ver_c", against="ver_b"))
 
     scene.shown(some_evidence("ver_c", "ver_b", "gain"))

@@ -23,7 +23,8 @@ from core.domain.scored import Scored, Stage
 from core.domain.serving import Serving
 from core.domain.terms import Trial
 from core.ports import Ports, changed, new
-from functions.data.prediction_log import Predicted, log_key, write_log
+from functions.data.predicted import Predicted
+from functions.data.prediction_log import log_key, write_log
 from functions.flows.join_labels import join_labels
 from tests.builders import CHANNEL, a_challenge, a_config
 from tests.watched_model import WatchedModel, some_flights, some_labels

@@ -15,7 +15,8 @@ from core.domain.ids import VersionId
 from core.domain.scored import Logged, Stage
 from functions.arrays import Floats
 from functions.data.logged_predictions import LoggedPredictions
-from functions.data.prediction_log import Predicted, log_key, served_log, write_log
+from functions.data.predicted import Predicted
+from functions.data.prediction_log import log_key, read_keys, served_log, what_stands, write_log
 from functions.placing import BINARY, MadeFor
 from tests.builders import NOON
 
@@ -186,3 +187,14 @@ def test_what_an_unfinished_fallback_has_served_is_known_again(tmp_path: Path) -
 
     assert served_log("flights", DAY, objects) == logged
     assert (logged.maker, logged.trained_with, logged.version) == ("simple", VERSION, simple)
+
+
+def test_a_row_without_a_number_is_kept_in_the_log_and_counts_nowhere(tmp_path: Path) -> None:
+    objects = FolderObjects(tmp_path)
+
+    logged = written(objects, pd.Series([0.25, np.nan, np.inf], index=["a", "b", "c"]))
+
+    assert (logged.rows, logged.mean_score) == (3, 0.25)
+    assert what_stands(logged.key, VERSION, "champion", objects) == logged
+    assert LoggedPredictions.read(logged, objects).numbered().keys.tolist() == ["a"]
+    assert read_keys(logged, objects).tolist() == ["a", "b", "c"]

@@ -1,16 +1,15 @@
 """Warm requests of rows, through the handler that answers them on AWS."""
 
 import json
-import logging
 from dataclasses import dataclass
 from time import perf_counter, process_time
 
 import numpy as np
 
-from core.wiring import use
 from infra.local.front_door import CallContext
-from infra.local.function_call import Handler, imported_handler
+from infra.local.function_call import Handler
 from infra.local.score_bench.world import World, some_rows
+from infra.local.scoring_rows import quiet_handler
 
 
 @dataclass(frozen=True)
@@ -27,16 +26,11 @@ class RequestSpeed:
 
 def measure_requests(world: World, requests: int, rows: int) -> RequestSpeed:
     """Send requests one after the other; what loads the champion is sent before."""
-    answer_to = imported_handler("score_request")
-    logging.getLogger("score_request").setLevel(logging.WARNING)
     sent = some_rows("2013-02-01", rows).to_dict(orient="records")
     body = json.dumps({"model": world.config.model, "rows": sent})
-    use(world.ports)
-    try:
+    with quiet_handler(world.ports) as answer_to:
         _answered(answer_to, body, "warm")
         taken = [_answered(answer_to, body, f"r{number}") for number in range(requests)]
-    finally:
-        use(None)
     p50, p99 = np.percentile([wall for wall, _ in taken], [50, 99])
     cpu = np.median([cpu for _, cpu in taken])
     return RequestSpeed(requests, rows, float(p50), float(p99), float(cpu))
