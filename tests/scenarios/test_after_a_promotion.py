@@ -60,7 +60,7 @@ def test_when_the_old_champion_turns_out_better_one_alert_offers_the_way_back(
     assert "a promotion that made it worse" in words
     assert (
         "Version b is worse than a, which it replaced: it loses 0.0200 a row more over 1,000 rows "
-        "(e-value 625.0, from 20 on it counts)"
+        "(e-value above a million, from 20 on it counts)"
     ) in words
     assert "a serves again from the next partition on." in words
     assert scene.pointer().champion == B
@@ -97,15 +97,15 @@ def test_where_nothing_can_serve_in_its_place_the_alert_stays_with_its_button(
 def test_a_first_day_that_breaks_the_promise_raises_the_alert_before_the_gate_could(
     scene: Scene,
 ) -> None:
-    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=1, day=(0.02, 900, 0.3)))
+    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=1, day=(0.03, 100, 0.02)))
 
     assert (
-        "its gain was to be +0.0100 a row, at least +0.0020, and is -0.0200 over its first 900 rows"
+        "its gain was to be +0.0100 a row, at least +0.0020, and is -0.0300 over its first 100 rows"
     ) in scene.words(alert_card(scene))
 
 
 def test_a_first_day_that_may_be_chance_raises_nothing(scene: Scene) -> None:
-    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=1, day=(0.01, 900, 0.4)))
+    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=1, day=(0.03, 100, 0.12)))
 
     assert breach(scene) is None
 
