@@ -7,10 +7,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime
 
 from core.domain.base import Value
+from core.flows.permit import config_of
 from core.wiring import ports
 from functions.flows.answer_retrain import answer_retrain
+from functions.flows.make_version import Asked
 from functions.flows.measure_sensitivity import measure_sensitivity
-from functions.flows.retrain import retrain
+from functions.flows.retrain import retrain_with
 
 logger = Logger(service="retrain")
 
@@ -26,14 +28,15 @@ class RetrainAsked(Value):
 
 
 @logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Retrain one model. Errors propagate: Lambda retries, then dead-letters."""
     asked = RetrainAsked.model_validate(event)
     logger.append_keys(model=asked.model)
     outside = ports()
-    done = retrain(asked.model, asked.asked_by, asked.reason, outside)
+    wanted = Asked(by=asked.asked_by, reason=asked.reason, run=context.aws_request_id)
+    done = retrain_with(config_of(asked.model, outside), wanted, outside)
     if asked.asked_at is not None:
-        answer_retrain(done, asked.asked_by, asked.asked_at, outside)
+        answer_retrain(asked.model, done, asked.asked_by, asked.asked_at, outside)
     if done.decision in {"trained", "reference learned"}:  # told already: nobody waits for this
         measure_sensitivity(asked.model, outside)
     logger.info("retrained", decision=done.decision, version=done.version, rows=done.rows)

@@ -1,86 +1,30 @@
 """From a config to a scikit-learn pipeline, preprocessing inside; from a pipeline to scores."""
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from sklearn.compose import ColumnTransformer
-from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
-from sklearn.tree import DecisionTreeClassifier
 
-from core.domain.errors import BadData, Refusal
+from core.domain.errors import BadData
 from core.domain.model_config import Column
-from core.domain.training_config import Parameter, Training
+from core.domain.target import Target, Task
+from core.domain.training_config import Training
+from functions.ml.calibrator import calibrated, kept_for_calibration
+from functions.ml.config_refused import CannotFit, WrongChain
+from functions.ml.estimators import estimator_of
 from functions.ml.evaluate import Labels, Scores
+from functions.ml.transformers import categories_chain, numbers_chain
 
-_ALLOWED: Final = {
-    made.__name__: made
-    for made in (
-        HistGradientBoostingClassifier,
-        LogisticRegression,
-        RandomForestClassifier,
-        DecisionTreeClassifier,
-        DummyClassifier,
-    )
-}
-_LINEAR: Final = frozenset({"LogisticRegression"})
-_FIXED: Final[dict[str, dict[str, Parameter]]] = {
-    # By itself it would keep back a random tenth of rows that are ordered in time.
-    "HistGradientBoostingClassifier": {"early_stopping": False},
-}
-_NOT_OFFERED: Final = {
-    "random_state": "the seed stands under training.seed",
-    "early_stopping": "it splits rows at random that are ordered in time",
-    "validation_fraction": "it splits rows at random that are ordered in time",
-    "n_iter_no_change": "it belongs to early stopping, which splits rows at random",
-    "scoring": "it belongs to early stopping, which splits rows at random",
-    "warm_start": "every training starts from nothing",
-    "categorical_features": "the categories are those under columns",
-    "n_jobs": "the same config must give the same numbers on any machine",
-    "verbose": "nobody would read it",
-}
+_TRIED_ROWS: Final = 64
 
-
-class ConfigRefused(Refusal):
-    """The training section of a config asks for what is not offered; the sentence names the key."""
-
-
-class UnknownEstimator(ConfigRefused):
-    """The config names an estimator that is not on the allow-list."""
-
-    def __init__(self, name: str) -> None:
-        allowed = ", ".join(sorted(_ALLOWED))
-        super().__init__(f"training.estimator: `{name}` is not offered; choose one of {allowed}.")
-
-
-class UnknownParameter(ConfigRefused):
-    """The estimator has no such parameter."""
-
-    def __init__(self, name: str, estimator: str, allowed: list[str]) -> None:
-        super().__init__(
-            f"training.parameters.{name}: {estimator} has no such parameter; "
-            f"it has {', '.join(allowed)}."
-        )
-
-
-class ParameterNotOffered(ConfigRefused):
-    """The estimator has it, but it would undo a promise."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"training.parameters.{name} cannot be set: {_NOT_OFFERED[name]}.")
-
-
-class WrongParameter(ConfigRefused):
-    """scikit-learn does not take the value."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"training.parameters: {reason}")
+Trainer = Callable[[pd.DataFrame, Labels], Pipeline]
+"""Fits rows in its own way; the seed and the parameters are bound."""
 
 
 class NothingToLearnFrom(BadData):
@@ -90,29 +34,77 @@ class NothingToLearnFrom(BadData):
         super().__init__("All feature columns are empty in all rows to learn from.")
 
 
-def build(training: Training, columns: Mapping[str, Column]) -> Pipeline:
-    """Make the untrained pipeline that a config describes.
+class CannotLearn(BadData):
+    """The config is right, but not for these rows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "scikit-learn cannot learn from these rows, though it takes the config: see the log of "
+            "the training for its reason, which may hold values of columns."
+        )
+
+
+def build(training: Training, columns: Mapping[str, Column], task: Task) -> Pipeline:
+    """Make the untrained pipeline that a config with an estimator describes.
 
     Raises:
         ConfigRefused: the config asks for what is not offered.
     """
-    is_linear = training.estimator in _LINEAR
-    estimator = _estimator(training)
+    estimator = estimator_of(training, task)
+    if training.calibrate and task == "regression":
+        why = f"{training.estimator} predicts a number, and probabilities are what is calibrated"
+        raise WrongChain("training.calibrate", why)
+    tags = estimator.__sklearn_tags__().input_tags
+    takes_missing = bool(tags.allow_nan)
     numbers = [name for name, column in columns.items() if column.type == "number"]
     categories = [name for name, column in columns.items() if column.type == "category"]
     prepared = ColumnTransformer(
         [
-            ("categories", _one_hot() if is_linear else _ordinal(), categories),
-            ("numbers", _filled_and_scaled() if is_linear else "passthrough", numbers),
-        ]
+            ("categories", _categories(training, takes_missing=takes_missing), categories),
+            ("numbers", _numbers(training, takes_missing=takes_missing), numbers),
+        ],
+        sparse_threshold=0.3 if tags.sparse else 0,
     )
     return Pipeline([("columns", prepared), ("estimator", estimator)])
 
 
-def learn(
-    training: Training, columns: Mapping[str, Column], features: pd.DataFrame, labels: Labels
+def try_out(training: Training, columns: Mapping[str, Column], task: Task) -> None:
+    """Train on a few rows that are made up: what scikit-learn refuses it refuses of them too.
+
+    So its reason can be told: it holds no value of anybody's rows.
+
+    Raises:
+        ConfigRefused: the config asks for what is not offered, or cannot be trained with.
+    """
+    untrained = build(training, columns, task)
+    rng = np.random.default_rng(training.seed)
+    features = pd.DataFrame(
+        {
+            name: rng.normal(size=_TRIED_ROWS)
+            if column.type == "number"
+            else rng.choice(["a", "b", ""], _TRIED_ROWS)
+            for name, column in columns.items()
+        }
+    )
+    labels = np.arange(_TRIED_ROWS) % 2
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of made-up rows
+            untrained.fit(features, labels)
+    except ValueError as error:
+        raise CannotFit(str(error).splitlines()[0]) from error
+
+
+def learn(  # noqa: PLR0913 - what is learned, from what, and by what
+    training: Training,
+    columns: Mapping[str, Column],
+    features: pd.DataFrame,
+    labels: Labels,
+    target: Target,
+    *,
+    trainer: Trainer | None = None,
 ) -> Pipeline:
-    """Train on rows that came through `columns.select`.
+    """Train on rows that came through `columns.select`, the oldest first.
 
     A column that is empty in all of them is left out: there is nothing to learn from it, and
     histogram boosting cannot cut it into bins.
@@ -122,11 +114,23 @@ def learn(
         columns: the features.
         features: one row for each label.
         labels: shape (rows,), 0 or 1; both must occur.
+        target: what is predicted.
+        trainer: fits them instead of an estimator of the allow-list; `None`: there is none.
+
+    Raises:
+        ConfigRefused: the config cannot be trained with.
+        BadData: these rows teach nothing.
     """
     known = {name: column for name, column in columns.items() if features[name].notna().any()}
     if not known:
         raise NothingToLearnFrom
-    return build(training, known).fit(features, labels)
+    fit = trainer or (lambda rows, truths: _fitted(training, known, target.task, rows, truths))
+    features = features if len(known) == len(columns) else features[list(known)]
+    if training.calibrate is None:
+        return fit(features, labels)
+    older = len(labels) - kept_for_calibration(labels)
+    fitted = fit(features.iloc[:older], labels[:older])
+    return calibrated(fitted, training.calibrate, features.iloc[older:], labels[older:])
 
 
 def predict(pipeline: Pipeline, features: pd.DataFrame) -> Scores:
@@ -137,35 +141,33 @@ def predict(pipeline: Pipeline, features: pd.DataFrame) -> Scores:
     return scores
 
 
-def _estimator(training: Training) -> Any:  # noqa: ANN401 - scikit-learn has no types
-    named = training.estimator or training.trainer or ""
-    made = _ALLOWED.get(named)
-    if made is None:
-        raise UnknownEstimator(named)
-    offered = set(made().get_params())
-    for name in training.parameters:
-        if name in offered & _NOT_OFFERED.keys():
-            raise ParameterNotOffered(name)
-        if name not in offered:
-            allowed = sorted(offered - _NOT_OFFERED.keys())
-            raise UnknownParameter(name, named, allowed)
-    fixed = _FIXED.get(named, {})
-    estimator = made(**training.parameters, **fixed, random_state=training.seed)
+def _fitted(
+    training: Training,
+    columns: Mapping[str, Column],
+    task: Task,
+    features: pd.DataFrame,
+    labels: Labels,
+) -> Pipeline:
+    untrained = build(training, columns, task)
     try:
-        estimator._validate_params()  # noqa: SLF001 - else only fit() says so, after reading a month
+        return untrained.fit(features, labels)
     except ValueError as error:
-        raise WrongParameter(str(error)) from error
-    return estimator
+        try_out(training, columns, task)
+        raise CannotLearn from error
 
 
-def _ordinal() -> OrdinalEncoder:
-    return OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
-
-
-def _one_hot() -> OneHotEncoder:
+def _categories(training: Training, *, takes_missing: bool) -> Any:  # noqa: ANN401 - scikit-learn has no types
+    if training.prepare.categories:
+        return categories_chain(training.prepare.categories, training.seed)
+    if takes_missing:  # trees cut codes as they are
+        return OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
     return OneHotEncoder(handle_unknown="ignore")
 
 
-def _filled_and_scaled() -> Pipeline:
-    fill = SimpleImputer(strategy="median")
-    return Pipeline([("fill", fill), ("scale", StandardScaler())])
+def _numbers(training: Training, *, takes_missing: bool) -> Any:  # noqa: ANN401 - scikit-learn has no types
+    if training.prepare.numbers:
+        steps = training.prepare.numbers
+        return numbers_chain(steps, training.seed, takes_missing=takes_missing)
+    if takes_missing:
+        return "passthrough"
+    return Pipeline([("fill", SimpleImputer(strategy="median")), ("scale", StandardScaler())])

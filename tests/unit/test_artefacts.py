@@ -30,7 +30,7 @@ from functions.data.artefact_refused import (
 from functions.data.artefacts import Golden
 from functions.ml.pipeline import learn, predict
 from tests.builders import NOON
-from tests.unit.test_pipeline import COLUMNS, a_training, some_rows
+from tests.unit.test_pipeline import BINARY, COLUMNS, a_training, some_rows
 from tests.unit.test_version import a_manifest
 
 VERSION: Final = VersionId("ver_0a1b2c3d4e5f")
@@ -44,7 +44,7 @@ class Store:
     def __init__(self, folder: Path, estimator: str = "LogisticRegression") -> None:
         features, labels = some_rows()
         self.objects = FolderObjects(folder)
-        self.pipeline = learn(a_training(estimator), COLUMNS, features, labels)
+        self.pipeline = learn(a_training(estimator), COLUMNS, features, labels, BINARY)
         self.features = features
         golden = Golden(features.head(32), predict(self.pipeline, features.head(32)))
         self.artefact = artefacts.store("flights", VERSION, self.pipeline, golden, self.objects)

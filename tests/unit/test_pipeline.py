@@ -5,19 +5,20 @@ import pandas as pd
 import pytest
 
 from core.domain.model_config import Column
+from core.domain.target import Target
 from core.domain.training_config import Training
-from functions.ml.pipeline import (
-    NothingToLearnFrom,
+from functions.ml.config_refused import (
+    CannotFit,
+    NotOffered,
     ParameterNotOffered,
-    UnknownEstimator,
     UnknownParameter,
     WrongParameter,
-    build,
-    learn,
-    predict,
+    WrongTask,
 )
+from functions.ml.pipeline import CannotLearn, NothingToLearnFrom, build, learn, predict, try_out
 from tests.watched_model import training
 
+BINARY = Target(column="late", delay_days=1)
 COLUMNS = {"distance": Column(type="number"), "carrier": Column(type="category")}
 ALL = [
     "HistGradientBoostingClassifier",
@@ -49,7 +50,7 @@ def test_every_allowed_estimator_takes_missing_numbers_and_unknown_categories(
     features, labels = some_rows()
     strange = pd.DataFrame({"distance": [np.nan, 9.0], "carrier": ["never seen", "AA"]})
 
-    pipeline = learn(a_training(estimator), COLUMNS, features, labels)
+    pipeline = learn(a_training(estimator), COLUMNS, features, labels, BINARY)
 
     scores = predict(pipeline, strange)
     assert scores.shape == (2,)
@@ -60,7 +61,7 @@ def test_every_allowed_estimator_takes_missing_numbers_and_unknown_categories(
 def test_what_can_be_learned_is_learned(estimator: str) -> None:
     features, labels = some_rows()
 
-    scores = predict(learn(a_training(estimator), COLUMNS, features, labels), features)
+    scores = predict(learn(a_training(estimator), COLUMNS, features, labels, BINARY), features)
 
     assert np.mean((scores > 0.5) == labels) > 0.85
 
@@ -68,9 +69,9 @@ def test_what_can_be_learned_is_learned(estimator: str) -> None:
 @pytest.mark.parametrize("estimator", ALL)
 def test_the_same_rows_and_seed_give_the_same_scores(estimator: str) -> None:
     features, labels = some_rows()
-    made_once = learn(a_training(estimator), COLUMNS, features, labels)
+    made_once = learn(a_training(estimator), COLUMNS, features, labels, BINARY)
 
-    made_again = learn(a_training(estimator), COLUMNS, features, labels)
+    made_again = learn(a_training(estimator), COLUMNS, features, labels, BINARY)
 
     np.testing.assert_array_equal(predict(made_again, features), predict(made_once, features))
 
@@ -80,7 +81,9 @@ def test_a_column_that_was_always_empty_is_left_out(estimator: str) -> None:
     features, labels = some_rows()
     columns = COLUMNS | {"plane_age": Column(type="number")}
 
-    pipeline = learn(a_training(estimator), columns, features.assign(plane_age=np.nan), labels)
+    pipeline = learn(
+        a_training(estimator), columns, features.assign(plane_age=np.nan), labels, BINARY
+    )
 
     scores = predict(pipeline, features.assign(plane_age=12.0))
     np.testing.assert_array_equal(scores, predict(pipeline, features))
@@ -90,33 +93,39 @@ def test_rows_that_are_all_empty_teach_nothing() -> None:
     empty = pd.DataFrame({"distance": [np.nan, np.nan]})
 
     with pytest.raises(NothingToLearnFrom, match="empty in all rows"):
-        learn(a_training(), {"distance": Column(type="number")}, empty, np.array([0, 1], np.int8))
+        learn(
+            a_training(),
+            {"distance": Column(type="number")},
+            empty,
+            np.array([0, 1], np.int8),
+            BINARY,
+        )
 
 
 def test_no_rows_have_no_scores() -> None:
     features, labels = some_rows()
-    pipeline = learn(a_training(), COLUMNS, features, labels)
+    pipeline = learn(a_training(), COLUMNS, features, labels, BINARY)
 
     assert predict(pipeline, features.head(0)).shape == (0,)
 
 
 def test_boosting_keeps_no_random_rows_back() -> None:
-    estimator = build(a_training("HistGradientBoostingClassifier"), COLUMNS)["estimator"]
+    estimator = build(a_training("HistGradientBoostingClassifier"), COLUMNS, "binary")["estimator"]
 
     assert estimator.early_stopping is False
     assert estimator.random_state == 3
 
 
 def test_an_estimator_outside_the_list_is_refused_with_the_list() -> None:
-    with pytest.raises(UnknownEstimator, match=r"training.estimator: `SVC`.*LogisticRegression"):
-        build(a_training("SVC"), COLUMNS)
+    with pytest.raises(NotOffered, match=r"training.estimator: `SVC`.*LogisticRegression"):
+        build(a_training("SVC"), COLUMNS, "binary")
 
 
 def test_a_misspelled_parameter_is_refused_with_those_there_are() -> None:
     with pytest.raises(
         UnknownParameter, match=r"training.parameters.max_itr: .* has no such parameter; .*max_iter"
     ):
-        build(a_training(max_itr=5), COLUMNS)
+        build(a_training(max_itr=5), COLUMNS, "binary")
 
 
 @pytest.mark.parametrize(
@@ -131,9 +140,38 @@ def test_a_parameter_that_would_undo_a_promise_is_refused_with_the_reason(
     estimator: str, parameter: str, why: str
 ) -> None:
     with pytest.raises(ParameterNotOffered, match=f"{parameter} cannot be set: .*{why}"):
-        build(a_training(estimator, **{parameter: 1}), COLUMNS)
+        build(a_training(estimator, **{parameter: 1}), COLUMNS, "binary")
 
 
 def test_a_value_that_scikit_learn_refuses_is_refused_before_any_row_is_read() -> None:
     with pytest.raises(WrongParameter, match=r"The 'max_iter' parameter .* must be an int"):
-        build(a_training(max_iter=-1), COLUMNS)
+        build(a_training(max_iter=-1), COLUMNS, "binary")
+
+
+def test_an_estimator_of_the_other_kind_is_refused_with_the_task() -> None:
+    with pytest.raises(WrongTask, match=r"`Ridge` predicts a number, and the task .* is binary"):
+        build(a_training("Ridge"), COLUMNS, "binary")
+
+
+def test_parameters_that_only_fail_together_are_refused_in_scikit_learns_words() -> None:
+    training = a_training(solver="lbfgs", l1_ratio=1.0)
+
+    with pytest.raises(CannotFit, match=r"training: .*Solver lbfgs supports only"):
+        try_out(training, COLUMNS, "binary")
+
+    with pytest.raises(CannotFit):
+        learn(training, COLUMNS, *some_rows(), BINARY)
+
+
+def test_what_scikit_learn_says_of_somebodys_rows_is_not_repeated() -> None:
+    features, labels = some_rows()
+
+    with pytest.raises(CannotLearn, match="cannot learn from these rows") as refused:
+        learn(a_training(), COLUMNS, features.assign(distance=np.inf), labels, BINARY)
+
+    assert "infinity" not in str(refused.value)
+
+
+@pytest.mark.parametrize("estimator", ALL)
+def test_what_can_be_trained_with_passes_the_tryout(estimator: str) -> None:
+    try_out(a_training(estimator), COLUMNS, "binary")
