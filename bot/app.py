@@ -19,6 +19,7 @@ from bot.listeners import (
     report_bug,
     report_incident,
     resolve,
+    retrain,
     rollback,
     watch,
 )
@@ -37,6 +38,7 @@ _LISTENERS = (
     report_bug,
     report_incident,
     resolve,
+    retrain,
     rollback,
     watch,
 )
