@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aws test-browser bench-alerts bench-speed year package deploy remove logs lock
+.PHONY: help demo test test-aws test-browser bench-alerts bench-retrain bench-speed year package deploy remove logs lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -53,6 +53,9 @@ bench-alerts: .venv/dev ## errors caught and false alarms on three open data set
 bench-speed: .venv/dev ## time and memory of one check beside the least it could take; ROWS=1,5,20 million, CHECK=none, FAN=100 objects, PEERS=1
 	@$(BIN)/python -m infra.local.speed_bench $(if $(ROWS),--rows $(ROWS)) $(if $(CHECK),--check $(CHECK)) \
 	  $(if $(FAN),--fan $(FAN)) $(if $(PEERS),--peers $(PEERS))
+
+bench-retrain: .venv/dev ## time and memory of a training beside plain scikit-learn, on the flights and on 1 M rows; OF=flights RUNS=5
+	@OMP_NUM_THREADS=1 $(BIN)/python -m infra.local.retrain_bench $(if $(OF),--of $(OF)) $(if $(RUNS),--runs $(RUNS))
 
 year: .venv/dev ## draw what the checks say of a year of flights: a picture of each alert, and the README's one of the whole
 	@echo "writing the flights of 2013 as partitions into .year/, and checking each day beside those before it"

@@ -47,7 +47,7 @@ class PartitionRows:
 
     def names(self, key: str) -> "pd.Index[str]":
         """Name each row by its key."""
-        names: list[str] = self.table.column(key).cast(pa.string()).to_pylist()
+        names = pd.Series(self.table.column(key).cast(pa.string()), dtype="str")
         return pd.Index(names, dtype="str")
 
     def without_duplicates(self, key: str) -> "PartitionRows":

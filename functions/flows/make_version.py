@@ -4,13 +4,15 @@ import sys
 from typing import Final
 
 import numpy as np
+import pandas as pd
+from sklearn.pipeline import Pipeline
 
 from core.domain.base import Value
 from core.domain.ids import VersionId, content_hash
 from core.domain.model_config import ModelConfig
 from core.domain.serving import Serving
-from core.domain.version import Manifest, Version, manifest_columns
-from core.ports import Ports, changed, new
+from core.domain.version import Artefact, Manifest, Version, manifest_columns
+from core.ports import Objects, Ports, changed, new
 from functions import untyped
 from functions.data import (
     artefacts,
@@ -31,6 +33,7 @@ from functions.flows.learn_reference import learn_reference
 from functions.flows.use_trainer import Maker
 from functions.ml import calibrator, columns, estimators, fitted, offers, pipeline, transformers
 from functions.ml.columns import select_all
+from functions.ml.evaluate import Labels
 from functions.ml.pipeline import learn, predict
 
 _MAKES_AN_ARTEFACT: Final = (
@@ -113,12 +116,8 @@ def make_version(  # noqa: PLR0913 - what goes in, and who asked
         BadData: the rows teach nothing, or a trainer failed.
     """
     features = select_all(rows.learning.features, manifest.columns)
-    labels = rows.learning.labels
-    learned = (config.training, manifest.columns, features, labels, config.target)
-    trained = learn(*learned, trainer=maker.fit)
-    some = features.iloc[np.linspace(0, len(features) - 1, GOLDEN_ROWS, dtype=np.intp)]
-    golden = Golden(some, predict(trained, some))
-    artefact = artefacts.store(config.model, manifest.version, trained, golden, ports.objects)
+    trained = fit(config, manifest, features, rows.learning.labels, maker)
+    artefact = write(config, manifest, features, trained, ports.objects)
     serving = ports.records.get(Serving, config.model)
     version = Version(
         id=manifest.version,
@@ -137,3 +136,33 @@ def make_version(  # noqa: PLR0913 - what goes in, and who asked
     if ports.records.commit(changed(version) if known else new(version)):
         return version
     return ports.records.get(Version, version.id) or version  # another run was quicker: its bytes
+
+
+def fit(
+    config: ModelConfig,
+    manifest: Manifest,
+    features: pd.DataFrame,
+    labels: Labels,
+    maker: Maker,
+) -> Pipeline:
+    """Learn from the rows of the older part of the window.
+
+    Raises:
+        ConfigRefused: the config cannot be trained with.
+        BadData: the rows teach nothing, or a trainer failed.
+    """
+    learned = (config.training, manifest.columns, features, labels, config.target)
+    return learn(*learned, trainer=maker.fit)
+
+
+def write(
+    config: ModelConfig,
+    manifest: Manifest,
+    features: pd.DataFrame,
+    trained: Pipeline,
+    objects: Objects,
+) -> Artefact:
+    """Store what was trained, and how it predicts a few of the rows."""
+    some = features.iloc[np.linspace(0, len(features) - 1, GOLDEN_ROWS, dtype=np.intp)]
+    golden = Golden(some, predict(trained, some))
+    return artefacts.store(config.model, manifest.version, trained, golden, objects)
