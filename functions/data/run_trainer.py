@@ -6,7 +6,7 @@ import sys
 import threading
 import traceback
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import skops.io
@@ -35,8 +35,8 @@ class Failed(Value):
 
     kind: str
     message: str
-    is_missing: bool = False
-    """Whether there is no such module or function."""
+    why: Literal["missing", "threw", "not stored"] = "threw"
+    """There is no such module or function; it raised; what it returned cannot be written."""
 
 
 def main(folder: str) -> None:
@@ -54,14 +54,18 @@ def _fit(place: Path, asked: Asked) -> Failed | None:
         function = getattr(importlib.import_module(module), name, None)
         if not callable(function):
             what = f"function `{name}` in `{module}`"
-            return Failed(kind="", message=what, is_missing=True)
+            return Failed(kind="", message=what, why="missing")
         features = feather.read_feather(place / ROWS)
         labels = np.load(place / LABELS, allow_pickle=False)
         fitted = function(features, labels, dict(asked.parameters), asked.seed)
-        (place / FITTED).write_bytes(skops.io.dumps(fitted))
     except Exception as error:  # noqa: BLE001 - of code that is not ours: told, whatever it is
         traceback.print_exc()
         return Failed(kind=type(error).__name__, message=str(error))
+    try:
+        (place / FITTED).write_bytes(skops.io.dumps(fitted))
+    except Exception as error:  # noqa: BLE001 - skops asks objects that are not ours
+        traceback.print_exc()
+        return Failed(kind=type(error).__name__, message=str(error), why="not stored")
     return None
 
 

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import skops.io
 from numpy.typing import NDArray
 from pyarrow import feather
 
@@ -29,10 +30,12 @@ from core.domain.training_config import Parameter
 from functions.data import artefacts
 from functions.data.run_trainer import ASKED, FAILED, FITTED, LABELS, ROWS, Asked, Failed
 from functions.data.trainer_failed import (
+    CannotStore,
     NoSuchTrainer,
     NotAllowed,
     OutOfTime,
     TrainerDied,
+    TrainerFailed,
     TrainerThrew,
 )
 
@@ -79,15 +82,36 @@ class Trainer:
             code = _run(self.name, folder, asked, at_most_s)
             if (folder / FAILED).exists():
                 failed = Failed.model_validate_json((folder / FAILED).read_bytes())
-                if failed.is_missing:
-                    raise NoSuchTrainer(self.name, failed.message)
-                raise TrainerThrew(self.name, failed.kind, failed.message)
+                raise _told(self.name, failed)
             if code or not (folder / FITTED).exists():
                 raise TrainerDied(self.name, code)
             made = (folder / FITTED).read_bytes()
         if unknown := artefacts.types_not_allowed(made):
             raise NotAllowed(self.name, unknown)
         return artefacts.open_allowed(made)
+
+
+def written(name: str, made: Any) -> bytes:  # noqa: ANN401 - whatever a function returned
+    """Write what a function of this process returned, as a trainer's own process would.
+
+    Raises:
+        TrainerFailed: it cannot be written, or has types that are never loaded.
+    """
+    try:
+        body: bytes = skops.io.dumps(made)
+    except Exception as error:
+        raise CannotStore(name, type(error).__name__) from error
+    if unknown := artefacts.types_not_allowed(body):
+        raise NotAllowed(name, unknown)
+    return body
+
+
+def _told(name: str, failed: Failed) -> TrainerFailed:
+    if failed.why == "missing":
+        return NoSuchTrainer(name, failed.message)
+    if failed.why == "not stored":
+        return CannotStore(name, failed.kind)
+    return TrainerThrew(name, failed.kind, failed.message)
 
 
 def find_trainer(name: str) -> Trainer:

@@ -68,3 +68,14 @@ class Nonsense(TrainerFailed):
 
     def __init__(self, trainer: str, why: str) -> None:
         super().__init__(trainer, f"returned no fitted estimator that can serve: {why}.")
+
+
+class CannotStore(TrainerFailed):
+    """It returned something that holds more than arrays, numbers, texts, and lists of them."""
+
+    def __init__(self, trainer: str, kind: str) -> None:
+        super().__init__(
+            trainer,
+            f"returned something that cannot serve: it cannot be stored ({kind}). An estimator may "
+            "hold arrays, numbers, texts and lists of them: name columns by a list, not an Index.",
+        )

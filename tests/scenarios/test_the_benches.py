@@ -13,6 +13,7 @@ from infra.local.alert_bench.peers.catalogue import Peer
 from infra.local.alert_bench.results import Results
 from infra.local.alert_bench.running import Job, WorkerFailed, run
 from infra.local.peer_environment import PeerEnvironment
+from infra.local.retrain_bench.__main__ import main as retraining
 from infra.local.speed_bench.__main__ import main as speed
 from tests.unit.test_alert_bench.tables import a_data_set
 
@@ -106,3 +107,16 @@ def test_a_speed_peer_that_is_not_there_is_one_sentence() -> None:
 
     assert code == 1
     assert "There is no peer nobody" in said
+
+
+def test_the_retrain_bench_measures_both_on_the_same_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    retraining(of="flights", runs=1, cache=tmp_path)
+
+    said = capsys.readouterr().out
+    plain, ours, ratio = said.splitlines()[1:4]
+    assert plain.split()[5:7] == ["plain", "scikit-learn"]
+    assert ours.split()[5] == "Watchkeeper"
+    assert all(float(number) > 0 for number in ratio.split()[6:])
+    assert "on top: evaluation" in said
