@@ -122,8 +122,8 @@ def find_trainer(name: str) -> Trainer:
     """
     module = name.partition(":")[0]
     files = _sources(name, module)
-    source = "\n".join(f"{path} {file.read_text()}" for path, file in files)
-    return Trainer(name, content_hash(source.encode()))
+    hashes = "\n".join(f"{path} {content_hash(file.read_bytes())}" for path, file in files)
+    return Trainer(name, content_hash(hashes.encode()))
 
 
 def _run(name: str, folder: Path, asked: Asked, at_most_s: float) -> int:
@@ -155,20 +155,27 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def _sources(name: str, module: str) -> list[tuple[str, Path]]:
     """List the Python files of the module's package, by their path in it."""
     top, *_ = module.split(".")
-    spec = find_spec(top)
+    spec = whole = _found(top)
     for depth in range(1, module.count(".") + 1):
         places = spec.submodule_search_locations if spec else None
         below = ".".join(module.split(".")[: depth + 1])
         spec = PathFinder.find_spec(below, places) if places else None
     if spec is None:
         raise NoSuchTrainer(name, f"module `{module}`")
-    folder = _folder(find_spec(top))
+    folder = _folder(whole)
     if folder is not None:
         files = sorted(folder.rglob("*.py"))
         return [(file.relative_to(folder).as_posix(), file) for file in files]
     if not (spec.origin or "").endswith(".py"):
         raise NoSuchTrainer(name, f"source of the module `{module}`")
     return [(module, Path(str(spec.origin)))]
+
+
+def _found(top: str) -> ModuleSpec | None:
+    try:
+        return find_spec(top)
+    except ValueError:  # `__main__`: whatever Python was started with
+        return None
 
 
 def _folder(spec: ModuleSpec | None) -> Path | None:

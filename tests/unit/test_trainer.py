@@ -127,7 +127,9 @@ def test_a_type_of_the_teams_own_is_refused_by_name_since_nothing_would_load_it(
         made_by("own_type")
 
 
-@pytest.mark.parametrize("trainer", ["nobody:train", "ours.nowhere:train", "ours.trainers.a:train"])
+@pytest.mark.parametrize(
+    "trainer", ["nobody:train", "ours.nowhere:train", "ours.trainers.a:train", "__main__:train"]
+)
 def test_a_module_that_python_does_not_find_is_named(trainer: str) -> None:
     with pytest.raises(NoSuchTrainer, match=f"Python finds no module `{trainer[:-6]}`"):
         find_trainer(trainer)
