@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aws test-browser bench-alerts bench-speed bench-score bench-gate year package deploy remove logs lock
+.PHONY: help demo test test-aws test-browser bench-alerts bench-retrain bench-speed bench-score bench-gate year package deploy remove logs lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -59,6 +59,9 @@ bench-score: .venv/dev ## time of scoring beside read, predict_proba and write; 
 
 bench-gate: .venv/dev ## wrong claims under daily peeking, pairs until a right one, and its peers in the same table; SEED=7 RUNS=4000
 	@OMP_NUM_THREADS=1 $(BIN)/python -m infra.local.gate_bench $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
+
+bench-retrain: .venv/dev ## time and memory of a training beside plain scikit-learn, on the flights and on 1 M rows; OF=flights RUNS=5
+	@OMP_NUM_THREADS=1 $(BIN)/python -m infra.local.retrain_bench $(if $(OF),--of $(OF)) $(if $(RUNS),--runs $(RUNS))
 
 year: .venv/dev ## draw what the checks say of a year of flights: a picture of each alert, and the README's one of the whole
 	@echo "writing the flights of 2013 as partitions into .year/, and checking each day beside those before it"

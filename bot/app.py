@@ -21,6 +21,7 @@ from bot.listeners import (
     report_bug,
     report_incident,
     resolve,
+    retrain,
     rollback,
     watch,
 )
@@ -41,6 +42,7 @@ _LISTENERS = (
     report_bug,
     report_incident,
     resolve,
+    retrain,
     rollback,
     watch,
 )

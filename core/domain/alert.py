@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 from core.domain.base import Record, Value
 from core.domain.errors import Refusal
 from core.domain.ids import AlertId, IncidentId, VersionId, fact_id
+from core.domain.origin import Nature
 from core.domain.person import Person
 from core.domain.verdict import Blame, ErrorClass, Severity
 
@@ -50,6 +51,13 @@ class AlreadyResolved(Refusal):
         self.by, self.disposition = by, disposition
 
 
+class AlreadyTraining(Refusal):
+    """An old card was clicked, or two people clicked at once."""
+
+    def __init__(self) -> None:
+        super().__init__("A training was started because of this alert already.")
+
+
 class Evidence(Value):
     """What was seen; replaced as a whole when a partition is checked again."""
 
@@ -71,6 +79,11 @@ class Evidence(Value):
     fingerprint: str
     """Of the data that was looked at: other data, other fingerprint."""
 
+    @property
+    def is_natural_drift(self) -> bool:
+        """Whether it looks as if the world moved, which a training follows."""
+        return self.origin is not None and self.origin.startswith(Nature.NATURAL)
+
 
 class Alert(Record):
     """One thing a person must look at; at most one for each model, partition and rule."""
@@ -91,6 +104,8 @@ class Alert(Record):
     evidence: Evidence
     still_so: tuple[str, ...] = ()
     """Later partitions that show it as well, in their order: they have no alert of their own."""
+    has_started_training: bool = False
+    """Whether a training was started because of it, by the config or by a person."""
     reported_by: str | None = None
     """The person who reported it; `None` when a check found it."""
     owner: str | None = None
@@ -166,6 +181,16 @@ class Alert(Record):
                 "resolved_at": at,
             }
         )
+
+    def starting_training(self) -> Self:
+        """Note that a training starts because of it.
+
+        Raises:
+            AlreadyTraining: one was started before.
+        """
+        if self.has_started_training:
+            raise AlreadyTraining
+        return self.model_copy(update={"has_started_training": True})
 
     def reported_in(self, incident: IncidentId) -> Self:
         """Tie it to the incident that tells its story."""

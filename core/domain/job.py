@@ -53,6 +53,15 @@ class Job(Value):
         )
 
     @classmethod
+    def retrain(cls, model: str, reason: str, asked_by: str, cause: str) -> "Job":
+        """Train a model; `reason` is told on the version's card, `cause` is why now."""
+        return cls(
+            function="retrain",
+            event={"model": model, "reason": reason, "asked_by": asked_by},
+            id=fact_id("job", "retrain", model, cause),
+        )
+
+    @classmethod
     def refresh_people(cls, cause: str) -> "Job":
         """Ask Slack who is in the groups that configs name; `cause` is why now."""
         return cls(function="refresh_people", event={}, id=fact_id("job", "people", cause))

@@ -1,6 +1,7 @@
 """What a team says about one model: the typed form of its YAML file, and which one is in force."""
 
 import re
+from datetime import timedelta
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -146,6 +147,11 @@ class ModelConfig(Value):
         authors = (rule.owner for rule in self.constraints)
         return (self.owner, *self.access.responders, *self.access.approvers, *authors)
 
+    def trains_like(self, other: "ModelConfig") -> bool:
+        """Say whether trainings would be the same: who is told and when it alerts may differ."""
+        ours = (self.data, self.target, self.columns, self.training)
+        return ours == (other.data, other.target, other.columns, other.training)
+
     @property
     def hash(self) -> str:
         """Name this config by its content: 32 hexadecimal digits."""
@@ -179,12 +185,27 @@ class InForce(Record):
 
     config: ModelConfig
     since: AwareDatetime
+    trained_from: AwareDatetime | None = None
+    """When the first training on its cadence is due; `None`: a minute after `since`."""
 
     @property
     def listing(self) -> str:
         """All watched models."""
         return "models"
 
+    @property
+    def first_training(self) -> AwareDatetime:
+        """When the first training on its cadence is due."""
+        return self.trained_from or self.since + timedelta(minutes=1)
+
     def applying(self, config: ModelConfig, at: AwareDatetime) -> Self:
-        """Put another config in force."""
-        return self.model_copy(update={"config": config, "since": at})
+        """Put another config in force.
+
+        A change of what makes a version starts a training at once, and its cadence from there; any
+        other change leaves the cadence as it is.
+        """
+        trained_from = self.first_training
+        if not config.trains_like(self.config):
+            trained_from = at + timedelta(days=config.training.every_days or 0)
+        update = {"config": config, "since": at, "trained_from": trained_from}
+        return self.model_copy(update=update)

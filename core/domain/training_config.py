@@ -2,7 +2,7 @@
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from core.domain.base import Value
 
@@ -29,16 +29,22 @@ class Training(Value):
 
     estimator: str | None = None
     """The name of an allowed scikit-learn estimator: `HistGradientBoostingClassifier`."""
-    trainer: str | None = Field(default=None, pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")
+    trainer: str | None = Field(
+        default=None, pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$"
+    )
     """Instead of an estimator, a function of your own, `package.module:function`.
 
-    It is called with the features, the labels and these `parameters`, and returns a fitted
-    scikit-learn estimator of types that are allowed.
+    It is called as `function(features, labels, parameters, seed)`: a DataFrame, in which missing
+    numbers are NaN and missing categories empty text; an array of a label for each row, the oldest
+    first; a dict of these `parameters`; an int. It returns a fitted scikit-learn estimator, made of
+    types that are allowed. Python must find its module where Watchkeeper runs: an installed
+    package, or a folder on `PYTHONPATH`.
     """
     parameters: dict[str, Parameter] = Field(default_factory=dict)
     prepare: Prepare = Field(default_factory=Prepare)
     calibrate: Literal["isotonic", "sigmoid"] | None = None
-    """Fit probabilities once more, on the newest rows that it learns from; `None`: as they are."""
+    """Fit probabilities once more, on the newest fifth of the rows to learn from, which the
+    estimator is not shown; `None`: as they are."""
     split: Literal["time"] = "time"
     """Rows are kept back by time, the newest ones. There is no other split."""
     seed: int = Field(default=0, ge=0, lt=2**32)
@@ -53,10 +59,22 @@ class Training(Value):
     on_drift: bool = False
     """An alert about natural drift starts a training too."""
     at_most_minutes: int = Field(default=12, ge=1, le=14)
-    """A training that takes longer is ended, and the owner is told."""
+    """A `trainer` that takes longer is ended, and the owner is told."""
+
+    @field_validator("split", mode="before")
+    @classmethod
+    def _is_in_time(cls, split: object) -> object:
+        if split != "time":
+            raise ValueError(
+                "only `time`: the rows are ordered in time, and any other split would learn from "
+                "days that come after those it is judged on"
+            )
+        return split
 
     @model_validator(mode="after")
     def _names_one_maker(self) -> Self:
         if (self.estimator is None) == (self.trainer is None):
             raise ValueError("give one of `estimator` and `trainer`")
+        if self.trainer is not None and self.prepare != Prepare():
+            raise ValueError("`prepare` goes with `estimator`: a trainer prepares its own columns")
         return self

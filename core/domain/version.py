@@ -42,6 +42,9 @@ class Manifest(Value):
     seed: int
     environment: dict[str, str]
     """The versions of Python and of every library that has a say in the numbers."""
+    unhashed: tuple[str, ...] = ()
+    """What went in besides and cannot be found again by its hash, as clauses: a function from a
+    notebook. A version with any of these cannot be promoted."""
 
     @property
     def version(self) -> VersionId:
@@ -51,7 +54,7 @@ class Manifest(Value):
             f"{name}=={self.environment[name]};" for name in sorted(self.environment)
         )
         key = (self.model, self.code_ref, self.config_hash, _hash(data), self.seed, libraries)
-        return VersionId(fact_id("ver", *key))
+        return VersionId(fact_id("ver", *key, *self.unhashed))
 
     @property
     def first_day(self) -> str:

@@ -1,12 +1,16 @@
-"""A person asks for a training; it runs as a job, since it takes longer than Slack waits."""
+"""A person or a drift alert asks for a training; it runs as a job, longer than Slack waits."""
 
 from core.domain.access import Verb
-from core.domain.errors import Refusal
-from core.domain.ids import fact_id
+from core.domain.alert import Alert
+from core.domain.errors import Refusal, Unknown
 from core.domain.job import Job
+from core.domain.model_config import ModelConfig
+from core.domain.partition_check import RULE
 from core.domain.person import Person
+from core.flows.change import change
 from core.flows.permit import permit
-from core.ports import Ports
+from core.flows.telling import told, wake
+from core.ports import Ports, Write
 
 
 class ServedElsewhere(Refusal):
@@ -18,7 +22,7 @@ class ServedElsewhere(Refusal):
         )
 
 
-def ask_retrain(model: str, by: Person, ports: Ports) -> None:
+def ask_retrain(model: str, by: Person, ports: Ports, reason: str = "a person asked") -> None:
     """Start a training of the model with the config that is in force.
 
     Raises:
@@ -30,15 +34,56 @@ def ask_retrain(model: str, by: Person, ports: Ports) -> None:
     if config.serving == "elsewhere":
         raise ServedElsewhere(model)
     now = ports.now()
-    ports.jobs.start(
-        Job(
-            function="retrain",
-            event={
-                "model": model,
-                "reason": "a person asked",
-                "asked_by": by.id,
-                "asked_at": now.isoformat(),
-            },
-            id=fact_id("job", "retrain", model, config.hash, f"{now:%Y-%m-%dT%H:%M}"),
-        )
-    )
+    job = Job.retrain(model, reason, by.id, f"{config.hash} {now:%Y-%m-%dT%H:%M}")
+    event = job.event | {"asked_at": now.isoformat()}
+    ports.jobs.start(job.model_copy(update={"event": event}))
+
+
+def ask_retrain_for(alert_id: str, by: Person, ports: Ports) -> Alert:
+    """Start a training because of an alert about natural drift; once for each alert.
+
+    Raises:
+        Unknown: there is no such alert.
+        NotAllowed: the person may not.
+        ServedElsewhere: there is nothing to train here.
+        AlreadyTraining: one was started because of it before.
+    """
+    alert = ports.records.get(Alert, alert_id)
+    if alert is None:
+        raise Unknown("alert", alert_id)
+    alert.starting_training()
+    ask_retrain(alert.model, by, ports, because_of(alert))
+    return note_training(alert_id, by, ports)
+
+
+def retrain_on_drift(config: ModelConfig, partition: str, ports: Ports) -> bool:
+    """Start a training because the world moved, where the config says so; once for each alert.
+
+    The job comes before the note: rather a training twice, which trains once, than none.
+    """
+    alert = ports.records.get(Alert, Alert.id_of(config.model, partition, RULE))
+    if alert is None or not config.training.on_drift or config.serving == "elsewhere":
+        return False
+    if not (alert.is_open and alert.evidence.is_natural_drift) or alert.has_started_training:
+        return False
+    machine = Person.machine()
+    ports.jobs.start(Job.retrain(config.model, because_of(alert), machine.id, alert.id))
+    note_training(alert.id, machine, ports)
+    return True
+
+
+def because_of(alert: Alert) -> str:
+    """Say why a training is asked for."""
+    return f"natural drift on {alert.partition}"
+
+
+def note_training(alert_id: str, by: Person, ports: Ports) -> Alert:
+    """Note on an alert that a training was started because of it."""
+
+    def step(alert: Alert) -> tuple[Alert, list[Write]]:
+        after = alert.starting_training()
+        return after, told(after, after.channel, by, "started a training", ports)
+
+    noted = change(Alert, alert_id, step, ports)
+    wake(noted, noted.channel, ports)
+    return noted

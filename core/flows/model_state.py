@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.domain.contract import Contract
 from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
 from core.domain.sensitivity import Sensitivity
 from core.domain.serving import Served, Serving, short
+from core.domain.version import Version
 from core.domain.watch import Watch
 from core.domain.wording import names, percent
 from core.flows.overview import served
@@ -16,7 +18,7 @@ from core.ports import Ports
 
 @dataclass(frozen=True)
 class ModelState:
-    """One model on one screen; five reads."""
+    """One model on one screen; eight reads."""
 
     config: ModelConfig
     serving: Serving | None
@@ -27,6 +29,10 @@ class ModelState:
     watch: Watch | None
     sensitivity: Sensitivity | None
     """`None` until it was measured once."""
+    version: Version | None
+    """The champion; `None` before the first one."""
+    contract: Contract | None
+    """What its data must keep; `None` before anything was learned."""
 
     @property
     def is_measured(self) -> bool:
@@ -40,8 +46,10 @@ class ModelState:
         budget = self.config.alerts.partitions_per_false_alarm
         facts = [
             ("Champion", self._champion()),
+            *self._learned(now),
             ("Last check", self._last_check()),
             ("Reference", self._reference(now)),
+            *self._refitted(now),
             ("Alarm budget", f"about one false alarm in {budget} partitions, over all columns"),
         ]
         if self.scored is not None and self.config.serving == "here":
@@ -63,6 +71,31 @@ class ModelState:
         since = f" since {self.serves.since:%Y-%m-%d %H:%M} UTC" if self.serves else ""
         return f"{short(self.serving.champion)}{since}"
 
+    def _learned(self, now: datetime) -> list[tuple[str, str]]:
+        """Say how old all is that the champion learned: it is fitted and stored as one thing."""
+        if self.version is None:
+            return []
+        made = self.version.manifest
+        words = (
+            f"{made.first_day} to {made.last_day}, {made.rows:,} rows, learned "
+            f"{_ago(self.version.made_at, now)}, with all it fills, encodes and calibrates by"
+        )
+        return [("Learned from", words)]
+
+    def _refitted(self, now: datetime) -> list[tuple[str, str]]:
+        """Say how old all is that a training learns besides the version."""
+        facts = []
+        if self.contract is not None:
+            kept = sum(1 for _ in self.contract.promises())
+            words = f"learned {_ago(self.contract.learned_at, now)}, {kept} promises"
+            facts.append(("Contract", words))
+        if self.sensitivity is not None:
+            words = f"measured {_ago(self.sensitivity.measured_at, now)}"
+            if not self.is_measured:
+                words += ", for another reference or config"
+            facts.append(("Sensitivity", words))
+        return facts
+
     def _last_check(self) -> str:
         watch = self.watch
         if watch is None or watch.last_partition is None or watch.last_checked_at is None:
@@ -72,8 +105,7 @@ class ModelState:
     def _reference(self, now: datetime) -> str:
         if self.watch is None or self.watch.learned_at is None:
             return "nothing was learned yet"
-        days = (now - self.watch.learned_at).days
-        age = f"learned {days} day{'' if days == 1 else 's'} ago"
+        age = f"learned {_ago(self.watch.learned_at, now)}"
         if self.sensitivity is None or not self.is_measured:
             return age
         return f"{age}, {self.sensitivity.history} trusted partitions"
@@ -96,6 +128,11 @@ def _stages(serving: Serving) -> list[tuple[str, str]]:
     return stages
 
 
+def _ago(then: datetime, now: datetime) -> str:
+    days = (now - then).days
+    return f"{days} day{'' if days == 1 else 's'} ago"
+
+
 def model_state(model: str, ports: Ports) -> ModelState:
     """Read what is known of a model.
 
@@ -103,13 +140,17 @@ def model_state(model: str, ports: Ports) -> ModelState:
         Unknown: no config was ever applied for this model.
     """
     config = config_of(model, ports)
+    serving = ports.records.get(Serving, model)
+    champion = serving.champion if serving else None
     return ModelState(
         config=config,
-        serving=ports.records.get(Serving, model),
+        serving=serving,
         serves=next(iter(served(model, ports)), None),
         scored=next(iter(_newest(model, ports)), None),
         watch=ports.records.get(Watch, model),
         sensitivity=ports.records.get(Sensitivity, model),
+        version=ports.records.get(Version, champion) if champion else None,
+        contract=ports.records.get(Contract, model),
     )
 
 

@@ -48,8 +48,7 @@ class PartitionRows:
 
     def names(self, key: str) -> "pd.Index[str]":
         """Name each row by its key."""
-        names: pd.Index[str] = pd.Index(self.keys(key).to_pandas(), dtype="str")
-        return names
+        return pd.Index(pd.Series(self.keys(key), dtype="str"), dtype="str")
 
     def keys(self, key: str) -> pa.ChunkedArray:
         """Return the key of each row as text."""

@@ -10,6 +10,7 @@ from core.domain.promised_rows import row_findings
 from core.domain.reading import Reading
 from core.domain.verdict import Basis
 from core.domain.watch import Watch
+from core.flows.ask_retrain import retrain_on_drift
 from core.flows.look_at_arrival import promised_rows
 from core.ports import ObjectInfo, Ports, Write, changed, new
 from functions.data.partitions import fingerprint, objects_of
@@ -64,6 +65,7 @@ def check_partition(model: str, partition: str, ports: Ports) -> PartitionCheck:
         check = ports.records.get(PartitionCheck, PartitionCheck.id_of(model, partition))
         if check is not None and check.fingerprint == fingerprint(found, promised):
             raise_verdict(config, partition, ports)
+            retrain_on_drift(config, partition, ports)
             tell_skew(config, partition, ports)
             return check
         now, reading = _checked(config, partition, found, promised, ports)

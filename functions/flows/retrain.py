@@ -1,59 +1,29 @@
 """Retrain a model from its config: rows, version, evaluation, challenger; told once, done once."""
 
-import sys
 from typing import Final, Literal
-
-import numpy as np
 
 from core.domain.base import Value
 from core.domain.errors import BadData
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
-from core.domain.serving import Serving
 from core.domain.verdict import Severity
-from core.domain.version import Manifest, Version, manifest_columns
+from core.domain.version import Version
 from core.flows.await_partition import is_awaited
+from core.flows.claim_training import training_claim
 from core.flows.permit import config_of
 from core.flows.propose import propose
-from core.ports import Ports, changed, new
-from functions import untyped
-from functions.data import (
-    artefacts,
-    json_lines,
-    label_store,
-    object_tables,
-    partition_rows,
-    training_set,
-    truths,
-)
-from functions.data.artefact_refused import ArtefactRefused
-from functions.data.artefacts import GOLDEN_ROWS, Golden
-from functions.data.provenance import environment, source_hash
+from core.ports import Ports
+from functions.data import partition_rows
+from functions.data.trainer_failed import TrainerFailed
 from functions.data.training_set import TrainingSet
-from functions.flows import keep_simple_model
 from functions.flows.evaluate_version import evaluate_version
 from functions.flows.learn_reference import learn_reference
+from functions.flows.make_version import Asked, healthy, make_version, manifest_of
 from functions.flows.tell_owner import tell_owner
 from functions.flows.training_rows import lack_of, training_rows, unlearned
-from functions.ml import columns, pipeline, simple_model
-from functions.ml.columns import select_all
-from functions.ml.pipeline import ConfigRefused, build, learn, predict
+from functions.flows.use_trainer import Maker, TrainingFunction, maker_of
+from functions.ml.config_refused import ConfigRefused
 
-_MAKES_AN_ARTEFACT: Final = (
-    object_tables,
-    json_lines,
-    untyped,
-    partition_rows,
-    truths,
-    label_store,
-    training_set,
-    columns,
-    pipeline,
-    simple_model,
-    keep_simple_model,
-    artefacts,
-    sys.modules[__name__],
-)
 _LOOK_AT_LABELS: Final = "See whether labels still arrive under {labels}, then ask again."
 _MEND_CLASSES: Final = (
     "See whether labels of that class arrive under {labels}; if none will, take it out of "
@@ -61,14 +31,20 @@ _MEND_CLASSES: Final = (
 )
 _MEND_CONFIG: Final = "Correct the config and apply it; `watchkeeper validate` says if it is right."
 _MEND_DATA: Final = "Mend or remove that partition, then ask again; the champion goes on serving."
+_MEND_TRAINER: Final = (
+    "Correct the trainer where Watchkeeper runs, then ask again; the champion goes on serving, and "
+    "the log of the training has the traceback."
+)
 
 
 Decision = Literal[
     "trained",
     "already trained",
+    "already training",
     "reference learned",
     "too few rows",
     "config refused",
+    "trainer failed",
     "bad data",
 ]
 
@@ -91,32 +67,50 @@ class Retrained(Value):
 def retrain(
     model: str, asked_by: str, reason: str, ports: Ports, up_to: str | None = None
 ) -> Retrained:
-    """Train the model with the config in force on what is known now, and let the version stand.
-
-    Of a model that is served elsewhere only the reference for its checks is learned.
-
-    Called again for the same config and rows, it only finishes what an earlier call left undone.
-
-    Args:
-        model: which model.
-        asked_by: a person's Slack id, or `watchkeeper`.
-        reason: why, in words for its card.
-        ports: the outside world.
-        up_to: the newest partition to learn from or judge on; `None` for the newest there is.
+    """Train the model with the config in force, in a run of its own; see `retrain_with`.
 
     Raises:
         Unknown: no config was ever applied for this model.
     """
-    config = config_of(model, ports)
+    asked = Asked(by=asked_by, reason=reason, run=str(ports.random_bits(80)))
+    return retrain_with(config_of(model, ports), asked, ports, up_to=up_to)
+
+
+def retrain_with(
+    config: ModelConfig,
+    asked: Asked,
+    ports: Ports,
+    *,
+    up_to: str | None = None,
+    given: TrainingFunction | None = None,
+) -> Retrained:
+    """Train a model with a config on what is known now, and let the version stand.
+
+    Of a model that is served elsewhere only the reference for its checks is learned.
+
+    Called again for the same config and rows, it only finishes what an earlier call left undone;
+    while another run does the same, it leaves that to it.
+
+    Args:
+        config: says all that makes the version, but the rows.
+        asked: who wants it, and why.
+        ports: the outside world.
+        up_to: the newest partition to learn from or judge on; `None` for the newest there is.
+        given: a function that fits the rows, in place of what the config names; its version is
+            judged, but never stands for promotion. `None` for none.
+    """
     try:
         if config.serving == "elsewhere":
             return _learn_only(config, ports)
-        build(config.training, config.columns, config.target.task)
+        maker = maker_of(config, given, asked.run)
         rows = training_rows(config, up_to, ports)
-        return _retrain(config, rows, asked_by, reason, ports)
+        return _retrain(config, rows, maker, asked, ports)
     except ConfigRefused as refused:
         _tell(config, None, str(refused), _MEND_CONFIG, ports)
         return Retrained(decision="config refused")
+    except TrainerFailed as failed:
+        _tell(config, None, str(failed), _MEND_TRAINER, ports)
+        return Retrained(decision="trainer failed")
     except BadData as wrong:
         _tell(config, None, str(wrong), _MEND_DATA, ports)
         return Retrained(decision="bad data")
@@ -132,98 +126,44 @@ def _learn_only(config: ModelConfig, ports: Ports) -> Retrained:
 
 
 def _retrain(
-    config: ModelConfig, rows: TrainingSet, asked_by: str, reason: str, ports: Ports
+    config: ModelConfig, rows: TrainingSet, maker: Maker, asked: Asked, ports: Ports
 ) -> Retrained:
-    days, left_out = len(rows.used), rows.left_out
+    found = Retrained(
+        decision="too few rows", rows=rows.rows, days=len(rows.used), left_out=rows.left_out
+    )
     lack = lack_of(config, rows)
     if lack:
         newest = rows.used[-1].partition if rows.used else None
         look = _LOOK_AT_LABELS.format(labels=config.data.labels)
         _tell(config, newest, lack, look, ports)
-        return Retrained(decision="too few rows", rows=rows.rows, days=days, left_out=left_out)
-    manifest = _manifest(config, rows)
-    known = _healthy(config.model, manifest.version, ports)
-    version = known or _train(config, manifest, rows, asked_by=asked_by, reason=reason, ports=ports)
-    evaluation = evaluate_version(version, config, rows.validation, ports)
-    propose(version, evaluation, ports)
+        return found
+    manifest = manifest_of(config, rows, maker)
+    decision: Decision = "already training"
+    with training_claim(manifest.version, asked.run, ports) as is_ours:
+        if is_ours:
+            known = healthy(config.model, manifest.version, ports)
+            decision = "already trained" if known else "trained"
+            version = known or make_version(
+                config, manifest, rows, maker=maker, asked=asked, ports=ports
+            )
+            evaluation = evaluate_version(version, config, rows.validation, ports)
+            if not manifest.unhashed:
+                propose(version, evaluation, ports)
+            _tell_unlearned(config, rows, version, ports)
+    update = {
+        "decision": decision,
+        "version": manifest.version,
+        "without": rows.learning.classes_without_rows(config.target),
+    }
+    return found.model_copy(update=update)
+
+
+def _tell_unlearned(config: ModelConfig, rows: TrainingSet, version: Version, ports: Ports) -> None:
+    """Tell which classes the version gives no chance, since no row that it learned from has one."""
     without = rows.learning.classes_without_rows(config.target)
     if without:
-        summary = unlearned(config, without, version)
-        _tell(config, None, summary, _MEND_CLASSES.format(labels=config.data.labels), ports)
-    return Retrained(
-        decision="already trained" if known else "trained",
-        rows=rows.rows,
-        days=days,
-        left_out=left_out,
-        without=without,
-        version=version.id,
-    )
-
-
-def _healthy(model: str, version_id: VersionId, ports: Ports) -> Version | None:
-    """Return a version that was trained before; `None` if there is none that can be loaded."""
-    known = ports.records.get(Version, version_id)
-    try:
-        if known is not None:
-            artefacts.load(model, known, predict, ports.objects, ports.signer)
-    except ArtefactRefused:  # what stands there is not what was stored: it is made again
-        return None
-    return known
-
-
-def _manifest(config: ModelConfig, rows: TrainingSet) -> Manifest:
-    return Manifest(
-        model=config.model,
-        code_ref=source_hash(*_MAKES_AN_ARTEFACT),
-        config_hash=config.hash,
-        columns=manifest_columns(config),
-        partitions=rows.learning.used,
-        seed=config.training.seed,
-        environment=environment(),
-    )
-
-
-def _train(  # noqa: PLR0913 - who asked and why are part of the record
-    config: ModelConfig,
-    manifest: Manifest,
-    rows: TrainingSet,
-    *,
-    asked_by: str,
-    reason: str,
-    ports: Ports,
-) -> Version:
-    """Learn from the older part of the window, and store exactly that pipeline.
-
-    It is not fitted once more on the rows kept back: what serves is what was judged, byte for
-    byte, and the price is that the newest days are learned from at the next training only.
-    """
-    features = select_all(rows.learning.features, manifest.columns)
-    labels = rows.learning.labels
-    trained = learn(config.training, manifest.columns, features, labels, config.target)
-    some = features.iloc[np.linspace(0, len(features) - 1, GOLDEN_ROWS, dtype=np.intp)]
-    golden = Golden(some, predict(trained, some))
-    artefact = artefacts.store(config.model, manifest.version, trained, golden, ports.objects)
-    serving = ports.records.get(Serving, config.model)
-    version = Version(
-        id=manifest.version,
-        manifest=manifest,
-        artefact=artefact,
-        seal=ports.signer.sign(artefact.claim(config.model, manifest.version)),
-        reference_key=learn_reference(config, [used.partition for used in rows.used], ports),
-        parent=serving.champion if serving else None,
-        made_at=ports.now(),
-        asked_by=asked_by,
-        reason=reason,
-        simple=keep_simple_model.keep_simple_model(
-            config, manifest, features, rows.learning.labels, ports
-        ),
-    )
-    known = ports.records.get(Version, version.id)
-    if known is not None:  # its artefact was refused: the same version, made again and sealed anew
-        version = version.model_copy(update={"revision": known.revision})
-    if ports.records.commit(changed(version) if known else new(version)):
-        return version
-    return ports.records.get(Version, version.id) or version  # another run was quicker: its bytes
+        mend = _MEND_CLASSES.format(labels=config.data.labels)
+        _tell(config, None, unlearned(config, without, version), mend, ports)
 
 
 def _tell(

@@ -8,11 +8,13 @@ from pydantic import AwareDatetime
 
 from core.domain.base import Value
 from core.domain.ids import VersionId
+from core.flows.permit import config_of
 from core.wiring import ports
 from functions.flows.answer_retrain import answer_retrain
 from functions.flows.evaluate_again import evaluate_again
+from functions.flows.make_version import Asked
 from functions.flows.measure_sensitivity import measure_sensitivity
-from functions.flows.retrain import retrain
+from functions.flows.retrain import retrain_with
 
 logger = Logger(service="retrain")
 
@@ -30,7 +32,7 @@ class RetrainAsked(Value):
 
 
 @logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Retrain one model. Errors propagate: Lambda retries, then dead-letters."""
     asked = RetrainAsked.model_validate(event)
     logger.append_keys(model=asked.model)
@@ -39,9 +41,10 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         again = evaluate_again(asked.model, asked.evaluate, asked.asked_by, outside)
         logger.info("evaluated", decision=again.decision, version=asked.evaluate)
         return again.model_dump(mode="json")
-    done = retrain(asked.model, asked.asked_by, asked.reason, outside)
+    wanted = Asked(by=asked.asked_by, reason=asked.reason, run=context.aws_request_id)
+    done = retrain_with(config_of(asked.model, outside), wanted, outside)
     if asked.asked_at is not None:
-        answer_retrain(done, asked.asked_by, asked.asked_at, outside)
+        answer_retrain(asked.model, done, asked.asked_by, asked.asked_at, outside)
     if done.decision in {"trained", "reference learned"}:  # told already: nobody waits for this
         measure_sensitivity(asked.model, outside)
     logger.info("retrained", decision=done.decision, version=done.version, rows=done.rows)

@@ -13,7 +13,7 @@ from functions.ml.judged import Judged
 from functions.ml.measures import Measure, compared, decision_of, loss_of, measures_of
 
 Scores = NDArray[np.float64]
-Labels = NDArray[np.int8] | NDArray[np.float64]
+Labels = NDArray[np.int8] | NDArray[np.int64] | NDArray[np.float64]
 
 _BINARY: Final = Target(column="label", delay_days=0)
 _DEFAULT: Final = EvaluationConfig()

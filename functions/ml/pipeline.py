@@ -1,117 +1,32 @@
 """From a config to a trained scikit-learn pipeline, and from that to predictions."""
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from sklearn.compose import ColumnTransformer
-from sklearn.dummy import DummyClassifier, DummyRegressor
-from sklearn.ensemble import (
-    HistGradientBoostingClassifier,
-    HistGradientBoostingRegressor,
-    RandomForestClassifier,
-    RandomForestRegressor,
-)
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
-from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from core.domain.errors import BadData, Refusal
+from core.domain.errors import BadData
 from core.domain.model_config import Column
 from core.domain.target import Target, Task
-from core.domain.training_config import Parameter, Training
-from functions.ml.losses import Predictions, Truths
+from core.domain.training_config import Training
+from functions.ml.calibrator import calibrated, kept_for_calibration
+from functions.ml.config_refused import CannotFit, WrongChain
+from functions.ml.estimators import estimator_of
+from functions.ml.evaluate import Labels
+from functions.ml.losses import Predictions
+from functions.ml.transformers import categories_chain, numbers_chain
 from functions.placing import MadeFor, placed
 
-_CLASSIFIERS: Final = {
-    made.__name__: made
-    for made in (
-        HistGradientBoostingClassifier,
-        LogisticRegression,
-        RandomForestClassifier,
-        DecisionTreeClassifier,
-        DummyClassifier,
-    )
-}
-_REGRESSORS: Final = {
-    made.__name__: made
-    for made in (
-        HistGradientBoostingRegressor,
-        LinearRegression,
-        Ridge,
-        RandomForestRegressor,
-        DecisionTreeRegressor,
-        DummyRegressor,
-    )
-}
-_LINEAR: Final = frozenset({"LogisticRegression", "LinearRegression", "Ridge"})
-_FIXED: Final[dict[str, dict[str, Parameter]]] = {
-    # By itself it would keep back a random tenth of rows that are ordered in time.
-    "HistGradientBoostingClassifier": {"early_stopping": False},
-    "HistGradientBoostingRegressor": {"early_stopping": False},
-}
-_NOT_OFFERED: Final = {
-    "random_state": "the seed stands under training.seed",
-    "early_stopping": "it splits rows at random that are ordered in time",
-    "validation_fraction": "it splits rows at random that are ordered in time",
-    "n_iter_no_change": "it belongs to early stopping, which splits rows at random",
-    "scoring": "it belongs to early stopping, which splits rows at random",
-    "warm_start": "every training starts from nothing",
-    "categorical_features": "the categories are those under columns",
-    "n_jobs": "the same config must give the same numbers on any machine",
-    "verbose": "nobody would read it",
-}
+_TRIED_ROWS: Final = 64
 
-
-class ConfigRefused(Refusal):
-    """The training section of a config asks for what is not offered; the sentence names the key."""
-
-
-class UnknownEstimator(ConfigRefused):
-    """The config names an estimator that is not on the allow-list."""
-
-    def __init__(self, name: str, task: Task) -> None:
-        super().__init__(
-            f"training.estimator: `{name}` is not offered; choose one of {_names_for(task)}."
-        )
-
-
-class WrongTask(ConfigRefused):
-    """The estimator is one for another kind of target."""
-
-    def __init__(self, name: str, task: Task) -> None:
-        predicts = "classes" if name in _CLASSIFIERS else "a number"
-        super().__init__(
-            f"training.estimator: `{name}` predicts {predicts}, and the task of the target is "
-            f"{task}; choose one of {_names_for(task)}."
-        )
-
-
-class UnknownParameter(ConfigRefused):
-    """The estimator has no such parameter."""
-
-    def __init__(self, name: str, estimator: str, allowed: list[str]) -> None:
-        super().__init__(
-            f"training.parameters.{name}: {estimator} has no such parameter; "
-            f"it has {', '.join(allowed)}."
-        )
-
-
-class ParameterNotOffered(ConfigRefused):
-    """The estimator has it, but it would undo a promise."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"training.parameters.{name} cannot be set: {_NOT_OFFERED[name]}.")
-
-
-class WrongParameter(ConfigRefused):
-    """scikit-learn does not take the value."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"training.parameters: {reason}")
+Trainer = Callable[[pd.DataFrame, Labels], Pipeline]
+"""Fits rows in its own way; the seed and the parameters are bound."""
 
 
 class NothingToLearnFrom(BadData):
@@ -121,33 +36,77 @@ class NothingToLearnFrom(BadData):
         super().__init__("All feature columns are empty in all rows to learn from.")
 
 
+class CannotLearn(BadData):
+    """The config is right, but not for these rows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "scikit-learn cannot learn from these rows, though it takes the config: see the log of "
+            "the training for its reason, which may hold values of columns."
+        )
+
+
 def build(training: Training, columns: Mapping[str, Column], task: Task) -> Pipeline:
-    """Make the untrained pipeline that a config describes, for its kind of target.
+    """Make the untrained pipeline that a config with an estimator describes.
 
     Raises:
         ConfigRefused: the config asks for what is not offered.
     """
-    is_linear = training.estimator in _LINEAR
-    estimator = _estimator(training, task)
+    estimator = estimator_of(training, task)
+    if training.calibrate and task == "regression":
+        why = f"{training.estimator} predicts a number, and probabilities are what is calibrated"
+        raise WrongChain("training.calibrate", why)
+    tags = estimator.__sklearn_tags__().input_tags
+    takes_missing = bool(tags.allow_nan)
     numbers = [name for name, column in columns.items() if column.type == "number"]
     categories = [name for name, column in columns.items() if column.type == "category"]
     prepared = ColumnTransformer(
         [
-            ("categories", _one_hot() if is_linear else _ordinal(), categories),
-            ("numbers", _filled_and_scaled() if is_linear else "passthrough", numbers),
-        ]
+            ("categories", _categories(training, takes_missing=takes_missing), categories),
+            ("numbers", _numbers(training, takes_missing=takes_missing), numbers),
+        ],
+        sparse_threshold=0.3 if tags.sparse else 0,
     )
     return Pipeline([("columns", prepared), ("estimator", estimator)])
 
 
-def learn(
+def try_out(training: Training, columns: Mapping[str, Column], task: Task) -> None:
+    """Train on a few rows that are made up: what scikit-learn refuses it refuses of them too.
+
+    So its reason can be told: it holds no value of anybody's rows.
+
+    Raises:
+        ConfigRefused: the config asks for what is not offered, or cannot be trained with.
+    """
+    untrained = build(training, columns, task)
+    rng = np.random.default_rng(training.seed)
+    features = pd.DataFrame(
+        {
+            name: rng.normal(size=_TRIED_ROWS)
+            if column.type == "number"
+            else rng.choice(["a", "b", ""], _TRIED_ROWS)
+            for name, column in columns.items()
+        }
+    )
+    labels = np.arange(_TRIED_ROWS) % 2
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of made-up rows
+            untrained.fit(features, labels)
+    except ValueError as error:
+        raise CannotFit(str(error).splitlines()[0]) from error
+
+
+def learn(  # noqa: PLR0913 - what is learned, from what, and by what
     training: Training,
     columns: Mapping[str, Column],
     features: pd.DataFrame,
-    labels: Truths,
+    labels: Labels,
     target: Target,
+    *,
+    trainer: Trainer | None = None,
 ) -> Pipeline:
-    """Train on rows that came through `columns.select`.
+    """Train on rows that came through `columns.select`, the oldest first.
 
     A column that is empty in all of them is left out: there is nothing to learn from it, and
     histogram boosting cannot cut it into bins.
@@ -159,12 +118,24 @@ def learn(
         labels: shape (rows,), 0 or 1, the place of the class, or a number; of the first two at
             least two must occur.
         target: what is predicted.
+        trainer: fits them instead of an estimator of the allow-list; `None`: there is none.
+
+    Raises:
+        ConfigRefused: the config cannot be trained with.
+        BadData: these rows teach nothing.
     """
     known = {name: column for name, column in columns.items() if features[name].notna().any()}
     if not known:
         raise NothingToLearnFrom
-    truths = labels if target.task == "regression" else labels.astype(np.int64)
-    return knowing_classes(build(training, known, target.task).fit(features, truths), target)
+    truths: Labels = labels if target.task == "regression" else labels.astype(np.int64)
+    fit = trainer or (lambda rows, known_of: _fitted(training, known, target.task, rows, known_of))
+    features = features if len(known) == len(columns) else features[list(known)]
+    if training.calibrate is None:
+        return knowing_classes(fit(features, truths), target)
+    older = len(truths) - kept_for_calibration(truths)
+    fitted = fit(features.iloc[:older], truths[:older])
+    made = calibrated(fitted, training.calibrate, features.iloc[older:], truths[older:])
+    return knowing_classes(made, target)
 
 
 def knowing_classes(pipeline: Pipeline, target: Target) -> Pipeline:
@@ -209,45 +180,33 @@ def predict_as(target: Target, pipeline: Pipeline, features: pd.DataFrame) -> Pr
     return placed(predict(pipeline, features), made_for(pipeline), target)
 
 
-def _names_for(task: Task) -> str:
-    return ", ".join(sorted(_REGRESSORS if task == "regression" else _CLASSIFIERS))
-
-
-def _estimator(training: Training, task: Task) -> Any:  # noqa: ANN401 - scikit-learn has no types
-    named = training.estimator or training.trainer or ""
-    offered_for, others = _CLASSIFIERS, _REGRESSORS
-    if task == "regression":
-        offered_for, others = others, offered_for
-    if named in others:
-        raise WrongTask(named, task)
-    made = offered_for.get(named)
-    if made is None:
-        raise UnknownEstimator(named, task)
-    offered = set(made().get_params())
-    for name in training.parameters:
-        if name in offered & _NOT_OFFERED.keys():
-            raise ParameterNotOffered(name)
-        if name not in offered:
-            allowed = sorted(offered - _NOT_OFFERED.keys())
-            raise UnknownParameter(name, named, allowed)
-    fixed = _FIXED.get(named, {})
-    seed = {"random_state": training.seed} if "random_state" in offered else {}
-    estimator = made(**training.parameters, **fixed, **seed)
+def _fitted(
+    training: Training,
+    columns: Mapping[str, Column],
+    task: Task,
+    features: pd.DataFrame,
+    labels: Labels,
+) -> Pipeline:
+    untrained = build(training, columns, task)
     try:
-        estimator._validate_params()  # noqa: SLF001 - else only fit() says so, after reading a month
+        return untrained.fit(features, labels)
     except ValueError as error:
-        raise WrongParameter(str(error)) from error
-    return estimator
+        try_out(training, columns, task)
+        raise CannotLearn from error
 
 
-def _ordinal() -> OrdinalEncoder:
-    return OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
-
-
-def _one_hot() -> OneHotEncoder:
+def _categories(training: Training, *, takes_missing: bool) -> Any:  # noqa: ANN401 - scikit-learn has no types
+    if training.prepare.categories:
+        return categories_chain(training.prepare.categories, training.seed)
+    if takes_missing:  # trees cut codes as they are
+        return OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
     return OneHotEncoder(handle_unknown="ignore")
 
 
-def _filled_and_scaled() -> Pipeline:
-    fill = SimpleImputer(strategy="median")
-    return Pipeline([("fill", fill), ("scale", StandardScaler())])
+def _numbers(training: Training, *, takes_missing: bool) -> Any:  # noqa: ANN401 - scikit-learn has no types
+    if training.prepare.numbers:
+        steps = training.prepare.numbers
+        return numbers_chain(steps, training.seed, takes_missing=takes_missing)
+    if takes_missing:
+        return "passthrough"
+    return Pipeline([("fill", SimpleImputer(strategy="median")), ("scale", StandardScaler())])

@@ -165,9 +165,12 @@ def demo(
 
 
 def _trainable(file: Path) -> ModelConfig:
-    """Read a config and let the estimator say whether it takes the parameters."""
-    from functions.ml.pipeline import build  # noqa: PLC0415 - scikit-learn, for this alone
+    """Read a config and see whether it can be trained with: on a few rows that are made up."""
+    from functions.flows.use_trainer import maker_of  # noqa: PLC0415 - scikit-learn, for this alone
+    from functions.ml.pipeline import try_out  # noqa: PLC0415 - the same
 
     config = read_config(file)
-    build(config.training, config.columns, config.target.task)
+    maker_of(config)
+    if config.training.estimator is not None:
+        try_out(config.training, config.columns, config.target.task)
     return config

@@ -14,6 +14,7 @@ from infra.local.alert_bench.results import Results
 from infra.local.alert_bench.running import Job, WorkerFailed, run
 from infra.local.gate_bench.__main__ import main as gate
 from infra.local.peer_environment import PeerEnvironment
+from infra.local.retrain_bench.__main__ import main as retraining
 from infra.local.speed_bench.__main__ import main as speed
 from tests.unit.test_alert_bench.tables import a_data_set
 
@@ -117,3 +118,16 @@ def test_the_gate_is_judged_beside_its_peers_in_one_table() -> None:
         assert method in said
     assert "foretold by actual" in said
     assert "are called worse within 60 days" in " ".join(said.split())
+
+
+def test_the_retrain_bench_measures_both_on_the_same_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    retraining(of="flights", runs=1, cache=tmp_path)
+
+    said = capsys.readouterr().out
+    plain, ours, ratio = said.splitlines()[1:4]
+    assert plain.split()[5:7] == ["plain", "scikit-learn"]
+    assert ours.split()[5] == "Watchkeeper"
+    assert all(float(number) > 0 for number in ratio.split()[6:])
+    assert "on top: evaluation" in said

@@ -7,6 +7,7 @@ import yaml
 from core.domain.model_config import ModelConfig
 from infra.local.config_file import BadConfig, read_config, schema
 from tests.builders import a_config
+from tests.watched_model import training
 
 MODELS = Path(__file__).parents[2] / "infra/models"
 
@@ -117,6 +118,38 @@ def test_a_config_that_contradicts_itself_is_refused(
     tmp_path: Path, changes: dict[str, object], problem: str
 ) -> None:
     [found] = problems(written(tmp_path, **changes))
+
+    assert problem in found
+
+
+def test_a_random_split_is_refused_with_the_reason(tmp_path: Path) -> None:
+    stated = training(split="random")
+
+    [found] = problems(written(tmp_path, training=stated))
+
+    assert found.startswith("training.split: only `time`: the rows are ordered in time, and any o")
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"trainer": "ours:train"}, "training: give one of `estimator` and `trainer`"),
+        ({"estimator": None}, "training: give one of `estimator` and `trainer`"),
+        ({"estimator": None, "trainer": "ours.train"}, "training.trainer: String should match"),
+        (
+            {
+                "estimator": None,
+                "trainer": "ours:train",
+                "prepare": {"numbers": [{"use": "StandardScaler"}]},
+            },
+            "training: `prepare` goes with `estimator`: a trainer prepares its own columns",
+        ),
+    ],
+)
+def test_a_training_is_made_by_one_estimator_or_one_trainer(
+    tmp_path: Path, changes: dict[str, object], problem: str
+) -> None:
+    [found] = problems(written(tmp_path, training=training(**changes)))
 
     assert problem in found
 

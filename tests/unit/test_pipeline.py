@@ -7,17 +7,22 @@ import pytest
 from core.domain.model_config import Column
 from core.domain.target import Target, Task
 from core.domain.training_config import Training
-from functions.ml.pipeline import (
-    NothingToLearnFrom,
+from functions.ml.config_refused import (
+    CannotFit,
+    NotOffered,
     ParameterNotOffered,
-    UnknownEstimator,
     UnknownParameter,
     WrongParameter,
     WrongTask,
+)
+from functions.ml.pipeline import (
+    CannotLearn,
+    NothingToLearnFrom,
     build,
     learn,
     made_for,
     predict,
+    try_out,
 )
 from functions.placing import MadeFor
 from tests.watched_model import training
@@ -131,7 +136,7 @@ def test_boosting_keeps_no_random_rows_back() -> None:
 
 
 def test_an_estimator_outside_the_list_is_refused_with_the_list() -> None:
-    with pytest.raises(UnknownEstimator, match=r"training.estimator: `SVC`.*LogisticRegression"):
+    with pytest.raises(NotOffered, match=r"training.estimator: `SVC`.*LogisticRegression"):
         build(a_training("SVC"), COLUMNS, "binary")
 
 
@@ -236,3 +241,27 @@ def test_an_estimator_for_another_kind_of_target_is_refused_with_those_that_fit(
 ) -> None:
     with pytest.raises(WrongTask, match=f"training.estimator: `{estimator}` {why}"):
         build(a_training(estimator), COLUMNS, task)
+
+
+def test_parameters_that_only_fail_together_are_refused_in_scikit_learns_words() -> None:
+    training = a_training(solver="lbfgs", l1_ratio=1.0)
+
+    with pytest.raises(CannotFit, match=r"training: .*Solver lbfgs supports only"):
+        try_out(training, COLUMNS, "binary")
+
+    with pytest.raises(CannotFit):
+        learn(training, COLUMNS, *some_rows(), BINARY)
+
+
+def test_what_scikit_learn_says_of_somebodys_rows_is_not_repeated() -> None:
+    features, labels = some_rows()
+
+    with pytest.raises(CannotLearn, match="cannot learn from these rows") as refused:
+        learn(a_training(), COLUMNS, features.assign(distance=np.inf), labels, BINARY)
+
+    assert "infinity" not in str(refused.value)
+
+
+@pytest.mark.parametrize("estimator", ALL)
+def test_what_can_be_trained_with_passes_the_tryout(estimator: str) -> None:
+    try_out(a_training(estimator), COLUMNS, "binary")

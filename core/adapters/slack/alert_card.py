@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from core.adapters.slack.actions import ACKNOWLEDGE, MORE, REPORT_CHOICE, RESOLVE, MenuChoice
+from core.adapters.slack.actions import (
+    ACKNOWLEDGE,
+    MORE,
+    REPORT_CHOICE,
+    RESOLVE,
+    RETRAIN,
+    MenuChoice,
+)
 from core.adapters.slack.blocks import (
     Block,
     Card,
@@ -125,6 +132,8 @@ def _buttons(alert: Alert) -> Block:
     row = [button("Resolve…", RESOLVE, value=alert.id)]
     if alert.owner is None:
         row.insert(0, button("Acknowledge", ACKNOWLEDGE, value=alert.id, style="primary"))
+    if alert.evidence.is_natural_drift and not alert.has_started_training:
+        row.append(button("Retrain", RETRAIN, value=alert.id))
     choices = [
         option(f"Set priority {priority}", _choice(alert, priority)) for priority in Priority
     ]
