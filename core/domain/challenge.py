@@ -10,6 +10,7 @@ from core.domain.errors import Refusal
 from core.domain.ids import VersionId, fact_id
 from core.domain.person import Person
 from core.domain.realised import Quality
+from core.domain.review import ReviewFinding
 from core.domain.serving import short
 
 
@@ -62,6 +63,12 @@ class Challenge(Record):
     compared: tuple[Compared, ...]
     gain: tuple[float, float, float] | None
     """Brier score of the champion less the version's: low, middle, high of a 95 % interval."""
+    findings: tuple[ReviewFinding, ...] = ()
+    """What the automated review of its training found."""
+    change: str | None = None
+    """How it differs from what it was compared with, in a line; `None` where nobody looked."""
+    idea: str | None = None
+    """The id of the idea that it tries out; `None` without one."""
     realised: Quality | None = None
     """How its predictions turned out; `None` while no mature label says."""
     champion_realised: Quality | None = None

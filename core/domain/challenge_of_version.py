@@ -20,6 +20,8 @@ def challenge_of(version: Version, evaluation: Evaluation, channel: str) -> Chal
         validated_on=_days_and_rows(evaluation.validation),
         compared=_side_by_side(evaluation),
         gain=(gain.low, gain.middle, gain.high) if gain else None,
+        findings=version.findings,
+        idea=version.idea,
         state=ChallengeState.SHADOW,
     )
 

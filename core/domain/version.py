@@ -8,6 +8,7 @@ from core.domain.base import Record, Value
 from core.domain.ids import VersionId, content_hash, fact_id
 from core.domain.model_config import Column, ModelConfig
 from core.domain.partition import PartitionName
+from core.domain.review import ReviewFinding
 
 
 class UsedPartition(Value):
@@ -95,6 +96,10 @@ class Version(Record):
     made_at: AwareDatetime
     asked_by: str
     reason: str
+    findings: tuple[ReviewFinding, ...] = ()
+    """What the automated review of the training found."""
+    idea: str | None = None
+    """The id of the idea that it tries out; `None` for a training without one."""
 
     @property
     def listing(self) -> str:

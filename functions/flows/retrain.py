@@ -31,6 +31,7 @@ from functions.data.provenance import environment, source_hash
 from functions.data.training_set import TrainingSet
 from functions.flows.evaluate_version import evaluate_version
 from functions.flows.learn_reference import learn_reference
+from functions.flows.review_training import review_training
 from functions.flows.tell_owner import tell_owner
 from functions.flows.training_rows import lack_of, training_rows
 from functions.ml import columns, pipeline
@@ -194,6 +195,7 @@ def _train(  # noqa: PLR0913 - who asked and why are part of the record
         made_at=ports.now(),
         asked_by=asked_by,
         reason=reason,
+        findings=review_training(config, rows, trained, ports),
     )
     known = ports.records.get(Version, version.id)
     if known is not None:  # its artefact was refused: the same version, made again and sealed anew

@@ -15,6 +15,7 @@ from core.adapters.slack.blocks import (
     fallback,
     fields,
     section,
+    some,
     when,
     who,
 )
@@ -41,6 +42,11 @@ def challenge_card(challenge: Challenge) -> Card:
         card.append(fields([(row.metric, _both(row)) for row in challenge.compared[:10]]))
     if challenge.state in _STANDS or challenge.realised:
         card.append(section(realised_line(challenge.realised, challenge.champion_realised)))
+    if challenge.findings:
+        found = [f"*{f.name}* {escape(cut(f.sentence, 300))}" for f in challenge.findings]
+        card.append(section(f":mag: The review of its training found\n{some(found, 8)}"))
+    if challenge.change:
+        card.append(context(f"Changed: {escape(cut(challenge.change, 300))}"))
     card.append(
         context(
             f"Trained on {escape(challenge.trained_on)}",
