@@ -65,8 +65,8 @@ class Challenge(Record):
     """Brier score of the champion less the version's: low, middle, high of a 95 % interval."""
     findings: tuple[ReviewFinding, ...] = ()
     """What the automated review of its training found."""
-    change: str | None = None
-    """How it differs from what it was compared with, in a line; `None` where nobody looked."""
+    made_of: str | None = None
+    """How what made it differs from what made its parent; `None` for the first version."""
     idea: str | None = None
     """The id of the idea that it tries out; `None` without one."""
     realised: Quality | None = None

@@ -7,6 +7,7 @@ from core.domain.ids import VersionId
 from core.domain.person import Person
 from core.domain.serving import Served, Serving
 from core.domain.version import Evaluation, Version
+from core.flows.lineage import made_of
 from core.flows.permit import config_of
 from core.flows.telling import announced, told, wake
 from core.ports import Ports, Write, changed, new
@@ -22,7 +23,10 @@ def propose(version: Version, evaluation: Evaluation, ports: Ports) -> Challenge
         Busy: others kept moving the same pointer.
     """
     channel = config_of(version.manifest.model, ports).channel
-    return propose_challenge(challenge_of(version, evaluation, channel), ports)
+    challenge = challenge_of(version, evaluation, channel)
+    return propose_challenge(
+        challenge.model_copy(update={"made_of": made_of(version, ports)}), ports
+    )
 
 
 def propose_challenge(challenge: Challenge, ports: Ports) -> Challenge:

@@ -45,8 +45,8 @@ def challenge_card(challenge: Challenge) -> Card:
     if challenge.findings:
         found = [f"*{f.name}* {escape(cut(f.sentence, 300))}" for f in challenge.findings]
         card.append(section(f":mag: The review of its training found\n{some(found, 8)}"))
-    if challenge.change:
-        card.append(context(f"Changed: {escape(cut(challenge.change, 300))}"))
+    if challenge.made_of:
+        card.append(context(f"Changed: {escape(cut(challenge.made_of, 300))}"))
     card.append(
         context(
             f"Trained on {escape(challenge.trained_on)}",
