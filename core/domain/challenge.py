@@ -68,7 +68,7 @@ class Challenge(Record):
     made_of: str | None = None
     """How what made it differs from what made its parent; `None` for the first version."""
     idea: str | None = None
-    """The id of the idea that it tries out; `None` without one."""
+    """The hypothesis that it tries out; `None` without one."""
     realised: Quality | None = None
     """How its predictions turned out; `None` while no mature label says."""
     champion_realised: Quality | None = None
@@ -100,6 +100,10 @@ class Challenge(Record):
     def decided(self, state: ChallengeState, by: Person, at: AwareDatetime) -> Self:
         """Write down what became of it."""
         return self.model_copy(update={"state": state, "decided_by": by.id, "decided_at": at})
+
+    def trying(self, hypothesis: str) -> Self:
+        """Write down which idea it tries out."""
+        return self.model_copy(update={"idea": hypothesis})
 
     def told_in(self, channel: str) -> Self:
         """Tell of it in another channel from now on."""

@@ -21,7 +21,6 @@ def challenge_of(version: Version, evaluation: Evaluation, channel: str) -> Chal
         compared=_side_by_side(evaluation),
         gain=(gain.low, gain.middle, gain.high) if gain else None,
         findings=version.findings,
-        idea=version.idea,
         state=ChallengeState.SHADOW,
     )
 

@@ -88,7 +88,7 @@ class Difference(Value):
 
     @property
     def sentence(self) -> str:
-        """Say for a card what changed: the keys by name where they are few, else how large it is."""
+        """Say for a card what changed: the keys by name where few, else how large it is."""
         if self.size == "data only":
             return f"data only: {self.data}"
         if (

@@ -98,8 +98,6 @@ class Version(Record):
     reason: str
     findings: tuple[ReviewFinding, ...] = ()
     """What the automated review of the training found."""
-    idea: str | None = None
-    """The id of the idea that it tries out; `None` for a training without one."""
 
     @property
     def listing(self) -> str:

@@ -1,12 +1,15 @@
 """Promote the challenger: one transaction moves the pointer if it is what the person saw."""
 
+from contextlib import suppress
+
 from core.domain.access import Verb
 from core.domain.challenge import Challenge, ChallengeState
-from core.domain.errors import Unknown
+from core.domain.errors import Busy, Unknown
 from core.domain.ids import VersionId
 from core.domain.person import Person
 from core.domain.serving import Served, Serving
 from core.flows.change import change
+from core.flows.close_ideas import close_ideas
 from core.flows.permit import permit
 from core.flows.telling import told, wake
 from core.ports import Ports, Write, changed, new
@@ -47,6 +50,8 @@ def promote(
 
     moved = change(Serving, model, step, ports)
     wake(moved, config.channel, ports)
+    with suppress(Busy):  # the hourly run answers what somebody is changing just now
+        close_ideas(ports, model)
     return moved
 
 

@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime
 
 from core.domain.base import Value
+from core.flows.propose_idea import tie_to_version
 from core.wiring import ports
 from functions.flows.answer_retrain import answer_retrain
 from functions.flows.measure_sensitivity import measure_sensitivity
@@ -23,6 +24,8 @@ class RetrainAsked(Value):
     asked_by: str
     asked_at: AwareDatetime | None = None
     """When a person asked, and waits for an answer; `None` on a cadence."""
+    idea: str | None = None
+    """The id of the idea that the version is to try; `None` for none."""
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -32,6 +35,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     logger.append_keys(model=asked.model)
     outside = ports()
     done = retrain(asked.model, asked.asked_by, asked.reason, outside)
+    if done.version is not None:
+        tie_to_version(done.version, asked.idea, outside)
     if asked.asked_at is not None:
         answer_retrain(done, asked.asked_by, asked.asked_at, outside)
     if done.decision in {"trained", "reference learned"}:  # told already: nobody waits for this

@@ -14,6 +14,7 @@ from core.domain.person import Person
 from core.flows.apply_config import apply_config
 from core.flows.contract_overview import contract_overview
 from core.flows.lineage import compare, served_at, versions_of
+from core.flows.propose_idea import try_with_config
 from core.flows.report_incident import export_incident
 from core.wiring import ports
 from infra.local.config_file import read_config, schema
@@ -73,10 +74,15 @@ def write_schema() -> None:
 
 
 @cli.command()
-def apply(file: ConfigFile) -> None:
+def apply(
+    file: ConfigFile,
+    idea: Annotated[str | None, typer.Option(help="The idea that it tries out: ide_….")] = None,
+) -> None:
     """Put a model's config in force; no deployment is needed."""
-    config = _trainable(file)
-    is_new = apply_config(config, Person.command_line(), ports())
+    config, by = _trainable(file), Person.command_line()
+    if idea is not None:
+        try_with_config(idea, config.model, config.hash, by, ports())
+    is_new = apply_config(config, by, ports())
     state = "is in force now" if is_new else "was in force already"
     typer.echo(f"{file}: `{config.model}` {config.hash} {state}")
 

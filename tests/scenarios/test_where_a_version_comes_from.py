@@ -1,5 +1,6 @@
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,15 @@ import pytest
 from core.adapters.slack.cards import card_of
 from core.domain.challenge import Challenge
 from core.domain.difference import Difference
+from core.domain.idea import Proposal
 from core.domain.ids import VersionId
-from core.domain.model_config import StoredConfig
+from core.domain.model_config import InForce, StoredConfig
 from core.domain.person import Person
 from core.domain.serving import short
 from core.domain.version import Version
 from core.flows.apply_config import apply_config
 from core.flows.promote import promote
+from core.flows.propose_idea import idea_of, propose_idea
 from core.ports import changed, new
 from core.wiring import use
 from functions.flows.retrain import retrain
@@ -232,3 +235,42 @@ def test_days_whose_rows_were_corrected_are_told_from_new_ones(watched: WatchedM
     assert difference.changed == ("2013-01-03",)
     assert difference.removed == ("2013-01-09",)
     assert difference.sentence == "data only: 1 day less, 1 day corrected"
+
+
+def test_a_training_that_was_asked_for_with_an_idea_is_tied_to_it(watched: WatchedModel) -> None:
+    watched.lived_through(12)
+    written = Proposal(
+        hypothesis="Wind tells more",
+        owner=ADA.id,
+        expected="Brier score lower by 0.005",
+        kill_by=date(2013, 3, 1),
+    )
+    idea = propose_idea("flights", written, "V1", ADA, watched.ports)
+    asked = {"model": "flights", "reason": "a person asked", "asked_by": ADA.id, "idea": idea.id}
+
+    done = watched.call("retrain", asked)
+
+    assert idea_of(idea.id, watched.ports).versions == (done["version"],)
+    challenge = watched.ports.records.get(Challenge, Challenge.id_of("flights", done["version"]))
+    assert challenge is not None
+    assert challenge.idea == "Wind tells more"
+
+
+def test_a_config_that_is_applied_for_an_idea_is_tied_to_it(
+    watched: WatchedModel,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = Path(__file__).parents[2] / "infra/models/flights.yaml"
+    written = Proposal(
+        hypothesis="Deeper trees", owner=ADA.id, expected="more", kill_by=date(2013, 3, 1)
+    )
+    idea = propose_idea("flights", written, "V1", ADA, watched.ports)
+
+    words = said(monkeypatch, capsys, "apply", str(file), "--idea", idea.id)
+
+    in_force = watched.ports.records.get(InForce, "flights")
+    assert in_force is not None
+    assert idea_of(idea.id, watched.ports).configs == (in_force.config.hash,)
+    assert "is in force now" in words
+    assert "I know no idea" in said(monkeypatch, capsys, "apply", str(file), "--idea", "ide_0")

@@ -17,6 +17,7 @@ KEEP_CONTRACT: Final = "contract.keep.v1"
 RESOLVE_VIEW: Final = "alert.resolve_form.v1"
 REPORT_VIEW: Final = "alert.report_form.v1"
 BUG_VIEW: Final = "bug.report_form.v1"
+IDEA_VIEW: Final = "idea.propose_form.v1"
 BUG_SHORTCUT: Final = "bug.report.v1"
 
 REPORT_CHOICE: Final = "report"

@@ -45,6 +45,8 @@ def challenge_card(challenge: Challenge) -> Card:
     if challenge.findings:
         found = [f"*{f.name}* {escape(cut(f.sentence, 300))}" for f in challenge.findings]
         card.append(section(f":mag: The review of its training found\n{some(found, 8)}"))
+    if challenge.idea:
+        card.append(context(f":bulb: Tries out: {escape(cut(challenge.idea, 300))}"))
     if challenge.made_of:
         card.append(context(f"Changed: {escape(cut(challenge.made_of, 300))}"))
     card.append(
