@@ -6,6 +6,7 @@ from datetime import datetime
 from core.domain.model_config import ModelConfig
 from core.domain.sensitivity import Sensitivity
 from core.domain.serving import Served, Serving, short
+from core.domain.staleness import Staleness
 from core.domain.watch import Watch
 from core.flows.overview import served
 from core.flows.permit import config_of
@@ -14,7 +15,7 @@ from core.ports import Ports
 
 @dataclass(frozen=True)
 class ModelState:
-    """One model on one screen; four reads."""
+    """One model on one screen; five reads."""
 
     config: ModelConfig
     serving: Serving | None
@@ -23,6 +24,8 @@ class ModelState:
     watch: Watch | None
     sensitivity: Sensitivity | None
     """`None` until it was measured once."""
+    staleness: Staleness | None = None
+    """`None` before the first training."""
 
     @property
     def is_measured(self) -> bool:
@@ -40,6 +43,9 @@ class ModelState:
             ("Reference", self._reference(now)),
             ("Alarm budget", f"about one false alarm in {budget} partitions, over all columns"),
         ]
+        if self.staleness is not None:
+            cadence = self.staleness.sentence(self.config.training.every_days)
+            facts.append(("Cadence", cadence))
         challenger = self.serving.challenger if self.serving else None
         if challenger:
             facts.insert(1, ("Challenger", f"{short(challenger)}, predicts in shadow"))
@@ -82,4 +88,5 @@ def model_state(model: str, ports: Ports) -> ModelState:
         serves=next(iter(served(model, ports)), None),
         watch=ports.records.get(Watch, model),
         sensitivity=ports.records.get(Sensitivity, model),
+        staleness=ports.records.get(Staleness, model),
     )

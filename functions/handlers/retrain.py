@@ -11,6 +11,7 @@ from core.flows.propose_idea import tie_to_version
 from core.wiring import ports
 from functions.flows.answer_retrain import answer_retrain
 from functions.flows.measure_sensitivity import measure_sensitivity
+from functions.flows.measure_staleness import measure_staleness
 from functions.flows.retrain import retrain
 
 logger = Logger(service="retrain")
@@ -41,5 +42,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         answer_retrain(done, asked.asked_by, asked.asked_at, outside)
     if done.decision in {"trained", "reference learned"}:  # told already: nobody waits for this
         measure_sensitivity(asked.model, outside)
+    if done.decision == "trained":
+        measure_staleness(asked.model, outside)
     logger.info("retrained", decision=done.decision, version=done.version, rows=done.rows)
     return done.model_dump(mode="json")
