@@ -67,6 +67,8 @@ class Challenge(Record):
     """What the automated review of its training found."""
     made_of: str | None = None
     """How what made it differs from what made its parent; `None` for the first version."""
+    never_mattered: tuple[str, ...] = ()
+    """Config keys that were changed before, again and again, and never with a gain."""
     idea: str | None = None
     """The hypothesis that it tries out; `None` without one."""
     realised: Quality | None = None

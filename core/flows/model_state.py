@@ -1,21 +1,23 @@
 """What is known of one model: what serves, what it is checked against, what its checks see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.domain.model_config import ModelConfig
 from core.domain.sensitivity import Sensitivity
 from core.domain.serving import Served, Serving, short
 from core.domain.staleness import Staleness
+from core.domain.velocity import Velocity
 from core.domain.watch import Watch
 from core.flows.overview import served
 from core.flows.permit import config_of
+from core.flows.velocity import velocity
 from core.ports import Ports
 
 
 @dataclass(frozen=True)
 class ModelState:
-    """One model on one screen; five reads."""
+    """One model on one screen; twelve reads, however much is known."""
 
     config: ModelConfig
     serving: Serving | None
@@ -26,6 +28,7 @@ class ModelState:
     """`None` until it was measured once."""
     staleness: Staleness | None = None
     """`None` before the first training."""
+    velocity: Velocity = field(default_factory=Velocity)
 
     @property
     def is_measured(self) -> bool:
@@ -46,6 +49,7 @@ class ModelState:
         if self.staleness is not None:
             cadence = self.staleness.sentence(self.config.training.every_days)
             facts.append(("Cadence", cadence))
+        facts += self.velocity.facts()
         challenger = self.serving.challenger if self.serving else None
         if challenger:
             facts.insert(1, ("Challenger", f"{short(challenger)}, predicts in shadow"))
@@ -89,4 +93,5 @@ def model_state(model: str, ports: Ports) -> ModelState:
         watch=ports.records.get(Watch, model),
         sensitivity=ports.records.get(Sensitivity, model),
         staleness=ports.records.get(Staleness, model),
+        velocity=velocity(model, ports),
     )

@@ -10,6 +10,7 @@ from core.domain.version import Evaluation, Version
 from core.flows.lineage import made_of
 from core.flows.permit import config_of
 from core.flows.telling import announced, told, wake
+from core.flows.velocity import velocity
 from core.ports import Ports, Write, changed, new
 
 _ATTEMPTS = 5
@@ -23,10 +24,12 @@ def propose(version: Version, evaluation: Evaluation, ports: Ports) -> Challenge
         Busy: others kept moving the same pointer.
     """
     channel = config_of(version.manifest.model, ports).channel
+    known = {
+        "made_of": made_of(version, ports),
+        "never_mattered": velocity(version.manifest.model, ports).never_mattered,
+    }
     challenge = challenge_of(version, evaluation, channel)
-    return propose_challenge(
-        challenge.model_copy(update={"made_of": made_of(version, ports)}), ports
-    )
+    return propose_challenge(challenge.model_copy(update=known), ports)
 
 
 def propose_challenge(challenge: Challenge, ports: Ports) -> Challenge:

@@ -15,6 +15,7 @@ from core.domain.person import Person
 from core.domain.serving import short
 from core.domain.version import Version
 from core.flows.apply_config import apply_config
+from core.flows.model_state import model_state
 from core.flows.promote import promote
 from core.flows.propose_idea import idea_of, propose_idea
 from core.ports import changed, new
@@ -274,3 +275,21 @@ def test_a_config_that_is_applied_for_an_idea_is_tied_to_it(
     assert idea_of(idea.id, watched.ports).configs == (in_force.config.hash,)
     assert "is in force now" in words
     assert "I know no idea" in said(monkeypatch, capsys, "apply", str(file), "--idea", "ide_0")
+
+
+def test_the_next_card_names_the_keys_that_never_mattered(watched: WatchedModel) -> None:
+    watched.lived_through(12)
+    for seed in (1, 2, 3):
+        applied(watched, seed=seed)
+        trained(watched)
+    applied(watched, seed=4)
+
+    fourth = trained(watched)
+
+    challenge = watched.ports.records.get(Challenge, Challenge.id_of("flights", fourth.id))
+    assert challenge is not None
+    assert challenge.never_mattered == ("training.seed",)
+    assert "Changed before, never with a gain: `training.seed`" in str(card_of(challenge).blocks)
+    facts = dict(model_state("flights", watched.ports).facts(watched.now))
+    assert facts["Keys that never mattered"] == "`training.seed`"
+    assert facts["Killed before users saw them"] == "100 % of 2 versions"

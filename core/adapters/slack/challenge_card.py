@@ -22,6 +22,7 @@ from core.adapters.slack.blocks import (
 from core.adapters.slack.realised_line import realised_line
 from core.domain.challenge import Challenge, ChallengeState, Compared
 from core.domain.serving import short
+from core.domain.wording import names
 
 _STATE: Final = {
     ChallengeState.CHAMPION: ":trophy: serves as champion",
@@ -47,6 +48,9 @@ def challenge_card(challenge: Challenge) -> Card:
         card.append(section(f":mag: The review of its training found\n{some(found, 8)}"))
     if challenge.idea:
         card.append(context(f":bulb: Tries out: {escape(cut(challenge.idea, 300))}"))
+    if challenge.never_mattered:
+        keys = names(challenge.never_mattered)
+        card.append(context(f"Changed before, never with a gain: {escape(keys)}"))
     if challenge.made_of:
         card.append(context(f"Changed: {escape(cut(challenge.made_of, 300))}"))
     card.append(
