@@ -8,6 +8,9 @@ from core.domain.base import Value
 from core.domain.wording import names, number, percent, plain
 
 _MOST_LIBRARIES = 4
+_SAME_BLOCKS = 0.01  # of the rows; fewer hardly change what is measured
+_COPIES_BLOCK = 0.05
+_WRONG_TIME_BLOCKS = 0.05
 
 
 class Probe(StrEnum):
@@ -32,7 +35,10 @@ class ReviewFinding(Value):
     name: Probe
     sentence: str
     is_blocking: bool
-    """Whether the version must not be promoted as it is; the others are for people to know."""
+    """Whether the version must not be promoted as it is.
+
+    Only what is certain blocks: what is merely improbable is for people, and for the gate.
+    """
 
     @classmethod
     def leak(cls, column: str, alone: float, rest: float) -> Self:
@@ -42,7 +48,7 @@ class ReviewFinding(Value):
             sentence=f"`{plain(column)}` alone explains {percent(alone)} of the target on later "
             f"rows, all other features together {percent(max(rest, 0.0))}: it may be known only "
             "after the event.",
-            is_blocking=True,
+            is_blocking=False,
         )
 
     @classmethod
@@ -72,7 +78,7 @@ class ReviewFinding(Value):
             name=Probe.DUPLICATES,
             sentence=f"{percent(share)} of the rows it is judged by are events that it learned "
             "from, under the same name and time: their partitions overlap.",
-            is_blocking=True,
+            is_blocking=share >= _SAME_BLOCKS,
         )
 
     @classmethod
@@ -82,7 +88,7 @@ class ReviewFinding(Value):
             name=Probe.DUPLICATES,
             sentence=f"{percent(share)} of the rows it is judged by are exact copies of rows that "
             f"it learned from; {percent(usual)} are usual in these data.",
-            is_blocking=True,
+            is_blocking=share - usual >= _COPIES_BLOCK,
         )
 
     @classmethod
@@ -102,7 +108,7 @@ class ReviewFinding(Value):
             name=Probe.FUTURE,
             sentence=f"`{plain(column)}` puts {percent(share)} of the events behind the day on "
             f"which their label was due, first in {partition}: that day or that label is wrong.",
-            is_blocking=True,
+            is_blocking=share >= _WRONG_TIME_BLOCKS,
         )
 
     @classmethod
@@ -112,7 +118,7 @@ class ReviewFinding(Value):
             name=Probe.FLIPS,
             sentence=f"About {percent(share)} of the labels of {first} to {last} are probably "
             "turned round: rows that are sure on all other days are not on any of these.",
-            is_blocking=True,
+            is_blocking=False,
         )
 
     @classmethod
