@@ -75,11 +75,11 @@ def _moments(sample: Sample, column: str, about: float) -> NDArray[np.float64] |
     """Read the event time of each row as it landed; `None` where it is no time, or not there."""
     parts = []
     for table in sample.tables:
-        if column not in table.column_names:
+        if not _has_names(table, column):
             return None
         values = table.column(column)
         if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
-            values = values.cast(pa.timestamp("us")).cast(pa.int64())
+            values = values.cast(pa.timestamp("us"), safe=False).cast(pa.int64())
             parts.append(pc.divide(values.cast(pa.float64()), 1e6).to_numpy())
             continue
         series = values.to_pandas()
@@ -96,16 +96,22 @@ def _same_events(
 ) -> float:
     """Say which share of the rows stands among those learned from, under its name and time."""
     key, time = config.data.key, config.data.event_time
-    if any(time not in table.column_names for table in judged.tables):
+    if not all(_has_names(table, time) for table in judged.tables):
         return 0.0
     names = pa.concat_arrays([_texts(table, key) for table in judged.tables])
     found = [
         _named(one.features.filter(pc.is_in(_texts(one.features, key), value_set=names)), key, time)
         for one in learned
-        if time in one.features.column_names
+        if _has_names(one.features, time)
     ]
     wanted = pd.concat([_named(table, key, time) for table in judged.tables])
     return share_among(row_hashes(wanted), row_hashes(pd.concat(found)) if found else np.array([]))
+
+
+def _has_names(table: pa.Table, column: str) -> bool:
+    """Say whether a column is there and can be written out as text."""
+    kind = table.schema.field(column).type if column in table.column_names else None
+    return kind is not None and not pa.types.is_nested(kind) and "binary" not in str(kind)
 
 
 def _named(table: pa.Table, key: str, time: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
 from sklearn.metrics import roc_auc_score
 from sklearn.tree import DecisionTreeRegressor
 
@@ -53,14 +53,19 @@ def out_of_time(features: Floats, wanted: Floats, days: Ints, seed: int) -> Floa
 
 def fitted(features: Floats, wanted: Floats, learned: Flags, seed: int) -> Floats:
     """Predict all rows by a model of those that it may learn from; shape of `wanted`."""
-    model = HistGradientBoostingRegressor(
-        max_iter=40, max_leaf_nodes=15, min_samples_leaf=20, early_stopping=False, random_state=seed
-    )
     known = features[:, ~np.isnan(features[learned]).all(axis=0)]  # what is all empty has no bins
     if known.shape[1] == 0:
         return np.broadcast_to(wanted[learned].mean(axis=0), wanted.shape)
-    each = [model.fit(known[learned], column[learned]).predict(known) for column in wanted.T]
-    return np.column_stack(each)
+    if wanted.shape[1] > 1:  # a forest learns all classes at once
+        forest = RandomForestRegressor(
+            n_estimators=40, min_samples_leaf=5, max_features="sqrt", random_state=seed
+        )
+        return np.asarray(forest.fit(known[learned], wanted[learned]).predict(known))
+    boosted = HistGradientBoostingRegressor(
+        max_iter=40, max_leaf_nodes=15, min_samples_leaf=20, early_stopping=False, random_state=seed
+    )
+    said = boosted.fit(known[learned], wanted[learned, 0]).predict(known)
+    return np.asarray(said)[:, np.newaxis]
 
 
 def fitted_alone(values: "pd.Series[float] | pd.Series[str]", wanted: Floats, old: Flags) -> Floats:

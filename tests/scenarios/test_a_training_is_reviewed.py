@@ -371,3 +371,55 @@ def test_three_clean_real_data_sets_give_nothing(
     watched: WatchedModel, real: Callable[[], list[Day]]
 ) -> None:
     assert reviewed(real(), watched, CLEAN_FROM) == ()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        lambda times: times.dt.strftime("%d.%m.%Y %H:%M"),
+        lambda times: times.dt.strftime("%Y-%m-%dT%H:%M:%S.%f"),
+        lambda times: times.astype("int64") // 10**6,
+        lambda times: times.map(lambda time: [time.hour]),
+        lambda times: times.map(lambda _: b"\xff"),
+        lambda times: times.map(lambda _: None),
+        lambda times: pd.Series(pd.NaT, index=times.index, dtype="datetime64[us, UTC]"),
+        lambda times: times.astype("datetime64[ns, UTC]") + pd.Timedelta(nanoseconds=1),
+    ],
+)
+def test_event_times_of_any_kind_do_not_stop_a_training(
+    watched: WatchedModel, odd: Callable[["pd.Series[pd.Timestamp]"], Any]
+) -> None:
+    days = [
+        (f.assign(scheduled_departure=odd(f["scheduled_departure"])), y) for f, y in some_days()
+    ]
+
+    assert reviewed(days, watched) == ()
+
+
+def test_days_without_rows_and_columns_without_values_do_not_stop_a_training(
+    watched: WatchedModel,
+) -> None:
+    days = [(frame.assign(empty=np.nan, constant=1.0), late) for frame, late in some_days()]
+    for number in (3, 16):
+        frame, late = days[number]
+        days[number] = (frame.head(0), late.head(0))
+
+    assert reviewed(days, watched) == ()
+
+
+def test_classes_that_were_mixed_up_on_the_newest_days_are_found(watched: WatchedModel) -> None:
+    rng = np.random.default_rng(5)
+    days = []
+    for number in range(DAYS):
+        frame, _ = a_day(number, rows=400)
+        told = frame[["wind", "rain"]].sum(axis=1)
+        kind = pd.Series(np.digitize(told, [-1, 1]))
+        mixed = (kind + rng.integers(1, 3, 400)) % 3
+        is_mixed = (rng.random(400) < 0.25) & (number >= 12)
+        days.append((frame, kind.where(~is_mixed, mixed)))
+    classes = {"column": "kind", "delay_days": 1, "task": "multiclass", "classes": ["a", "b", "c"]}
+    config, rows = config_for(days[0][0], target=classes), training_set(days)
+
+    found = review_training(config, rows, trained(config, rows), watched.ports)
+
+    assert Probe.FLIPS in {finding.name for finding in found}
