@@ -7,6 +7,8 @@ from typing import Final
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.modals.idea_form import idea_form
+from bot.modals.idea_screen import ideas_screen
 from bot.modals.incident_form import incident_form
 from bot.modals.resolve_form import resolve_form
 from bot.modals.screens import (
@@ -34,7 +36,9 @@ from core.flows.overview import (
     queue,
     served,
 )
+from core.flows.permit import config_of
 from core.flows.prioritise import prioritise
+from core.flows.propose_idea import ideas_of
 from core.flows.report_incident import export_incident
 from core.ports import Ports
 
@@ -153,8 +157,22 @@ def _report(command: Command) -> Answer:
 
 def _retrain(command: Command) -> Answer:
     model = command.word(0, "model")
-    ask_retrain(model, command.by, command.ports)
+    idea = command.word(2, "idea") if command.words[1:2] == ("idea",) else None
+    ask_retrain(model, command.by, command.ports, idea=idea)
     return [section(f"A training of `{model}` starts. The channel hears what comes of it.")]
+
+
+def _idea(command: Command) -> Answer:
+    model = command.word(0, "model")
+    config_of(model, command.ports)
+    form = idea_form(model, command.by, command.ports.now().date())
+    command.client.views_open(trigger_id=command.trigger_id, view=form)
+    return None
+
+
+def _ideas(command: Command) -> Answer:
+    model = command.word(0, "model")
+    return ideas_screen(model, ideas_of(model, command.ports))
 
 
 def _promote(command: Command) -> Answer:
@@ -201,6 +219,8 @@ _VERBS: Final[dict[str, Callable[[Command], Answer]]] = {
     "incident": _incident,
     "report": _report,
     "retrain": _retrain,
+    "idea": _idea,
+    "ideas": _ideas,
     "promote": _promote,
     "rollback": _rollback,
     "served": _served,

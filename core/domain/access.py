@@ -19,6 +19,7 @@ class Verb(StrEnum):
     PRIORITISE = "prioritise"
     RESOLVE = "resolve"
     REPORT = "report"
+    PROPOSE = "propose an idea"
     DECIDE = "decide about the contract"
     RETRAIN = "retrain"
     PROMOTE = "promote"

@@ -87,6 +87,7 @@ class Challenge(Record):
     made_of: str | None = None
     """How what made it differs from what made its parent; `None` for the first version."""
     findings: tuple[ReviewFinding, ...] = ()
+    """What the automated review of its training found."""
     is_reproducible: bool = True
     """Whether all its inputs have a hash; else it cannot be promoted."""
     loss: str = "Brier score"
@@ -101,6 +102,10 @@ class Challenge(Record):
     """How far what it says lies from what comes, in words; `None` with too few rows."""
     proposed_slices: int = 0
     """How many parts of the rows were found where it loses more, which nobody has named yet."""
+    never_mattered: tuple[str, ...] = ()
+    """Config keys that were changed before, again and again, and never with a gain."""
+    idea: str | None = None
+    """The hypothesis that it tries out; `None` without one."""
     realised: Quality | None = None
     """How its predictions turned out; `None` while no mature label says."""
     champion_realised: Quality | None = None
@@ -213,6 +218,10 @@ class Challenge(Record):
             raise NotReproducible(self.version)
         if self.blocking:
             raise BlockedByReview(self.version, self.blocking)
+
+    def trying(self, hypothesis: str) -> Self:
+        """Write down which idea it tries out."""
+        return self.model_copy(update={"idea": hypothesis})
 
     def told_in(self, channel: str) -> Self:
         """Tell of it in another channel from now on."""

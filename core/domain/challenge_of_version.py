@@ -29,6 +29,7 @@ def challenge_of(version: Version, evaluation: Evaluation, channel: str) -> Chal
         compared=(),
         gain=None,
         config_hash=manifest.config_hash,
+        findings=version.findings,
         state=ChallengeState.SHADOW,
     )
     return judged_by(unjudged, evaluation)

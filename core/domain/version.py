@@ -8,6 +8,7 @@ from core.domain.base import Record, Value
 from core.domain.ids import VersionId, content_hash, fact_id
 from core.domain.model_config import Column, ModelConfig
 from core.domain.partition import PartitionName
+from core.domain.review import ReviewFinding
 
 
 class UsedPartition(Value):
@@ -114,6 +115,8 @@ class Version(Record):
     made_at: AwareDatetime
     asked_by: str
     reason: str
+    findings: tuple[ReviewFinding, ...] = ()
+    """What the automated review of the training found."""
     simple: SimpleModel | None = None
     """`None` for versions of old, which were trained without one."""
 

@@ -9,6 +9,7 @@ from core.domain.partition_check import RULE
 from core.domain.person import Person
 from core.flows.change import change
 from core.flows.permit import permit
+from core.flows.propose_idea import idea_to_try
 from core.flows.telling import told, wake
 from core.ports import Ports, Write
 
@@ -22,20 +23,38 @@ class ServedElsewhere(Refusal):
         )
 
 
-def ask_retrain(model: str, by: Person, ports: Ports, reason: str = "a person asked") -> None:
+def ask_retrain(
+    model: str,
+    by: Person,
+    ports: Ports,
+    reason: str = "a person asked",
+    *,
+    idea: str | None = None,
+) -> None:
     """Start a training of the model with the config that is in force.
 
+    Args:
+        model: which model.
+        by: who asks.
+        ports: the outside world.
+        reason: why, in words for its card.
+        idea: the id of the idea that the version is to try; `None` for none.
+
     Raises:
-        Unknown: no config was ever applied for this model.
+        Unknown: no config was ever applied for this model, or it has no such idea.
         NotAllowed: the person may not.
+        IdeaAnswered: the idea has come to its end.
         ServedElsewhere: there is nothing to train here.
     """
     config = permit(Verb.RETRAIN, by, model, ports)
     if config.serving == "elsewhere":
         raise ServedElsewhere(model)
+    if idea is not None:
+        idea_to_try(idea, model, ports)
     now = ports.now()
-    job = Job.retrain(model, reason, by.id, f"{config.hash} {now:%Y-%m-%dT%H:%M}")
-    event = job.event | {"asked_at": now.isoformat()}
+    key = f"{config.hash} {idea or ''} {now:%Y-%m-%dT%H:%M}"
+    job = Job.retrain(model, reason, by.id, key)
+    event = job.event | {"asked_at": now.isoformat(), "idea": idea}
     ports.jobs.start(job.model_copy(update={"event": event}))
 
 

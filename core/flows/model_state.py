@@ -1,6 +1,6 @@
 """What is known of one model: what serves, what it is checked against, what its checks see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.domain.contract import Contract
@@ -8,17 +8,20 @@ from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
 from core.domain.sensitivity import Sensitivity
 from core.domain.serving import Served, Serving, short
+from core.domain.staleness import Staleness
+from core.domain.velocity import Velocity
 from core.domain.version import Version
 from core.domain.watch import Watch
 from core.domain.wording import names, percent
 from core.flows.overview import served
 from core.flows.permit import config_of
+from core.flows.velocity import velocity
 from core.ports import Ports
 
 
 @dataclass(frozen=True)
 class ModelState:
-    """One model on one screen; eight reads."""
+    """One model on one screen; fifteen reads, however much is known."""
 
     config: ModelConfig
     serving: Serving | None
@@ -33,6 +36,9 @@ class ModelState:
     """The champion; `None` before the first one."""
     contract: Contract | None
     """What its data must keep; `None` before anything was learned."""
+    staleness: Staleness | None = None
+    """`None` before the first training."""
+    velocity: Velocity = field(default_factory=Velocity)
 
     @property
     def is_measured(self) -> bool:
@@ -52,6 +58,10 @@ class ModelState:
             *self._refitted(now),
             ("Alarm budget", f"about one false alarm in {budget} partitions, over all columns"),
         ]
+        if self.staleness is not None:
+            cadence = self.staleness.sentence(self.config.training.every_days)
+            facts.append(("Cadence", cadence))
+        facts += self.velocity.facts()
         if self.scored is not None and self.config.serving == "here":
             facts.append(("Last scored", self._last_scored(self.scored)))
         return [*facts[:1], *(_stages(self.serving) if self.serving else ()), *facts[1:]]
@@ -151,6 +161,8 @@ def model_state(model: str, ports: Ports) -> ModelState:
         sensitivity=ports.records.get(Sensitivity, model),
         version=ports.records.get(Version, champion) if champion else None,
         contract=ports.records.get(Contract, model),
+        staleness=ports.records.get(Staleness, model),
+        velocity=velocity(model, ports),
     )
 
 

@@ -1,8 +1,10 @@
 """Promote a challenger: one transaction moves the pointer if it is what the person saw."""
 
+from contextlib import suppress
+
 from core.domain.access import Verb
 from core.domain.challenge import Challenge
-from core.domain.errors import Unknown
+from core.domain.errors import Busy, Unknown
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.parity import Parity
@@ -10,6 +12,7 @@ from core.domain.person import Person
 from core.domain.serving import Served, Serving
 from core.domain.stage_refusals import StaleEvaluation
 from core.flows.change import change
+from core.flows.close_ideas import close_ideas
 from core.flows.permit import permit
 from core.flows.servable import refuse_unservable
 from core.flows.stand import Said, moved
@@ -100,6 +103,8 @@ def _promote(  # noqa: PLR0913 - what the person saw, and whether it is an excep
 
     after = change(Serving, config.model, step, ports)
     wake(after, config.channel, ports)
+    with suppress(Busy):  # the hourly run answers what somebody is changing just now
+        close_ideas(ports, config.model)
     return after
 
 

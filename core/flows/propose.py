@@ -5,13 +5,14 @@ from core.domain.challenge_of_version import challenge_of
 from core.domain.errors import Busy
 from core.domain.evaluation import Evaluation
 from core.domain.ids import VersionId
-from core.domain.made_of import made_of
 from core.domain.person import Person
 from core.domain.serving import MOST_QUEUED, Served, Serving
 from core.domain.version import Version
+from core.flows.lineage import made_of
 from core.flows.permit import config_of
 from core.flows.stand import Said, moved, standing_of
 from core.flows.telling import announced, wake
+from core.flows.velocity import velocity
 from core.ports import Ports, Write, changed, new
 
 _ATTEMPTS = 5
@@ -25,11 +26,12 @@ def propose(version: Version, evaluation: Evaluation, ports: Ports) -> Challenge
         Busy: others kept moving the same pointer.
     """
     channel = config_of(version.manifest.model, ports).channel
-    parent = ports.records.get(Version, version.parent) if version.parent else None
+    known = {
+        "made_of": made_of(version, ports),
+        "never_mattered": velocity(version.manifest.model, ports).never_mattered,
+    }
     challenge = challenge_of(version, evaluation, channel)
-    return propose_challenge(
-        challenge.model_copy(update={"made_of": made_of(version, parent)}), ports
-    )
+    return propose_challenge(challenge.model_copy(update=known), ports)
 
 
 def propose_challenge(challenge: Challenge, ports: Ports) -> Challenge:

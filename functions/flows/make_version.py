@@ -31,6 +31,7 @@ from functions.data.provenance import environment, source_hash
 from functions.data.training_set import TrainingSet
 from functions.flows import keep_simple_model, use_trainer
 from functions.flows.learn_reference import learn_reference
+from functions.flows.review_training import review_training
 from functions.flows.use_trainer import Maker
 from functions.ml import (
     calibrator,
@@ -142,6 +143,7 @@ def make_version(  # noqa: PLR0913 - what goes in, and who asked
         made_at=ports.now(),
         asked_by=asked.by,
         reason=asked.reason,
+        findings=review_training(config, rows, trained, ports, maker.fit),
         simple=keep_simple_model.keep_simple_model(
             config, manifest, features, rows.learning.labels, ports
         ),

@@ -1,4 +1,4 @@
-"""Each hour: who is in the user groups that the configs name, and whose rules need an answer."""
+"""Each hour: who is in the user groups that configs name; which rules and ideas need an answer."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from core.flows.ask_about_rules import ask_about_rules
+from core.flows.close_ideas import close_ideas
 from core.flows.refresh_people import refresh_people
 from core.wiring import ports
 
@@ -14,8 +15,9 @@ logger = Logger(service="refresh_people")
 
 @logger.inject_lambda_context
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Refresh what is known of people, then ask those whose rules have expired."""
+    """Refresh what is known of people, ask those whose rules have expired, answer their ideas."""
     outside = ports()
     groups, asked = refresh_people(outside), ask_about_rules(outside)
-    logger.info("people refreshed", groups=groups, asked=asked)
-    return {"groups": groups, "asked": asked}
+    answered = close_ideas(outside)
+    logger.info("people refreshed", groups=groups, asked=asked, ideas_answered=answered)
+    return {"groups": groups, "asked": asked, "ideas_answered": answered}

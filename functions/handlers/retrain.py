@@ -9,11 +9,13 @@ from pydantic import AwareDatetime
 from core.domain.base import Value
 from core.domain.ids import VersionId
 from core.flows.permit import config_of
+from core.flows.propose_idea import tie_to_version
 from core.wiring import ports
 from functions.flows.answer_retrain import answer_retrain
 from functions.flows.evaluate_again import evaluate_again
 from functions.flows.make_version import Asked
 from functions.flows.measure_sensitivity import measure_sensitivity
+from functions.flows.measure_staleness import measure_staleness
 from functions.flows.retrain import retrain_with
 
 logger = Logger(service="retrain")
@@ -29,6 +31,8 @@ class RetrainAsked(Value):
     """When a person asked, and waits for an answer; `None` on a cadence."""
     evaluate: VersionId | None = None
     """Only judge this version once more; `None` to train."""
+    idea: str | None = None
+    """The id of the idea that the version is to try; `None` for none."""
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -43,9 +47,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return again.model_dump(mode="json")
     wanted = Asked(by=asked.asked_by, reason=asked.reason, run=context.aws_request_id)
     done = retrain_with(config_of(asked.model, outside), wanted, outside)
+    if done.version is not None:
+        tie_to_version(done.version, asked.idea, outside)
     if asked.asked_at is not None:
         answer_retrain(asked.model, done, asked.asked_by, asked.asked_at, outside)
     if done.decision in {"trained", "reference learned"}:  # told already: nobody waits for this
         measure_sensitivity(asked.model, outside)
+    if done.decision == "trained":
+        measure_staleness(asked.model, outside)
     logger.info("retrained", decision=done.decision, version=done.version, rows=done.rows)
     return done.model_dump(mode="json")

@@ -10,6 +10,7 @@ from core.flows.look_at_arrival import still_missing
 from core.ports import Ports
 from core.wiring import ports
 from functions.flows.concerned import ModelPartition, concerned
+from functions.flows.note_environment import note_environment
 from functions.flows.score import score
 
 logger = Logger(service="score")
@@ -19,6 +20,7 @@ logger = Logger(service="score")
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Score it for each model that reads it. Errors propagate: Lambda retries."""
     outside, results = ports(), []
+    note_environment(outside)
     for of in _concerned(event, outside):
         logger.append_keys(model=of.model, partition=of.partition)
         missing = still_missing(of.model, of.partition, outside)

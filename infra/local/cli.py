@@ -1,6 +1,6 @@
 """The command line: what a person with a shell does."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -13,10 +13,14 @@ from core.domain.model_config import ModelConfig
 from core.domain.person import Person
 from core.flows.apply_config import apply_config
 from core.flows.contract_overview import contract_overview
+from core.flows.lineage import compare, served_at, versions_of
+from core.flows.propose_idea import try_with_config
 from core.flows.report_incident import export_incident
 from core.wiring import ports
 from infra.local.config_file import read_config, schema
 from infra.local.contract_text import contract_text
+from infra.local.diff_text import diff_text
+from infra.local.versions_text import served_text, versions_text
 
 cli = typer.Typer(
     help="Puts machine-learning models on call.",
@@ -70,10 +74,15 @@ def write_schema() -> None:
 
 
 @cli.command()
-def apply(file: ConfigFile) -> None:
+def apply(
+    file: ConfigFile,
+    idea: Annotated[str | None, typer.Option(help="The idea that it tries out: ide_….")] = None,
+) -> None:
     """Put a model's config in force; no deployment is needed."""
-    config = _trainable(file)
-    is_new = apply_config(config, Person.command_line(), ports())
+    config, by = _trainable(file), Person.command_line()
+    if idea is not None:
+        try_with_config(idea, config.model, config.hash, by, ports())
+    is_new = apply_config(config, by, ports())
     state = "is in force now" if is_new else "was in force already"
     typer.echo(f"{file}: `{config.model}` {config.hash} {state}")
 
@@ -133,6 +142,36 @@ def score_rows(
     from infra.local.scoring_rows import tell_scores  # noqa: PLC0415 - frames and models, for this
 
     raise typer.Exit(tell_scores(model, file, ports(), typer.echo))
+
+
+@cli.command()
+def versions(model: str) -> None:
+    """List a model's versions: made when and by whom, on which data, where they stand."""
+    for line in versions_text(versions_of(model, ports())):
+        typer.echo(line)
+
+
+@cli.command()
+def diff(
+    one: Annotated[str, typer.Argument(metavar="A", help="A version; its short id will do.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+) -> None:
+    """Say how two versions differ: config keys, data, libraries, code, metrics."""
+    for line in diff_text(compare(one, other, ports())):
+        typer.echo(line)
+
+
+@cli.command("served")
+def show_served(
+    model: str,
+    at: Annotated[
+        datetime | None, typer.Option(formats=[*_DAY, "%Y-%m-%dT%H:%M"], help="In UTC; now.")
+    ] = None,
+) -> None:
+    """Say which version served at a moment."""
+    connected = ports()
+    moment = at.replace(tzinfo=UTC) if at else connected.now()
+    typer.echo(served_text(model, moment, served_at(model, moment, connected)))
 
 
 @cli.command()

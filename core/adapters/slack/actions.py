@@ -22,6 +22,7 @@ RESOLVE_VIEW: Final = "alert.resolve_form.v1"
 EXCEPTION_VIEW: Final = "version.exception_form.v1"
 REPORT_VIEW: Final = "alert.report_form.v1"
 BUG_VIEW: Final = "bug.report_form.v1"
+IDEA_VIEW: Final = "idea.propose_form.v1"
 BUG_SHORTCUT: Final = "bug.report.v1"
 
 REPORT_CHOICE: Final = "report"

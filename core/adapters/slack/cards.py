@@ -18,10 +18,12 @@ from core.adapters.slack.blocks import (
 )
 from core.adapters.slack.challenge_card import challenge_card
 from core.adapters.slack.contract_card import contract_card
+from core.adapters.slack.idea_card import idea_card
 from core.domain.alert import Alert
 from core.domain.base import Record
 from core.domain.challenge import Challenge
 from core.domain.contract_change import ContractChange
+from core.domain.idea import Idea
 from core.domain.incident import Incident
 from core.domain.storm import Storm
 from core.domain.timeline import Line
@@ -30,7 +32,7 @@ _MOST_HEADLINES: Final = 20
 _MOST_SUMMARY: Final = 1500  # the whole report is in the store; the card is read on a phone
 
 
-def card_of(subject: Record) -> Card:
+def card_of(subject: Record) -> Card:  # noqa: PLR0911 - one for each kind of subject
     """Draw the message about a record."""
     match subject:
         case Alert():
@@ -39,6 +41,8 @@ def card_of(subject: Record) -> Card:
             return challenge_card(subject)
         case ContractChange():
             return contract_card(subject)
+        case Idea():
+            return idea_card(subject)
         case Incident():
             return incident_card(subject)
         case Storm():

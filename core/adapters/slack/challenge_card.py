@@ -19,7 +19,7 @@ from core.adapters.slack.evidence_lines import evidence_lines
 from core.adapters.slack.realised_line import realised_line
 from core.domain.challenge import Challenge, ChallengeState, Compared
 from core.domain.stage_refusals import short
-from core.domain.wording import percent
+from core.domain.wording import names, percent
 
 _STATE: Final = {
     ChallengeState.QUEUED: ":hourglass: waits in the queue",
@@ -41,6 +41,7 @@ _STANDS: Final = {
     ChallengeState.CANARY,
     ChallengeState.READY,
 }
+_STOP: Final = ":no_entry: "
 _MOST_FINDINGS: Final = 5
 _MOST_KEPT: Final = 3
 _MOST_CHARS: Final = 300  # of one sentence: it is read on a phone
@@ -82,7 +83,13 @@ def _small_print(challenge: Challenge) -> list[str]:
         when(challenge.proposed_at),
     ]
     if challenge.made_of:
-        lines.insert(1, _short(challenge.made_of))
+        lines.insert(1, f"Changed: {_short(challenge.made_of)}")
+    if challenge.never_mattered:
+        lines.append(
+            f"Changed before, never with a gain: {_short(names(challenge.never_mattered))}"
+        )
+    if challenge.idea:
+        lines.append(f":bulb: Tries out: {_short(challenge.idea)}")
     return lines
 
 
@@ -135,7 +142,7 @@ def _stands_against(challenge: Challenge) -> str | None:
         said.append("*Cannot be promoted:* it was made from inputs that have no hash.")
     if challenge.findings:
         found = [
-            f"{':no_entry: ' if finding.is_blocking else ''}{_short(finding.sentence)}"
+            f"{_STOP if finding.is_blocking else ''}*{finding.name}* {_short(finding.sentence)}"
             for finding in sorted(challenge.findings, key=lambda finding: not finding.is_blocking)
         ]
         said.append(f"*The review found*\n{some(found, _MOST_FINDINGS)}")
