@@ -49,9 +49,9 @@ def promote(
         return moved, writes
 
     moved = change(Serving, model, step, ports)
-    wake(moved, config.channel, ports)
     with suppress(Busy):  # the hourly run answers what somebody is changing just now
         close_ideas(ports, model)
+    wake(moved, config.channel, ports)
     return moved
 
 
