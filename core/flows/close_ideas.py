@@ -5,12 +5,14 @@ from core.domain.idea import Idea, IdeaState
 from core.domain.person import Person
 from core.flows.change import change
 from core.flows.propose_idea import open_ideas
-from core.flows.telling import told, wake
+from core.flows.telling import told
 from core.ports import Ports, Write
 
 
 def close_ideas(ports: Ports, model: str | None = None) -> int:
     """Answer each open idea whose versions were promoted or killed, or whose last day has passed.
+
+    The sweep delivers within a minute: no answer is so urgent that it must be woken.
 
     Args:
         ports: the outside world.
@@ -36,9 +38,7 @@ def _close(listed: Idea, ports: Ports) -> bool:
         what = f"answered the idea: {state}. {answer}"
         return after, told(after, after.channel, Person.machine(), what, ports)
 
-    closed = change(Idea, listed.id, step, ports)
-    wake(closed, closed.channel, ports)
-    return not closed.is_open
+    return not change(Idea, listed.id, step, ports).is_open
 
 
 def _outcome(idea: Idea, ports: Ports) -> tuple[IdeaState, str] | None:

@@ -102,9 +102,9 @@ def _promote(  # noqa: PLR0913 - what the person saw, and whether it is an excep
         return after, writes + moved(serving, after, said, by, ports)
 
     after = change(Serving, config.model, step, ports)
-    wake(after, config.channel, ports)
     with suppress(Busy):  # the hourly run answers what somebody is changing just now
         close_ideas(ports, config.model)
+    wake(after, config.channel, ports)
     return after
 
 
