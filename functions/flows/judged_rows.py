@@ -34,7 +34,7 @@ def judged_rows(
     scored = ports.records.get(Scored, Scored.id_of(cohort.model, cohort.partition))
     logged = _log_of(scored, version, stage)
     if logged is None:
-        return pd.DataFrame({"loss": [], "mistake": []}, index=pd.Index([], dtype="str"))
+        raise ValueError("a cohort is made of logs, and this one has none of them")
     keys, said = _said(logged, ports)
     known = np.asarray(labels.of(keys), np.float64)
     is_judged = ~np.isnan(known) & ~keys.duplicated()

@@ -382,6 +382,61 @@ def test_without_a_loop_a_canary_is_compared_on_the_rows_it_serves(trials: Trial
     assert evidence.pairs == len(new)
 
 
+def test_a_correction_of_a_day_that_is_no_longer_kept_apart_is_counted_too(
+    trials: Trials,
+) -> None:
+    lives_through(trials, 3, old=0.35, young=0.345)
+    whole = trials.evidence()
+    assert whole is not None
+    first, *others = whole.cohorts
+    folded = whole.model_copy(
+        update={
+            "earlier": whole.story[1],
+            "earlier_basis": {first.partition: first.basis},
+            "cohorts": tuple(others),
+        }
+    )
+    trials.ports.records.commit(changed(folded))
+    row, label = next(iter(some_labels(FIRST, ROWS).items()))
+
+    trials.joins(FIRST, on="2013-03-09", **{row: 1 - label})
+
+    corrected = trials.evidence()
+    assert corrected is not None
+    assert [booked.partition for booked in corrected.cohorts] == [day_of(n) for n in range(3)]
+    assert corrected.cohorts[0].gained != first.gained
+    assert corrected.cohorts[1:] == whole.cohorts[1:]
+
+
+def test_features_that_are_gone_leave_a_slice_without_pairs(trials: Trials) -> None:
+    trials.apply(with_slice("AA"))
+    trials.predicted(FIRST, (OLD, "champion", says(FIRST, 0.35)), (NEW, "shadow", says(FIRST, 0.3)))
+    for landed in (trials.folder / "objects" / "flights" / "features").rglob("*.parquet"):
+        landed.unlink()
+
+    trials.joins(FIRST)
+
+    evidence = trials.evidence()
+    assert evidence is not None
+    assert [weighed.pairs for weighed in evidence.cohorts[0].guards] == [ROWS, 0]
+
+
+def test_days_before_a_version_came_do_not_count(trials: Trials) -> None:
+    trials.predicted(FIRST, (OLD, "champion", says(FIRST, 0.35)))
+
+    trials.joins(FIRST)
+
+    assert trials.evidence() is None
+
+
+def test_a_model_without_a_champion_is_not_judged(trials: Trials) -> None:
+    trials.serves(champion=None)
+
+    lives_through(trials, 1, old=0.35, young=0.3)
+
+    assert trials.evidence() is None
+
+
 def test_of_two_runs_at_once_both_days_are_booked(trials: Trials) -> None:
     days = (day_of(0), day_of(1))
     for day in days:

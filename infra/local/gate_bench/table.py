@@ -46,7 +46,11 @@ def claims(title: str, questions: Sequence[Question], rows: Sequence[Row]) -> Re
 def trials(found: Sequence[Foretold], watch: Watched) -> RenderableType:
     """Draw what was decided of each true gain, and how well its day was foretold."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1))
-    table.title, table.title_justify = "The gate's own decisions, by true gain in Brier", "left"
+    table.title = (
+        "The gate's own decisions, by true gain in Brier score; at the margin, -0.002, a promotion is "
+        "wrong, at the least gain, +0.001, a kill"
+    )
+    table.title_justify = "left"
     for heading in ("true gain", "gain", "refresh", "futile", "harmful", "undecided"):
         table.add_column(heading, justify="right")
     for heading in ("mean days", "foretold by actual: low quarter", "median", "high quarter"):
