@@ -38,6 +38,11 @@ class Question:
     is_false: bool
     """Whether the claim is wrong in this world; else it is right."""
 
+    @property
+    def takes_turns(self) -> bool:
+        """Whether it is right on every other day, and wrong on average only."""
+        return len(self.world.turns) > 1
+
 
 DECISIONS: Final = (
     Question("gain at 0", of_decisions(0.0, churn=0.05), _GAIN, is_false=True),
