@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.adapters.slack.evidence_lines import evidence_lines
 from core.domain.challenge import Challenge
 from core.domain.errors import Busy
 from core.domain.evidence import Claim, Evidence
@@ -332,16 +333,18 @@ def in_a_loop(trials: Trials) -> None:
 
 def test_in_a_feedback_loop_random_arms_are_compared_and_no_shadow_is(trials: Trials) -> None:
     in_a_loop(trials)
-    trials.serves(challenger=VersionId("ver_next"))
+    following = VersionId("ver_next")
+    trials.ports.records.commit(new(a_challenge(version=following)))
+    trials.serves(challenger=following)
     for number in range(8):
         day = day_of(number)
-        old, new = split(day, 0.3, young=0.2)
+        rest, share = split(day, 0.3, young=0.2)
         beside = says(day, 0.1)
         trials.predicted(
             day,
-            (OLD, "champion", old),
-            (NEW, "canary", new),
-            (VersionId("ver_next"), "shadow", beside),
+            (OLD, "champion", rest),
+            (NEW, "canary", share),
+            (following, "shadow", beside),
         )
         trials.joins(day)
 
@@ -350,7 +353,28 @@ def test_in_a_feedback_loop_random_arms_are_compared_and_no_shadow_is(trials: Tr
     assert canary.decision == "gain"
     assert canary.pairs == sum(len(split(day_of(number), 0.3, 0.2)[1]) for number in range(8))
     assert canary.gained / canary.pairs == pytest.approx(0.35**2 - 0.2**2, abs=0.01)
-    assert trials.evidence("shadow", VersionId("ver_next")) is None
+    assert trials.evidence("shadow", following) is None
+    card = trials.ports.records.get(Challenge, Challenge.id_of("flights", following))
+    assert card is not None
+    assert card.evidence is not None
+    assert "only a canary is compared" in evidence_lines(card.evidence)
+
+
+def test_once_a_model_is_in_a_feedback_loop_its_shadow_is_compared_no_more(
+    trials: Trials,
+) -> None:
+    lives_through(trials, 2, old=0.35, young=0.345)
+    before = trials.evidence()
+    trials.apply(a_config(stages={"has_feedback_loop": True, "canary_shares": [0.3]}))
+    day = day_of(2)
+    trials.predicted(day, (OLD, "champion", says(day, 0.35)), (NEW, "shadow", says(day, 0.1)))
+
+    trials.joins(day)
+
+    assert trials.evidence() == before
+    shown = trials.card().evidence
+    assert shown is not None
+    assert (shown.is_blind, shown.pairs, shown.decision) == (True, 0, "undecided")
 
 
 def test_an_entity_that_comes_again_is_not_counted_again(trials: Trials) -> None:

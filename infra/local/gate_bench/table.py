@@ -47,8 +47,8 @@ def trials(found: Sequence[Foretold], watch: Watched) -> RenderableType:
     """Draw what was decided of each true gain, and how well its day was foretold."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1))
     table.title = (
-        "The gate's own decisions, by true gain in Brier score; wrong are promotions at the margin, "
-        "-0.002, and kills at the least gain, +0.001"
+        "The gate's own decisions, by true gain in Brier score; wrong are promotions at the "
+        "margin, -0.002, and kills at the least gain, +0.001"
     )
     table.title_justify = "left"
     for heading in ("true gain", "gain", "refresh", "futile", "harmful", "undecided"):
