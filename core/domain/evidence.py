@@ -92,6 +92,11 @@ class Evidence(Record):
         return f"{self.updated_at.isoformat()} {self.id}"
 
     @property
+    def is_blind(self) -> bool:
+        """Whether nothing can be compared: in shadow, where what is served changes what happens."""
+        return self.terms.is_split and self.trial != "canary"
+
+    @property
     def story(self) -> tuple[Standing, ...]:
         """What was known with each cohort, from before the first that is kept apart."""
         standings = [self.earlier]

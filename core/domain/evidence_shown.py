@@ -35,6 +35,8 @@ class EvidenceShown(Value):
     """What a card says of a comparison; small, as cards are read often."""
 
     decision: Decision
+    is_blind: bool
+    """Whether nothing is compared at this stage, since what is served changes what happens."""
     limit: float
     """The e-value from which a claim counts as shown."""
     pairs: int
@@ -58,6 +60,7 @@ class EvidenceShown(Value):
         after_cohorts = story[1:] or story
         return cls(
             decision=now.decision,
+            is_blind=evidence.is_blind,
             limit=evidence.limit,
             pairs=evidence.pairs,
             gained=evidence.gained,

@@ -150,6 +150,10 @@ def _decision(now: Standing, terms: Terms) -> Decision:
     small gain. Where a version is shown to be no worse and to gain too little, both are true; it is
     promoted, because its newer rows are what a refresh is for. Any such rule is valid: each claim
     holds whenever one stops.
+
+    So a version that gains nothing is called a gain, and one that loses the margin is promoted at
+    all, with probability alpha at the most. One that gains enough is killed for its losses with
+    probability alpha at the most, and for all its guards together with as much again.
     """
     if now.watched:  # it only waits for the last champion to be better again
         return "gain" if Claim.GAIN in now.shown else "undecided"

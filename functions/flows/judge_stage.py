@@ -36,7 +36,7 @@ def judge_stage(config: ModelConfig, cohort: Cohort, ports: Ports) -> None:
     serving = ports.records.get(Serving, config.model)
     if serving is None or serving.champion is None:
         return
-    for version, trial in _on_trial(serving, config):
+    for version, trial in _on_trial(serving):
         evidence = _judged(config, (version, serving.champion, trial), cohort, ports)
         if evidence is not None:
             advance(evidence, ports)
@@ -46,21 +46,30 @@ _Comparison = tuple[VersionId, VersionId, Trial]
 """A version, what serves, and as what the version is compared with it."""
 
 
-def _on_trial(serving: Serving, config: ModelConfig) -> list[tuple[VersionId, Trial]]:
-    """Name who is compared with what serves; in a feedback loop only what was split at random."""
-    beside: list[tuple[VersionId | None, Trial]] = [(serving.canary, "canary")]
-    if not config.stages.has_feedback_loop:
-        beside += [(serving.challenger, "shadow"), (serving.guard, "guard")]
+def _on_trial(serving: Serving) -> list[tuple[VersionId, Trial]]:
+    """Name who is compared with what serves."""
+    beside: list[tuple[VersionId | None, Trial]] = [
+        (serving.canary, "canary"),
+        (serving.challenger, "shadow"),
+        (serving.guard, "guard"),
+    ]
     return [(version, trial) for version, trial in beside if version is not None]
 
 
 def _judged(
     config: ModelConfig, comparison: _Comparison, handed: Cohort, ports: Ports
 ) -> Evidence | None:
-    """Book what is not booked; `None` while no cohort compares the two."""
+    """Book what is not booked; `None` while no cohort compares the two.
+
+    In a feedback loop nothing is booked of a shadow. That it has predicted a mature cohort is all
+    there is to tell.
+    """
     for _ in range(_ATTEMPTS):
         before = _stored(config, comparison, ports)
         evidence = _ready(before, config, handed, ports)
+        if evidence.is_blind:
+            has_predicted = handed.is_mature(ports.now()) and basis_of(evidence, handed) is not None
+            return evidence if has_predicted else None
         fresh = _fresh(config, evidence, _mature(evidence, handed, ports), ports)
         if not fresh and evidence == before:
             return evidence if evidence.pairs else None

@@ -34,11 +34,12 @@ def judged_rows(
     labels = booked_labels(cohort.labels_key, config.target.classes, ports.objects)
     scored = ports.records.get(Scored, Scored.id_of(cohort.model, cohort.partition))
     logged = _log_of(scored, version, stage)
-    read = LoggedPredictions.read(logged, ports.objects).numbered() if logged else None
-    said = read.for_target(config.target) if read else None
-    if read is None or said is None:  # it was not asked, or predicts another kind of target
+    if logged is None:
+        raise ValueError("a cohort is made of logs, and this one has none of them")
+    read = LoggedPredictions.read(logged, ports.objects).numbered()
+    said, keys = read.for_target(config.target), read.keys
+    if said is None:  # it predicts another kind of target
         return pd.DataFrame({"loss": [], "mistake": []}, index=pd.Index([], dtype="str"))
-    keys = read.keys
     known = np.asarray(labels.of(keys), np.float64)
     is_judged = ~np.isnan(known) & ~keys.duplicated()
     predictions, truths = said[is_judged], known[is_judged]

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from core.adapters.slack.evidence_lines import evidence_lines
 from core.domain.challenge import Challenge
 from core.domain.errors import Busy
 from core.domain.evidence import Claim, Evidence
@@ -346,16 +347,18 @@ def in_a_loop(trials: Trials) -> None:
 
 def test_in_a_feedback_loop_random_arms_are_compared_and_no_shadow_is(trials: Trials) -> None:
     in_a_loop(trials)
-    trials.serves(challenger=VersionId("ver_next"))
+    following = VersionId("ver_next")
+    trials.ports.records.commit(new(a_challenge(version=following)))
+    trials.serves(challenger=following)
     for number in range(8):
         day = day_of(number)
-        old, new = split(day, 0.3, young=0.2)
+        rest, share = split(day, 0.3, young=0.2)
         beside = says(day, 0.1)
         trials.predicted(
             day,
-            (OLD, "champion", old),
-            (NEW, "canary", new),
-            (VersionId("ver_next"), "shadow", beside),
+            (OLD, "champion", rest),
+            (NEW, "canary", share),
+            (following, "shadow", beside),
         )
         trials.joins(day)
 
@@ -364,7 +367,28 @@ def test_in_a_feedback_loop_random_arms_are_compared_and_no_shadow_is(trials: Tr
     assert canary.decision == "gain"
     assert canary.pairs == sum(len(split(day_of(number), 0.3, 0.2)[1]) for number in range(8))
     assert canary.gained / canary.pairs == pytest.approx(0.35**2 - 0.2**2, abs=0.01)
-    assert trials.evidence("shadow", VersionId("ver_next")) is None
+    assert trials.evidence("shadow", following) is None
+    card = trials.ports.records.get(Challenge, Challenge.id_of("flights", following))
+    assert card is not None
+    assert card.evidence is not None
+    assert "only a canary is compared" in evidence_lines(card.evidence)
+
+
+def test_once_a_model_is_in_a_feedback_loop_its_shadow_is_compared_no_more(
+    trials: Trials,
+) -> None:
+    lives_through(trials, 2, old=0.35, young=0.345)
+    before = trials.evidence()
+    trials.apply(a_config(stages={"has_feedback_loop": True, "canary_shares": [0.3]}))
+    day = day_of(2)
+    trials.predicted(day, (OLD, "champion", says(day, 0.35)), (NEW, "shadow", says(day, 0.1)))
+
+    trials.joins(day)
+
+    assert trials.evidence() == before
+    shown = trials.card().evidence
+    assert shown is not None
+    assert (shown.is_blind, shown.pairs, shown.decision) == (True, 0, "undecided")
 
 
 def test_an_entity_that_comes_again_is_not_counted_again(trials: Trials) -> None:
@@ -394,6 +418,61 @@ def test_without_a_loop_a_canary_is_compared_on_the_rows_it_serves(trials: Trial
     evidence = trials.evidence("canary")
     assert evidence is not None
     assert evidence.pairs == len(new)
+
+
+def test_a_correction_of_a_day_that_is_no_longer_kept_apart_is_counted_too(
+    trials: Trials,
+) -> None:
+    lives_through(trials, 3, old=0.35, young=0.345)
+    whole = trials.evidence()
+    assert whole is not None
+    first, *others = whole.cohorts
+    folded = whole.model_copy(
+        update={
+            "earlier": whole.story[1],
+            "earlier_basis": {first.partition: first.basis},
+            "cohorts": tuple(others),
+        }
+    )
+    trials.ports.records.commit(changed(folded))
+    row, label = next(iter(some_labels(FIRST, ROWS).items()))
+
+    trials.joins(FIRST, on="2013-03-09", **{row: 1 - label})
+
+    corrected = trials.evidence()
+    assert corrected is not None
+    assert [booked.partition for booked in corrected.cohorts] == [day_of(n) for n in range(3)]
+    assert corrected.cohorts[0].gained != first.gained
+    assert corrected.cohorts[1:] == whole.cohorts[1:]
+
+
+def test_features_that_are_gone_leave_a_slice_without_pairs(trials: Trials) -> None:
+    trials.apply(with_slice("AA"))
+    trials.predicted(FIRST, (OLD, "champion", says(FIRST, 0.35)), (NEW, "shadow", says(FIRST, 0.3)))
+    for landed in (trials.folder / "objects" / "flights" / "features").rglob("*.parquet"):
+        landed.unlink()
+
+    trials.joins(FIRST)
+
+    evidence = trials.evidence()
+    assert evidence is not None
+    assert [weighed.pairs for weighed in evidence.cohorts[0].guards] == [ROWS, 0]
+
+
+def test_days_before_a_version_came_do_not_count(trials: Trials) -> None:
+    trials.predicted(FIRST, (OLD, "champion", says(FIRST, 0.35)))
+
+    trials.joins(FIRST)
+
+    assert trials.evidence() is None
+
+
+def test_a_model_without_a_champion_is_not_judged(trials: Trials) -> None:
+    trials.serves(champion=None)
+
+    lives_through(trials, 1, old=0.35, young=0.3)
+
+    assert trials.evidence() is None
 
 
 def test_of_two_runs_at_once_both_days_are_booked(trials: Trials) -> None:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from itertools import product
 from math import exp
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from core.adapters.document import stored_form
 from core.domain.evidence import Claim, Evidence
 from core.domain.ids import VersionId
 from core.domain.standing import Standing
-from core.domain.terms import terms_of
+from core.domain.terms import Terms, terms_of
 from functions.ml.betting import weigh
 from tests.builders import NOON, a_config
 from tests.compared import (
@@ -213,6 +214,41 @@ def test_other_terms_start_anew_with_the_cohorts_that_come_after() -> None:
     assert not anew.has("2013-02-07", "b")
     again = anew.under(some_terms(margin=0.02), later)
     assert again.starts_after == "2013-02-06"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"alpha": 0.05}, {"alpha": 0.01}),
+        ({"margin": 0.002}, {"margin": 0.003}),
+        ({"least_gain": 0.001}, {"least_gain": 0.003}),
+        ({"decision_margin": 0.01}, {"decision_margin": 0.02}),
+        ({"has_feedback_loop": False}, {"has_feedback_loop": True}),
+    ],
+)
+def test_whatever_is_tested_otherwise_is_other_terms(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    def terms(stages: dict[str, Any]) -> Terms:
+        return some_terms(**{"canary_shares": [0.1], **stages})
+
+    assert terms(one) == terms(one)
+    assert terms(one) != terms(other)
+
+
+def test_what_losses_mean_is_part_of_the_terms() -> None:
+    target = {"column": "late", "delay_days": 1}
+    number = target | {"task": "regression", "between": (0, 60)}
+    kinds = target | {"task": "multiclass", "classes": ("early", "on time", "late")}
+    configs = [
+        a_config(),
+        a_config(evaluation={"cut": 0.3}),
+        a_config(target=number),
+        a_config(target=number | {"between": (0, 90)}),
+        a_config(target=kinds),
+    ]
+
+    assert len({terms_of(config, "shadow").measured for config in configs}) == len(configs)
 
 
 @pytest.mark.parametrize("slices", [0, 5, 49])

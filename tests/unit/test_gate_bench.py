@@ -21,7 +21,7 @@ RUNS = 500
 CHANCE = 3 * np.sqrt(0.05 * 0.95 / RUNS)
 
 ours = [Bets(OF_MISTAKES), OnAverage()]
-steady = [question for question in DECISIONS if "," not in question.heading]
+steady = [question for question in DECISIONS if not question.takes_turns]
 GAIN = Bet(margin=0.0, sign=1, stakes=OF_MISTAKES)
 
 
@@ -59,7 +59,7 @@ def test_repeated_tests_are_wrong_far_more_often() -> None:
 
 
 def test_of_what_takes_turns_the_average_is_seldom_wrong() -> None:
-    [turns] = [q for q in SCORES if "," in q.heading]
+    [turns] = [q for q in SCORES if q.takes_turns]
 
     assert decide(OnAverage(), turns.world, turns.claim, RUNS, seed=1).share <= 0.05
 

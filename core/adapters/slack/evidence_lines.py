@@ -21,7 +21,12 @@ _SAID: Final[dict[Decision, str]] = {
 
 
 def evidence_lines(shown: EvidenceShown) -> str:
-    """Draw the evidence so far: 32 characters wide in a code block, so that no phone wraps it."""
+    """Draw the evidence so far: 32 characters wide in a code block, so that no phone wraps it.
+
+    Where nothing is compared, say why.
+    """
+    if shown.is_blind:
+        return "What is served changes what happens, so only a canary is compared, no shadow."
     plot = "\n".join(_line(claim, shown.limit) for claim in shown.claims)
     return "\n".join((f"```{plot}```", _sentence(shown), *_remarks(shown)))
 

@@ -38,6 +38,11 @@ class Question:
     is_false: bool
     """Whether the claim is wrong in this world; else it is right."""
 
+    @property
+    def takes_turns(self) -> bool:
+        """Whether it is right on every other day, and wrong on average only."""
+        return len(self.world.turns) > 1
+
 
 DECISIONS: Final = (
     Question("gain at 0", of_decisions(0.0, churn=0.05), _GAIN, is_false=True),
@@ -79,8 +84,11 @@ SCORES: Final = (
 TO_BEAT: Final = {"+2": 1897, "+1": 5216, "-3": 1124, "-10": 312}
 """Mean pairs of the first simulations of this gate, with stakes from 0.03 to 0.5."""
 
-EFFECTS: Final = (-0.01, -0.005, -0.0025, -0.001, 0.0, 0.001, 0.0025, 0.005, 0.01)
-"""True gains of the trials whose days are foretold, in Brier score."""
+EFFECTS: Final = (-0.01, -0.005, -0.0025, -0.002, -0.001, 0.0, 0.001, 0.0025, 0.005, 0.01)
+"""True gains of the trials whose days are foretold, in Brier score.
+
+At -0.002, the margin, a promotion is wrong, and at 0.001, the least gain, a kill is.
+"""
 
 
 @dataclass(frozen=True)

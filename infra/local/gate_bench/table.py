@@ -46,7 +46,11 @@ def claims(title: str, questions: Sequence[Question], rows: Sequence[Row]) -> Re
 def trials(found: Sequence[Foretold], watch: Watched) -> RenderableType:
     """Draw what was decided of each true gain, and how well its day was foretold."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1))
-    table.title, table.title_justify = "The gate's own decisions, by true gain in Brier", "left"
+    table.title = (
+        "The gate's own decisions, by true gain in Brier score; wrong are promotions at the "
+        "margin, -0.002, and kills at the least gain, +0.001"
+    )
+    table.title_justify = "left"
     for heading in ("true gain", "gain", "refresh", "futile", "harmful", "undecided"):
         table.add_column(heading, justify="right")
     for heading in ("mean days", "foretold by actual: low quarter", "median", "high quarter"):
@@ -71,6 +75,8 @@ def _cell(question: Question, found: Found) -> str:
 
 
 def _limit(question: Question) -> str:
+    if question.takes_turns:
+        return ""
     return f"{ALPHA:.1%}" if question.is_false else f"{TO_BEAT[question.heading]:,}"
 
 
