@@ -6,22 +6,36 @@ from core.domain.version import Evaluation, UsedPartition, Version
 
 def challenge_of(version: Version, evaluation: Evaluation, channel: str) -> Challenge:
     """Let a version stand for promotion on the evidence of its evaluation."""
-    manifest, gain = version.manifest, evaluation.brier_gain
-    return Challenge(
+    manifest = version.manifest
+    unjudged = Challenge(
         id=Challenge.id_of(manifest.model, version.id),
         model=manifest.model,
         version=version.id,
-        against=evaluation.champion,
+        against=None,
         channel=channel,
         asked_by=version.asked_by,
         reason=version.reason,
         proposed_at=version.made_at,
         trained_on=_days_and_rows(manifest.partitions),
-        validated_on=_days_and_rows(evaluation.validation),
-        compared=_side_by_side(evaluation),
-        gain=(gain.low, gain.middle, gain.high) if gain else None,
+        validated_on="",
+        compared=(),
+        gain=None,
         config_hash=manifest.config_hash,
         state=ChallengeState.SHADOW,
+    )
+    return judged_by(unjudged, evaluation)
+
+
+def judged_by(challenge: Challenge, evaluation: Evaluation) -> Challenge:
+    """Show what an evaluation says, in place of what an earlier one said."""
+    gain = evaluation.brier_gain
+    return challenge.model_copy(
+        update={
+            "against": evaluation.champion,
+            "validated_on": _days_and_rows(evaluation.validation),
+            "compared": _side_by_side(evaluation),
+            "gain": (gain.low, gain.middle, gain.high) if gain else None,
+        }
     )
 
 

@@ -5,6 +5,7 @@ from core.domain.challenge import ChallengeState
 from core.domain.ids import VersionId
 from core.domain.person import Person
 from core.domain.serving import Serving
+from core.flows.ask_evaluation import ask_evaluation
 from core.flows.change import change
 from core.flows.permit import permit
 from core.flows.stand import Said, author, moved
@@ -30,4 +31,5 @@ def kill(model: str, version: VersionId, by: Person, ports: Ports) -> Serving:
 
     after = change(Serving, model, step, ports)
     wake(after, config.channel, ports)
+    ask_evaluation(after, ports)
     return after

@@ -7,8 +7,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime
 
 from core.domain.base import Value
+from core.domain.ids import VersionId
 from core.wiring import ports
 from functions.flows.answer_retrain import answer_retrain
+from functions.flows.evaluate_again import evaluate_again
 from functions.flows.measure_sensitivity import measure_sensitivity
 from functions.flows.retrain import retrain
 
@@ -23,6 +25,8 @@ class RetrainAsked(Value):
     asked_by: str
     asked_at: AwareDatetime | None = None
     """When a person asked, and waits for an answer; `None` on a cadence."""
+    evaluate: VersionId | None = None
+    """Only judge this version once more; `None` to train."""
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -31,6 +35,10 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     asked = RetrainAsked.model_validate(event)
     logger.append_keys(model=asked.model)
     outside = ports()
+    if asked.evaluate is not None:
+        again = evaluate_again(asked.model, asked.evaluate, asked.asked_by, outside)
+        logger.info("evaluated", decision=again.decision, version=asked.evaluate)
+        return again.model_dump(mode="json")
     done = retrain(asked.model, asked.asked_by, asked.reason, outside)
     if asked.asked_at is not None:
         answer_retrain(done, asked.asked_by, asked.asked_at, outside)

@@ -83,6 +83,8 @@ def _small_print(challenge: Challenge) -> list[str]:
     ]
     if challenge.made_of:
         lines.insert(1, _short(challenge.made_of))
+    if challenge.fallback and challenge.is_challenging:
+        lines.append(_short(challenge.fallback))
     return lines
 
 
