@@ -59,6 +59,8 @@ class Compared(Value):
     version: float
     champion: float | None
     """`None` for the first version of a model."""
+    difference: str | None = None
+    """How much better it is, with its interval, in words; `None` where nothing was compared."""
 
 
 class Challenge(Record):
@@ -79,7 +81,19 @@ class Challenge(Record):
     validated_on: str
     compared: tuple[Compared, ...]
     gain: tuple[float, float, float] | None
-    """Brier score of the champion less the version's: low, middle, high of a 95 % interval."""
+    """Loss of the champion less the version's: low, middle, high of a 95 % interval."""
+    loss: str = "Brier score"
+    """What the gain is measured in."""
+    worst_slices: tuple[str, ...] = ()
+    """The parts of the rows where it does worst beside the champion, a sentence each."""
+    standards: tuple[str, ...] = ()
+    """Whether the decision, and each protected slice, is no worse by the margin, in words."""
+    kpi: str | None = None
+    """The number of the business of both, in words; `None` where the config names none."""
+    calibration: str | None = None
+    """How far what it says lies from what comes, in words; `None` with too few rows."""
+    proposed_slices: int = 0
+    """How many parts of the rows were found where it loses more, which nobody has named yet."""
     config_hash: str | None = None
     """Of the config it was made with; `None` where that is not known."""
     made_of: str | None = None

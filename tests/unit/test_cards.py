@@ -73,6 +73,11 @@ def test_every_version_is_a_message_that_slack_takes(state: ChallengeState, reas
     full = challenge.asking_exception(reason, ADA, NOON).model_copy(
         update={
             "made_of": reason,
+            "kpi": reason,
+            "calibration": reason,
+            "standards": (reason,) * 9,
+            "worst_slices": (reason,) * 9,
+            "proposed_slices": 2,
             "fallback": reason,
             "killed_because": reason,
             "promises_kept": (reason,) * 5,

@@ -59,6 +59,9 @@ CARDS = [
     a_challenge(
         findings=(ReviewFinding(name="leak", sentence=HOSTILE, is_blocking=True),),
         promises_kept=(HOSTILE,),
+        kpi=HOSTILE,
+        standards=(HOSTILE,),
+        worst_slices=(HOSTILE,),
     ).asking_exception(HOSTILE, ADA, NOON),
     a_change(a_loosening(column=HOSTILE), followed=(HOSTILE,)),
     a_change(a_loosening(column=HOSTILE)).kept(ADA, NOON, NOON.date()),

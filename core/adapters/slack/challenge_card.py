@@ -15,6 +15,7 @@ from core.adapters.slack.blocks import (
     who,
 )
 from core.adapters.slack.challenge_buttons import challenge_buttons
+from core.adapters.slack.evaluation_lines import evaluation_lines
 from core.adapters.slack.realised_line import realised_line
 from core.domain.challenge import Challenge, ChallengeState, Compared
 from core.domain.shown import shown
@@ -53,7 +54,8 @@ def challenge_card(challenge: Challenge) -> Card:
     card = [section(f"{title}\n{_verdict(challenge)}")]
     if challenge.compared:
         card.append(fields([(row.metric, _both(row)) for row in challenge.compared[:10]]))
-    card += [section(text) for text in (_evidence(challenge), _stands_against(challenge)) if text]
+    found = (_evidence(challenge), evaluation_lines(challenge), _stands_against(challenge))
+    card += [section(text) for text in found if text]
     if challenge.state in _STANDS or challenge.realised:
         card.append(section(realised_line(challenge.realised, challenge.champion_realised)))
     card.append(context(*_small_print(challenge)))
@@ -101,7 +103,9 @@ def _verdict(challenge: Challenge) -> str:
     if challenge.gain is None:
         return f"It could not be compared with champion `{short(challenge.against)}`."
     low, middle, high = challenge.gain
-    numbers = f"Gain in Brier score {middle:+.4f} (95 % interval {low:+.4f} to {high:+.4f})"
+    numbers = (
+        f"Gain in {escape(challenge.loss)} {middle:+.4f} (95 % interval {low:+.4f} to {high:+.4f})"
+    )
     against = f"over champion `{short(challenge.against)}` on the same rows"
     if low > 0:
         return f"{numbers} {against}: better."
@@ -113,7 +117,8 @@ def _verdict(challenge: Challenge) -> str:
 def _both(row: Compared) -> str:
     if row.champion is None:
         return f"{row.version:.4f}"
-    return f"{row.version:.4f} (champion {row.champion:.4f})"
+    both = f"{row.version:.4f} (champion {row.champion:.4f})"
+    return f"{both}\n{_short(row.difference)}" if row.difference else both
 
 
 def _evidence(challenge: Challenge) -> str | None:
