@@ -13,9 +13,9 @@ from core.domain.promises_kept import PromisesKept
 from core.domain.serving import Serving
 from core.domain.shown import shown
 from core.domain.wording import percent
-from core.flows.ask_evaluation import ask_evaluation
 from core.flows.change import change
 from core.flows.permit import config_of
+from core.flows.refresh_evaluation import refresh_evaluation
 from core.flows.servable import fallback_health
 from core.flows.stand import Said, author, moved
 from core.flows.telling import wake
@@ -50,7 +50,7 @@ def advance(evidence: Evidence, ports: Ports) -> None:
     if evidence.version == serving.guard:
         watch_guard(evidence, config, ports)
     elif evidence.version in (serving.challenger, serving.canary):
-        ask_evaluation(serving, ports)
+        refresh_evaluation(serving, ports)
         _show(evidence, ports)
         _move(evidence, config, ports)
 
@@ -82,7 +82,7 @@ def _move(evidence: Evidence, config: ModelConfig, ports: Ports) -> None:
         writes = moved(before, after, said, Person.machine(), ports)
         if ports.records.commit(changed(after), *writes):
             wake(after, config.channel, ports)
-            ask_evaluation(after, ports)
+            refresh_evaluation(after, ports)
             return
     raise Busy
 

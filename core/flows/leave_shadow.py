@@ -8,8 +8,8 @@ from core.domain.person import Person
 from core.domain.serving import Serving
 from core.domain.stage_refusals import NotTheChallenger
 from core.domain.wording import percent
-from core.flows.ask_evaluation import ask_evaluation
 from core.flows.change import change
+from core.flows.refresh_evaluation import refresh_evaluation
 from core.flows.stand import Said, moved
 from core.flows.telling import wake
 from core.ports import Ports, Write
@@ -38,4 +38,4 @@ def leave_shadow(config: ModelConfig, version: VersionId, ports: Ports) -> None:
     with suppress(NotTheChallenger):  # it waits for the canary before it, or somebody moved it
         after = change(Serving, config.model, step, ports)
         wake(after, config.channel, ports)
-        ask_evaluation(after, ports)
+        refresh_evaluation(after, ports)

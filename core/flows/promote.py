@@ -8,9 +8,9 @@ from core.domain.model_config import ModelConfig
 from core.domain.person import Person
 from core.domain.serving import Served, Serving
 from core.domain.stage_refusals import StaleEvaluation
-from core.flows.ask_evaluation import ask_evaluation
 from core.flows.change import change
 from core.flows.permit import permit
+from core.flows.refresh_evaluation import refresh_evaluation
 from core.flows.servable import refuse_unservable
 from core.flows.stand import Said, moved
 from core.flows.telling import wake
@@ -96,7 +96,7 @@ def _promote(  # noqa: PLR0913 - what the person saw, and whether it is an excep
 
     after = change(Serving, config.model, step, ports)
     wake(after, config.channel, ports)
-    ask_evaluation(after, ports)
+    refresh_evaluation(after, ports)
     return after
 
 

@@ -11,7 +11,7 @@ from core.domain.serving import Serving
 from core.ports import Ports
 
 
-def ask_evaluation(serving: Serving, ports: Ports) -> None:
+def refresh_evaluation(serving: Serving, ports: Ports) -> None:
     """Start the evaluation of who predicts in shadow, if the one on its card is stale.
 
     It is asked for after each move and with each cohort, so that one that got lost is made then.
