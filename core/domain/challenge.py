@@ -110,6 +110,8 @@ class Challenge(Record):
     """How its predictions turned out; `None` while no mature label says."""
     champion_realised: Quality | None = None
     """How the champion's did on the same partitions; `None` for the champion itself."""
+    fallback: str | None = None
+    """Whether what serves now could serve in its place, in a sentence; `None` without one."""
     evidence: EvidenceShown | None = None
     """What its cohorts show so far; `None` before the first one."""
     promises_kept: tuple[str, ...] = ()
@@ -179,9 +181,13 @@ class Challenge(Record):
         update = dict.fromkeys(("evidence", "exception", "realised", "champion_realised"))
         return self.model_copy(update=update)
 
-    def remembering(self, promises_kept: tuple[str, ...]) -> Self:
-        """Show what earlier promotions promised and brought."""
-        return self.model_copy(update={"promises_kept": promises_kept})
+    def ready(self, promises_kept: tuple[str, ...], fallback: str) -> Self:
+        """Show what a person wants to know who is about to promote it."""
+        return self.falling_back(fallback).model_copy(update={"promises_kept": promises_kept})
+
+    def falling_back(self, fallback: str) -> Self:
+        """Show what would serve in its place."""
+        return self.model_copy(update={"fallback": fallback})
 
     def asking_exception(self, reason: str, by: Person, at: AwareDatetime) -> Self:
         """Ask that it be promoted although it has not passed its gate.

@@ -30,6 +30,7 @@ def challenge_of(version: Version, evaluation: Evaluation, channel: str) -> Chal
         gain=None,
         config_hash=manifest.config_hash,
         findings=version.findings,
+        is_reproducible=not manifest.unhashed,
         state=ChallengeState.SHADOW,
     )
     return judged_by(unjudged, evaluation)

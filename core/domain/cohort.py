@@ -103,6 +103,10 @@ class Cohort(Record):
         """How the version that served did."""
         return self.outcomes[0]
 
+    def has(self, version: VersionId) -> bool:
+        """Say whether a version has predicted it."""
+        return any(outcome.version == version for outcome in self.outcomes)
+
     def is_mature(self, now: datetime) -> bool:
         """Say whether the numbers may be judged; reached counts."""
         return now >= self.matures_at

@@ -51,7 +51,7 @@ class PromisesKept(Record):
         promise = Promise(
             version=guarding.against,
             offline=offline,
-            live=-guarding.gained / guarding.pairs,
+            live=0.0 - guarding.gained / guarding.pairs,
             cohorts=len(guarding.cohorts),
         )
         others = [known for known in self.promises if known.version != promise.version]

@@ -75,8 +75,8 @@ class StaleEvaluation(Refusal):
 
     def __init__(self, version: VersionId, *, against: VersionId | None, actual: VersionId) -> None:
         super().__init__(
-            f"Version {short(version)} was compared with {_name(against)}, but "
-            f"{short(actual)} serves now. It is compared anew when the next labels are booked."
+            f"Version {short(version)} was compared with {_name(against)}, but {short(actual)} "
+            "serves now. It is being compared anew; please look again in a few minutes."
         )
         self.version, self.against, self.actual = version, against, actual
 

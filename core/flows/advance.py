@@ -16,6 +16,8 @@ from core.domain.shown import shown
 from core.domain.wording import percent
 from core.flows.change import change
 from core.flows.permit import config_of
+from core.flows.refresh_evaluation import refresh_evaluation
+from core.flows.servable import fallback_health
 from core.flows.stand import Said, author, moved
 from core.flows.telling import wake
 from core.flows.watch_guard import watch_guard
@@ -49,6 +51,7 @@ def advance(evidence: Evidence, ports: Ports) -> None:
     if evidence.version == serving.guard:
         watch_guard(evidence, config, ports)
     elif evidence.version in (serving.challenger, serving.canary):
+        refresh_evaluation(serving, ports)
         _show(evidence, ports)
         _move(evidence, config, ports)
 
@@ -81,6 +84,7 @@ def _move(evidence: Evidence, config: ModelConfig, ports: Ports) -> None:
         writes = moved(before, after, said, Person.machine(), ports)
         if ports.records.commit(changed(after), *writes):
             wake(after, config.channel, ports)
+            refresh_evaluation(after, ports)
             return
     raise Busy
 
@@ -92,11 +96,11 @@ def _next(
     version, is_canary = evidence.version, evidence.version == serving.canary
     if serving.champion != evidence.against or version not in (serving.challenger, serving.canary):
         return None
-    # In shadow, a model whose predictions change what happens shows nothing, good or bad.
-    is_blind = config.stages.has_feedback_loop and not is_canary
-    if evidence.decision in _KILLED and not is_blind:
+    if config.stages.has_feedback_loop and not is_canary:
+        return None  # in shadow it shows nothing, good or bad: see `leave_shadow`
+    if evidence.decision in _KILLED:
         return serving.killing(version)
-    if not is_blind and evidence.decision not in _PASSED:
+    if evidence.decision not in _PASSED:
         return None
     if is_canary and not _has_been_seen(challenge, evidence):
         return None
@@ -119,7 +123,6 @@ def _said(after: Serving, evidence: Evidence, ports: Ports) -> Said:
         kept = ports.records.get(PromisesKept, after.id)
         remembered = kept.sentences if kept else ()
         what = f"lets it stand for promotion: {why}"
-        return Said(what, note=lambda card: card.remembering(remembered), tells=author)
-    if decision not in _PASSED:
-        why = "in shadow nothing can be shown, since what is served changes what happens"
+        fallback = fallback_health(after.id, evidence.against, ports)
+        return Said(what, note=lambda card: card.ready(remembered, fallback), tells=author)
     return Said(f"lets it serve {percent(after.canary_share)} of the entities: {why}")

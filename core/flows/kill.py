@@ -7,6 +7,7 @@ from core.domain.person import Person
 from core.domain.serving import Serving
 from core.flows.change import change
 from core.flows.permit import permit
+from core.flows.refresh_evaluation import refresh_evaluation
 from core.flows.stand import Said, author, moved
 from core.flows.telling import wake
 from core.ports import Ports, Write
@@ -30,4 +31,5 @@ def kill(model: str, version: VersionId, by: Person, ports: Ports) -> Serving:
 
     after = change(Serving, model, step, ports)
     wake(after, config.channel, ports)
+    refresh_evaluation(after, ports)
     return after

@@ -10,6 +10,8 @@ from core.domain.quality_of_cohorts import both_predicted, served_quality, versi
 from core.domain.realised import Quality, Realised
 from core.domain.serving import Serving
 from core.flows.change import change
+from core.flows.leave_shadow import leave_shadow
+from core.flows.permit import config_of
 from core.flows.telling import wake
 from core.ports import Ports, Write, changed, new
 
@@ -33,6 +35,8 @@ def note_realised(booked: Cohort, ports: Ports) -> None:
     serving = ports.records.get(Serving, booked.model)
     if serving is None or serving.champion is None:
         return
+    if serving.challenger is not None and booked.has(serving.challenger):
+        _leave_shadow(serving.challenger, booked.model, ports)
     champion = serving.champion
     _note_on_card(booked.model, champion, version_quality(cohorts, champion), None, ports)
     for version in filter(None, (serving.challenger, serving.canary)):
@@ -48,6 +52,12 @@ def _mature(booked: Cohort, ports: Ports) -> list[Cohort]:
     known = {cohort.partition: cohort for cohort in (*listed, booked)}
     newest_first = [known[partition] for partition in sorted(known, reverse=True)]
     return [cohort for cohort in newest_first if cohort.is_mature(ports.now())][:_PARTITIONS]
+
+
+def _leave_shadow(version: VersionId, model: str, ports: Ports) -> None:
+    config = config_of(model, ports)
+    if config.stages.has_feedback_loop:
+        leave_shadow(config, version, ports)
 
 
 def _note_served(model: str, served: Quality, ports: Ports) -> None:

@@ -14,6 +14,7 @@ from core.domain.stage_refusals import StaleEvaluation
 from core.flows.change import change
 from core.flows.close_ideas import close_ideas
 from core.flows.permit import permit
+from core.flows.refresh_evaluation import refresh_evaluation
 from core.flows.servable import refuse_unservable
 from core.flows.stand import Said, moved
 from core.flows.telling import wake
@@ -105,6 +106,7 @@ def _promote(  # noqa: PLR0913 - what the person saw, and whether it is an excep
     with suppress(Busy):  # the hourly run answers what somebody is changing just now
         close_ideas(ports, config.model)
     wake(after, config.channel, ports)
+    refresh_evaluation(after, ports)
     return after
 
 

@@ -10,6 +10,7 @@ from core.domain.serving import MOST_QUEUED, Served, Serving
 from core.domain.version import Version
 from core.flows.lineage import made_of
 from core.flows.permit import config_of
+from core.flows.servable import fallback_health
 from core.flows.stand import Said, moved, standing_of
 from core.flows.telling import announced, wake
 from core.flows.velocity import velocity
@@ -80,6 +81,8 @@ def _placed(challenge: Challenge, before: Serving, after: Serving, ports: Ports)
         raise ValueError("a proposed version has a place")
     against = challenge.against or before.champion  # one that could not be loaded is still replaced
     proposed = challenge.model_copy(update={"against": against})
+    if before.champion is not None:
+        proposed = proposed.falling_back(fallback_health(before.id, before.champion, ports))
     return proposed.standing(standing.state, 0.0, ports.now()).waiting_at(standing.place)
 
 

@@ -10,6 +10,7 @@ from core.domain.stage_refusals import NothingToRollBackTo, StaleChampion, short
 from core.domain.version import Version
 from core.flows.change import change
 from core.flows.permit import permit
+from core.flows.refresh_evaluation import refresh_evaluation
 from core.flows.servable import why_not_servable
 from core.flows.stand import Said, moved
 from core.flows.telling import wake
@@ -52,6 +53,7 @@ def rollback(model: str, *, seen_champion: VersionId | None, by: Person, ports: 
 
     after = change(Serving, model, step, ports)
     wake(after, config.channel, ports)
+    refresh_evaluation(after, ports)
     return after
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from core.domain.errors import NotThere
 from core.domain.ids import VersionId
-from core.domain.stage_refusals import NotServable
+from core.domain.stage_refusals import NotServable, short
 from core.domain.version import Artefact, Version
 from core.ports import Ports
 
@@ -41,6 +41,14 @@ def why_not_servable(model: str, version_id: VersionId, ports: Ports) -> str | N
     if _size(artefact.golden_key, ports) is None:
         return "its golden rows are gone."
     return _why_not_stored(artefact, ports)
+
+
+def fallback_health(model: str, version_id: VersionId, ports: Ports) -> str:
+    """Say in a sentence whether the version that would serve instead of another one could."""
+    why = why_not_servable(model, version_id, ports)
+    if why is None:
+        return f"If it cannot serve: `{short(version_id)}`, whose artefact is there."
+    return f"If it cannot serve: `{short(version_id)}` cannot either, {why}"
 
 
 def _why_not_stored(artefact: Artefact, ports: Ports) -> str | None:

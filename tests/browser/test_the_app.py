@@ -22,6 +22,7 @@ from infra.local.desk.desk import Desk
 from infra.local.run import MANIFEST
 from tests.browser.conftest import PATIENCE_MS
 from tests.builders import APPROVERS, a_challenge, a_config, an_alert
+from tests.staged import passes_its_gate, store_version
 
 SCREENSHOTS = Path("build/screenshots")
 
@@ -121,10 +122,13 @@ def test_resolving_asks_why(stage: Stage, page: Page) -> None:
 
 
 def test_a_challenger_is_promoted_and_rolled_back(stage: Stage, page: Page) -> None:
+    for version in ("ver_a", "ver_b"):
+        store_version(version, stage.ports)
     propose_challenge(a_challenge("ver_a", against=None, gain=None), stage.ports)
     propose_challenge(a_challenge("ver_b"), stage.ports)
+    passes_its_gate(VersionId("ver_b"), stage.ports)
     stage.step()
-    challenger = card_about(page, "challenger, predicts in shadow")
+    challenger = card_about(page, "stands for promotion").first
     expect(challenger).to_contain_text("over champion a on the same rows: better.")
     page.screenshot(path=SCREENSHOTS / "app-challenger.png")
 

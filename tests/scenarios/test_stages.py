@@ -4,11 +4,14 @@ import pytest
 
 from core.adapters.slack.actions import KILL, PROMOTE
 from core.domain.challenge import ChallengeState
+from core.domain.cohort import Cohort, Outcome
 from core.domain.errors import Busy
+from core.domain.ids import VersionId
 from core.domain.model_config import Access
 from core.domain.stages_config import Stages
 from core.flows.advance import advance
-from tests.builders import ADA, APPROVERS, CHANNEL, GRACE, a_challenge, a_config
+from core.flows.note_realised import note_realised
+from tests.builders import ADA, APPROVERS, CHANNEL, GRACE, NOON, a_challenge, a_config
 from tests.scenarios.scene import Scene
 from tests.staged import some_evidence
 
@@ -24,6 +27,36 @@ def champion(scene: Scene) -> None:
 def with_shares(scene: Scene, *shares: float, **changes: object) -> None:
     stages = Stages.model_validate({"canary_shares": shares, **changes})
     scene.applied(a_config(stages=stages.model_dump()))
+
+
+def a_cohort_of(*versions: str) -> Cohort:
+    """A mature cohort that these versions predicted."""
+    return Cohort(
+        id=Cohort.id_of("flights", "2013-02-01"),
+        model="flights",
+        partition="2013-02-01",
+        outcomes=tuple(an_outcome(version) for version in versions),
+        labels_hash="l",
+        labels_key="l",
+        labelled_share=1.0,
+        unmatched=0,
+        corrections=0,
+        known_until=NOON,
+        matures_at=NOON,
+    )
+
+
+def an_outcome(version: str) -> Outcome:
+    return Outcome(
+        version=VersionId(version),
+        stage="champion" if version == "ver_a" else "shadow",
+        key="k",
+        predicted=10,
+        labelled=10,
+        loss=0.1,
+        log_loss=0.3,
+        accuracy=0.9,
+    )
 
 
 def last_said(scene: Scene, version: str) -> str:
@@ -170,8 +203,13 @@ def test_the_next_version_passes_its_shadow_and_waits_until_there_is_no_canary(
 def test_where_predictions_change_what_happens_only_the_canary_tells(scene: Scene) -> None:
     with_shares(scene, 0.05, has_feedback_loop=True)
     scene.proposed(a_challenge("ver_b"))
-
     scene.shown(some_evidence("ver_b", "ver_a", "futile"))
+    assert scene.pointer().challenger == "ver_b"
+
+    note_realised(a_cohort_of("ver_a"), scene.ports)
+    assert scene.pointer().canary is None
+    note_realised(a_cohort_of("ver_a", "ver_b"), scene.ports)
+    scene.deliver()
 
     assert scene.pointer().canary == "ver_b"
     assert last_said(scene, "ver_b").endswith(
@@ -179,6 +217,17 @@ def test_where_predictions_change_what_happens_only_the_canary_tells(scene: Scen
     )
     scene.shown(some_evidence("ver_b", "ver_a", "harmful"))
     assert scene.pointer().canary is None
+
+
+def test_the_next_version_of_a_feedback_loop_waits_until_there_is_no_canary(scene: Scene) -> None:
+    with_shares(scene, 0.05, has_feedback_loop=True)
+    scene.proposed(a_challenge("ver_b"))
+    scene.proposed(a_challenge("ver_c"))
+    note_realised(a_cohort_of("ver_a", "ver_b"), scene.ports)
+
+    note_realised(a_cohort_of("ver_a", "ver_c"), scene.ports)
+
+    assert (scene.pointer().canary, scene.pointer().challenger) == ("ver_b", "ver_c")
 
 
 def test_evidence_against_a_champion_that_does_not_serve_moves_nothing(scene: Scene) -> None:
@@ -297,3 +346,13 @@ def test_status_home_and_the_models_own_screen_show_who_stands_where(scene: Scen
     assert "Canary: b, serves 5.0 % of the entities" in model
     assert "Challenger: c, predicts in shadow" in model
     assert "Queue: `d`" in model
+
+
+def test_a_card_says_what_serves_if_the_version_cannot(scene: Scene) -> None:
+    scene.proposed(a_challenge("ver_b"))
+    assert "If it cannot serve: `a`, whose artefact is there." in words(scene, "ver_b")
+
+    (scene.folder / "objects/models/flights/ver_a/model.skops").unlink()
+    scene.shown(some_evidence("ver_b", "ver_a", "gain"))
+
+    assert "If it cannot serve: `a` cannot either, its artefact is gone." in words(scene, "ver_b")

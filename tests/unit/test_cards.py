@@ -11,14 +11,17 @@ from core.domain.alert import Alert, Disposition, Priority
 from core.domain.base import Record
 from core.domain.challenge import ChallengeState
 from core.domain.contract import Loosening, Promise
+from core.domain.evidence_shown import EvidenceShown
 from core.domain.ids import AlertId, IncidentId
 from core.domain.incident import Incident, Report
+from core.domain.review import ReviewFinding
 from core.domain.storm import Storm
 from core.domain.verdict import Blame, ErrorClass, Severity
 from core.flows.overview import Overview
 from infra.local.slack.validation.limits import characters_in
 from infra.local.slack.validation.payloads import block_problems, view_problems
 from tests.builders import ADA, CHANNEL, NOON, a_challenge, a_config, an_alert, some_evidence
+from tests.staged import some_evidence as some_evidence_of
 from tests.unit.test_contract import a_change, a_loosening
 
 MOST_CHARS_IN_ALL = 13_000  # Slack says msg_blocks_too_long beyond about this
@@ -67,8 +70,27 @@ def test_every_alert_is_a_message_that_slack_takes(alert: Alert) -> None:
 @given(st.sampled_from(ChallengeState), free_text)
 def test_every_version_is_a_message_that_slack_takes(state: ChallengeState, reason: str) -> None:
     challenge = a_challenge(state=state, reason=reason)
+    finding = ReviewFinding(name="leak", sentence=reason, is_blocking=True)
+    full = challenge.asking_exception(reason, ADA, NOON).model_copy(
+        update={
+            "made_of": reason,
+            "kpi": reason,
+            "calibration": reason,
+            "standards": (reason,) * 9,
+            "worst_slices": (reason,) * 9,
+            "proposed_slices": 2,
+            "fallback": reason,
+            "killed_because": reason,
+            "promises_kept": (reason,) * 5,
+            "findings": (finding,) * 9,
+            "evidence": EvidenceShown.of(some_evidence_of("ver_b", "ver_a", "gain")),
+            "canary_share": 0.25,
+            "waits_at": 3,
+        }
+    )
 
     check(challenge)
+    check(full)
     check(challenge.model_copy(update={"against": None, "gain": None}))
 
 

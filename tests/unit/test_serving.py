@@ -141,6 +141,16 @@ def test_when_the_version_in_shadow_is_promoted_the_canary_goes_back_there() -> 
     assert (moved.canary, moved.canary_share) == (None, 0)
 
 
+def test_when_the_champion_changes_nobody_stands_for_promotion_any_more() -> None:
+    both = proposed(A, B, C).stepping_up(B, SHARES[:1]).stepping_up(B, SHARES[:1])
+    assert both.ready == B
+
+    assert both.promoting(C, seen_champion=A, is_exception=True).ready is None
+    again = promoted().proposing(C).stepping_up(C, ())
+    assert again.ready == C
+    assert again.rolling_back(to=A, seen_champion=B).ready is None
+
+
 def test_a_rollback_brings_back_what_served_before() -> None:
     back = promoted().rolling_back(to=A, seen_champion=B)
 

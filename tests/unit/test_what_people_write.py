@@ -16,6 +16,7 @@ from core.domain.challenge import ChallengeState
 from core.domain.ids import AlertId, IncidentId
 from core.domain.incident import Incident, Report
 from core.domain.person import Person
+from core.domain.review import ReviewFinding
 from core.domain.storm import Storm
 from core.domain.timeline import Line
 from core.domain.verdict import Blame, ErrorClass
@@ -52,6 +53,16 @@ def a_hostile_alert() -> Alert:
 CARDS = [
     a_hostile_alert(),
     a_challenge(reason=HOSTILE, trained_on=HOSTILE, validated_on=HOSTILE),
+    a_challenge(
+        state=ChallengeState.HARMFUL, killed_because=HOSTILE, made_of=HOSTILE, fallback=HOSTILE
+    ),
+    a_challenge(
+        findings=(ReviewFinding(name="leak", sentence=HOSTILE, is_blocking=True),),
+        promises_kept=(HOSTILE,),
+        kpi=HOSTILE,
+        standards=(HOSTILE,),
+        worst_slices=(HOSTILE,),
+    ).asking_exception(HOSTILE, ADA, NOON),
     a_change(a_loosening(column=HOSTILE), followed=(HOSTILE,)),
     a_change(a_loosening(column=HOSTILE)).kept(ADA, NOON, NOON.date()),
     an_incident(HOSTILE),

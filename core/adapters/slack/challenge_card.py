@@ -15,6 +15,7 @@ from core.adapters.slack.blocks import (
     who,
 )
 from core.adapters.slack.challenge_buttons import challenge_buttons
+from core.adapters.slack.evaluation_lines import evaluation_lines
 from core.adapters.slack.evidence_lines import evidence_lines
 from core.adapters.slack.realised_line import realised_line
 from core.domain.challenge import Challenge, ChallengeState, Compared
@@ -54,7 +55,8 @@ def challenge_card(challenge: Challenge) -> Card:
     card = [section(f"{title}\n{_verdict(challenge)}")]
     if challenge.compared:
         card.append(fields([(row.metric, _both(row)) for row in challenge.compared[:10]]))
-    card += [section(text) for text in (_evidence(challenge), _stands_against(challenge)) if text]
+    found = (_evidence(challenge), evaluation_lines(challenge), _stands_against(challenge))
+    card += [section(text) for text in found if text]
     if challenge.state in _STANDS or challenge.realised:
         card.append(section(realised_line(challenge.realised, challenge.champion_realised)))
     card.append(context(*_small_print(challenge)))
@@ -90,6 +92,8 @@ def _small_print(challenge: Challenge) -> list[str]:
         )
     if challenge.idea:
         lines.append(f":bulb: Tries out: {_short(challenge.idea)}")
+    if challenge.fallback and challenge.is_challenging:
+        lines.append(_short(challenge.fallback))
     return lines
 
 
@@ -119,7 +123,8 @@ def _verdict(challenge: Challenge) -> str:
 def _both(row: Compared) -> str:
     if row.champion is None:
         return f"{row.version:.4f}"
-    return f"{row.version:.4f} (champion {row.champion:.4f})"
+    both = f"{row.version:.4f} (champion {row.champion:.4f})"
+    return f"{both}\n{_short(row.difference)}" if row.difference else both
 
 
 def _evidence(challenge: Challenge) -> str | None:
