@@ -59,7 +59,8 @@ def test_the_same_promotion_is_kept_once_with_what_is_known_last() -> None:
 
 def test_evidence_is_said_with_its_size_and_its_limit() -> None:
     assert shown(some_evidence("ver_b", "ver_a", "gain", days=1)) == (
-        "it is better: +0.0200 a row over 500 rows of 1 cohort (e-value 927.9, from 20 on it counts)"
+        "it is better: +0.0200 a row over 500 rows of 1 cohort (e-value 927.9, from 20 "
+        "on it counts)"
     )
     assert "e-value above a million" in shown(some_evidence("ver_b", "ver_a", "gain", days=9))
     assert shown(some_evidence("ver_b", "ver_a", "gain", days=0)) == "nothing is shown yet"
