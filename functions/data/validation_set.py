@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.domain.errors import NotThere
+from core.domain.errors import BadData, NotThere
 from core.domain.evaluation import PartKind
 from core.domain.failure import Failure
 from core.domain.frozen_set import FrozenSet, Pinned
@@ -28,6 +28,14 @@ from functions.data.filed_rows import (
     rows_again,
 )
 from functions.data.training_set import LabelledPartition, LabelledRows, labelled_partition
+
+
+class SetChanged(BadData):
+    """The record of a frozen set is not the one that was stored."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The validation set {name} was changed after it was stored.")
+        self.name = name
 
 
 @dataclass(frozen=True)
@@ -129,11 +137,21 @@ def stored(model: str, frozen: FrozenSet, objects: Objects) -> str:
 
 
 def frozen_set(model: str, name: str, objects: Objects) -> FrozenSet | None:
-    """Read a frozen set by its hash; `None` when none was kept under it."""
+    """Read a frozen set by its hash; `None` when none was kept under it.
+
+    Raises:
+        SetChanged: what lies there is not what was stored.
+    """
     try:
-        return FrozenSet.model_validate_json(objects.get(FrozenSet.key_of(model, name)))
+        body = objects.get(FrozenSet.key_of(model, name))
+        frozen = FrozenSet.model_validate_json(body)
     except NotThere:
         return None
+    except ValueError as error:
+        raise SetChanged(name) from error
+    if frozen.hash != name:
+        raise SetChanged(name)
+    return frozen
 
 
 def _pinned(

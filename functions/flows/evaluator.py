@@ -32,6 +32,7 @@ from functions.ml import (
     pipeline,
     ranks,
     slice_cells,
+    slice_evidence,
     slice_search,
     where,
 )
@@ -63,6 +64,7 @@ _CODE: Final = (
     pipeline,
     ranks,
     slice_cells,
+    slice_evidence,
     slice_search,
     where,
     sys.modules[__name__],

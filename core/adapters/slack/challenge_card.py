@@ -18,6 +18,7 @@ from core.adapters.slack.blocks import (
     when,
     who,
 )
+from core.adapters.slack.evaluation_lines import evaluation_lines
 from core.adapters.slack.realised_line import realised_line
 from core.domain.challenge import Challenge, ChallengeState, Compared
 from core.domain.serving import short
@@ -39,6 +40,8 @@ def challenge_card(challenge: Challenge) -> Card:
     card = [section(f"{title}\n{_verdict(challenge)}")]
     if challenge.compared:
         card.append(fields([(row.metric, _both(row)) for row in challenge.compared[:10]]))
+    if judged := evaluation_lines(challenge):
+        card.append(section(judged))
     if challenge.state in _STANDS or challenge.realised:
         card.append(section(realised_line(challenge.realised, challenge.champion_realised)))
     card.append(
@@ -71,13 +74,18 @@ def _verdict(challenge: Challenge) -> str:
     if challenge.gain is None:
         return f"It could not be compared with champion `{short(challenge.against)}`."
     low, middle, high = challenge.gain
-    numbers = f"Gain in Brier score {middle:+.4f} (95 % interval {low:+.4f} to {high:+.4f})"
+    numbers = f"Gain in {_of(challenge)} {middle:+.4f} (95 % interval {low:+.4f} to {high:+.4f})"
     against = f"over champion `{short(challenge.against)}` on the same rows"
     if low > 0:
         return f"{numbers} {against}: better."
     if high < 0:
         return f"{numbers} {against}: *worse*."
     return f"{numbers} {against}: no difference shown."
+
+
+def _of(challenge: Challenge) -> str:
+    """Write a title within a sentence: `Squared error` small, `Brier score` as it is."""
+    return challenge.loss if challenge.loss.startswith("Brier") else challenge.loss.lower()
 
 
 def _both(row: Compared) -> str:
