@@ -11,6 +11,7 @@ from core.domain.failure import Failure, truth_of
 from core.domain.frozen_set import FiledRow, FiledRows
 from core.domain.model_config import ModelConfig
 from core.domain.version import UsedPartition
+from core.domain.wording import many
 from core.ports import Objects
 from functions.data.label_store import landed_labels
 from functions.data.partition_rows import PartitionRows, read_rows
@@ -59,9 +60,9 @@ def filed_rows(
             filed = FiledRows(partition=partition, features_hash=landed.content_hash, rows=rows)
             found.append((filed, _rows_of(config, filed, landed)))
     if learned:
-        notes.append(f"{learned} filed failures were learned from before they were filed.")
+        notes.append(f"{many(learned, 'filed failure')} learned from before: left out.")
     if lacking:
-        notes.append(f"{lacking} filed failures have no row, or no label yet.")
+        notes.append(f"{many(lacking, 'filed failure')} without a row, or without a label yet.")
     return found
 
 

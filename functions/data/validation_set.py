@@ -17,6 +17,7 @@ from core.domain.failure import Failure
 from core.domain.frozen_set import FrozenSet, Pinned
 from core.domain.model_config import ModelConfig
 from core.domain.version import UsedPartition
+from core.domain.wording import many
 from core.ports import Objects
 from functions.arrays import Floats
 from functions.data.filed_rows import (
@@ -89,7 +90,7 @@ def freeze(
     unseen = [one for one in newest.partitions if not is_known(one.used.partition, None)]
     if len(unseen) < len(newest.partitions):
         known = len(newest.partitions) - len(unseen)
-        notes.append(f"{known} of the newest partitions were learned from and are left out.")
+        notes.append(f"{many(known, 'newest partition')} learned from before: left out.")
     scenarios = [
         Section("scenario", scenario.name, LabelledRows(tuple(rows)))
         for scenario in config.evaluation.scenarios

@@ -8,13 +8,17 @@ from core.domain import kpi as kpi_expression
 from core.domain import where as conditions
 from core.domain.ids import content_hash
 from core.domain.model_config import ModelConfig
-from functions import untyped
+from functions import arrays, untyped
 from functions.data import (
+    arrow_batch,
+    arrow_values,
     filed_rows,
     json_lines,
     label_store,
     object_tables,
+    parquet_stretches,
     partition_rows,
+    partitions,
     training_set,
     validation_set,
 )
@@ -37,19 +41,24 @@ from functions.ml import (
     where,
 )
 
-_CODE: Final = (
+CODE: Final = (
     evaluation,
     evaluation_config,
     failure,
     target,
     kpi_expression,
     conditions,
+    arrays,
     untyped,
+    arrow_batch,
+    arrow_values,
     filed_rows,
     json_lines,
     label_store,
     object_tables,
+    parquet_stretches,
     partition_rows,
+    partitions,
     training_set,
     validation_set,
     judge_rows,
@@ -82,4 +91,4 @@ def evaluator_hash(config: ModelConfig) -> str:
         "seed": config.training.seed,
         "environment": environment(),
     }
-    return content_hash(f"{source_hash(*_CODE)} {said}".encode())
+    return content_hash(f"{source_hash(*CODE)} {said}".encode())

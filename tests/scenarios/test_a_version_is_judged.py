@@ -25,7 +25,7 @@ from core.domain.failure import (
 )
 from core.domain.frozen_set import FrozenSet
 from core.domain.ids import VersionId
-from core.domain.model_config import ModelConfig
+from core.domain.model_config import ModelConfig, StoredConfig
 from core.domain.serving import Serving, short
 from core.domain.timeline import Line
 from core.flows.ask_evaluation import ask_evaluation
@@ -39,6 +39,7 @@ from tests.builders import ADA, NOON, a_config
 from tests.watched_model import ROWS, WatchedModel, some_flights, some_labels, training
 
 PINNED = "2013-01-05"
+NUMBER = {"column": "delay", "task": "regression", "between": [0, 60], "delay_days": 1}
 ROW = "2013-01-10-003"
 
 
@@ -216,7 +217,7 @@ def test_a_filed_row_is_never_learned_from_and_judges_versions_from_then_on(
         if used.partition == PINNED
     ]
     assert used.without == (key,)
-    assert "1 filed failures were learned from before they were filed." in first.notes
+    assert "1 filed failure learned from before: left out." in first.notes
     assert part(second, "filed failures").rows == 1
     assert part(second, "filed failures").metrics[0].champion is not None
 
@@ -248,7 +249,7 @@ def test_a_filed_row_waits_for_its_label_and_one_that_is_not_there_is_counted(
     watched.labels_land("2013-01-13")
     there = retrained(watched)
 
-    assert "2 filed failures have no row, or no label yet." in waiting.notes
+    assert "2 filed failures without a row, or without a label yet." in waiting.notes
     assert part(there, "filed failures").rows == 1
 
 
@@ -389,7 +390,7 @@ def test_evidence_about_an_earlier_champion_is_stale_and_is_made_anew(
 @pytest.mark.parametrize(
     ("up_to", "rows", "is_compared", "noted"),
     [
-        ("2013-01-12", ROWS, True, "2 of the newest partitions were learned from"),
+        ("2013-01-12", ROWS, True, "2 newest partitions learned from before"),
         ("2013-01-11", 3 * ROWS, False, "learned from all of these rows: not compared."),
     ],
 )
@@ -428,6 +429,34 @@ def test_a_version_that_learned_from_all_of_the_newest_rows_is_told_to_its_owner
     assert "it learned from all of the newest labelled rows" in alert.evidence.summary
 
 
+def test_a_champion_that_predicts_another_target_is_not_compared_with(
+    watched: WatchedModel,
+) -> None:
+    watched.lived_through(12)
+    first = retrained(watched)
+    was_made_with(watched, first.version, NUMBER)
+    watched.apply(judged_by(minimum_rows=11))
+
+    second = retrained(watched)
+
+    assert second.champion is None
+    assert f"Champion {short(first.version)} predicts another target: not compared." in second.notes
+
+
+def test_a_version_that_predicts_another_target_than_the_config_names_cannot_be_judged(
+    watched: WatchedModel,
+) -> None:
+    watched.lived_through(12)
+    version = retrained(watched).version
+    was_made_with(watched, version, NUMBER)
+
+    answer = watched.call("retrain", evaluating(version))
+
+    assert answer["decision"] == "bad data"
+    [alert] = watched.alerts()
+    assert "predicts another target than the config names" in alert.evidence.summary
+
+
 def test_a_version_that_nobody_knows_cannot_be_judged(watched: WatchedModel) -> None:
     with pytest.raises(Unknown, match="no version named `ver_x`"):
         watched.call("retrain", evaluating(VersionId("ver_x")))
@@ -451,7 +480,7 @@ def test_a_person_files_a_row_and_judges_a_version_from_the_command_line(
     assert f"version {short(second.version)} beside champion {short(first.version)}" in said
     assert "Brier score" in said
     assert "better by" in said
-    assert "filed failures (1 rows)" in said
+    assert "filed failures (1 row)" in said
     assert said.splitlines() == repeated.splitlines()[:-1]
     assert repeated.splitlines()[-1] == "Repeated: the same numbers."
 
@@ -491,6 +520,14 @@ def ran(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *wo
 def evaluating(version: VersionId) -> dict[str, str]:
     said = {"model": "flights", "reason": "Ada asked", "asked_by": ADA.id}
     return said | {"evaluate": version}
+
+
+def was_made_with(watched: WatchedModel, version: VersionId, target: dict[str, Any]) -> None:
+    """Let the config that a version was made with have had another target."""
+    made_with = watched.version(version).manifest.config_hash
+    config = a_config(target=target)
+    stored = StoredConfig(id=made_with, config=config, applied_at=NOON, applied_by=ADA.id)
+    watched.ports.records.commit(new(stored))
 
 
 def serves(watched: WatchedModel, version: VersionId) -> Serving:

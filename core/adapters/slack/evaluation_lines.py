@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from core.adapters.slack.blocks import cut, escape
 from core.domain.challenge import Challenge
+from core.domain.wording import many
 
 _LONGEST = 2800  # Slack takes 3,000 characters in a section
 
@@ -22,12 +23,7 @@ def _lines(challenge: Challenge) -> Iterator[str]:
     yield from (f"Margin: {line}" for line in challenge.standards)
     yield from (f"Worst: {line}" for line in challenge.worst_slices)
     if challenge.proposed_slices:
-        found = (
-            "1 more part"
-            if challenge.proposed_slices == 1
-            else (f"{challenge.proposed_slices} more parts")
-        )
         yield (
-            f"{found} of the rows where it loses more: "
+            f"{many(challenge.proposed_slices, 'more part')} of the rows where it loses more: "
             f"`watchkeeper evaluate {challenge.model} {challenge.name}` names them."
         )
