@@ -12,7 +12,7 @@ import yaml
 
 from core.adapters.sqlite.jobs import SqliteJobs
 from core.domain.challenge import Challenge
-from core.domain.errors import BadData, Unknown
+from core.domain.errors import BadData, Busy, Unknown
 from core.domain.evaluation import Evaluation, OtherYardstick, Part
 from core.domain.evaluation_config import Slice
 from core.domain.failure import (
@@ -253,6 +253,42 @@ def test_a_filed_row_waits_for_its_label_and_one_that_is_not_there_is_counted(
     assert part(there, "filed failures").rows == 1
 
 
+def test_of_two_people_who_file_a_row_at_once_the_last_word_counts(watched: WatchedModel) -> None:
+    def meanwhile() -> None:
+        files(watched, label="0")
+
+    overtaken = watched.while_overtaken_by(meanwhile)
+    file_failure("flights", Filing(partition=ROW[:10], key=ROW, label="1"), ADA, overtaken)
+
+    [failure] = filed_failures("flights", watched.ports)
+    assert failure.label == "1"
+
+
+def test_others_who_keep_filing_the_same_row_are_busy(watched: WatchedModel) -> None:
+    def meanwhile() -> None:
+        files(watched, label="0")
+
+    overtaken = watched.while_overtaken_by(meanwhile, times=9)
+
+    with pytest.raises(Busy):
+        file_failure("flights", Filing(partition=ROW[:10], key=ROW), ADA, overtaken)
+
+
+def test_a_label_that_the_target_no_longer_has_is_counted_and_stops_nothing(
+    watched: WatchedModel,
+) -> None:
+    watched.lived_through(12)
+    filed = files(watched, label="1")
+    watched.ports.records.commit(
+        changed(filed_failures("flights", watched.ports)[0].model_copy(update={"label": "gone"}))
+    )
+
+    evaluation = retrained(watched)
+
+    assert filed.label == "1"
+    assert "1 filed failure without a row, or without a label yet." in evaluation.notes
+
+
 def test_filing_a_row_again_changes_what_is_said_of_it(watched: WatchedModel) -> None:
     files(watched, label="0")
 
@@ -483,6 +519,35 @@ def test_a_person_files_a_row_and_judges_a_version_from_the_command_line(
     assert "filed failures (1 row)" in said
     assert said.splitlines() == repeated.splitlines()[:-1]
     assert repeated.splitlines()[-1] == "Repeated: the same numbers."
+
+
+def test_a_version_that_cannot_be_judged_is_refused_on_the_command_line(
+    watched: WatchedModel, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watched.lived_through(12)
+    version = retrained(watched).version
+    was_made_with(watched, version, NUMBER)
+    use(watched.ports)
+    monkeypatch.setattr(sys, "argv", ["watchkeeper", "evaluate", "flights", version])
+
+    with pytest.raises(SystemExit):
+        cli.main()
+
+    assert "an open alert of `flights` says why" in capsys.readouterr().err
+
+
+def test_who_repeats_an_evaluation_hears_that_the_evaluator_has_changed(
+    watched: WatchedModel, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watched.lived_through(12)
+    evaluation = retrained(watched)
+    watched.apply(judged_by(cut=0.4))
+    use(watched.ports)
+
+    said = ran(monkeypatch, capsys, "evaluate", "flights", evaluation.id)
+
+    assert said.splitlines()[-2].startswith("The evaluator has changed since")
+    assert said.splitlines()[-1] == "Repeated: *other* numbers."
 
 
 @pytest.mark.parametrize("name", ["evl_x", "ver_x"])
