@@ -9,7 +9,7 @@ from core.domain.evaluation import (
     Part,
     Standard,
 )
-from core.domain.wording import number, plain, with_unit
+from core.domain.wording import many, number, plain, with_unit
 
 _WORST = 3  # slices that a card names
 
@@ -47,7 +47,7 @@ def part_in_words(part: Part) -> str:
     name = f"{part.kind} `{plain(part.name)}`" if part.kind != "failures" else "filed failures"
     if not part.metrics:
         return f"{name}: too few rows ({part.rows:,})"
-    return f"{name} ({part.rows:,} rows): {metric_in_words(part.metrics[0])}"
+    return f"{name} ({many(part.rows, 'row')}): {metric_in_words(part.metrics[0])}"
 
 
 def worst_in_words(evaluation: Evaluation) -> tuple[str, ...]:

@@ -75,6 +75,15 @@ def with_unit(text: str, unit: str | None) -> str:
     return f"{text} {unit}" if unit else text
 
 
+def many(count: int, what: str) -> str:
+    """Write how many there are of something whose plural ends in s.
+
+    >>> many(1, "row"), many(2500, "row")
+    ('1 row', '2,500 rows')
+    """
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
 def plain(text: str) -> str:
     r"""Write a name that others chose so that it can stand in a sentence, between backticks.
 

@@ -7,10 +7,12 @@ import numpy as np
 import pyarrow as pa
 
 from core.domain.errors import BadData
-from core.domain.failure import Failure, truth_of
+from core.domain.failure import Failure, WrongLabel, truth_of
 from core.domain.frozen_set import FiledRow, FiledRows
 from core.domain.model_config import ModelConfig
+from core.domain.target import Target
 from core.domain.version import UsedPartition
+from core.domain.wording import many
 from core.ports import Objects
 from functions.data.label_store import landed_labels
 from functions.data.partition_rows import PartitionRows, read_rows
@@ -59,9 +61,9 @@ def filed_rows(
             filed = FiledRows(partition=partition, features_hash=landed.content_hash, rows=rows)
             found.append((filed, _rows_of(config, filed, landed)))
     if learned:
-        notes.append(f"{learned} filed failures were learned from before they were filed.")
+        notes.append(f"{many(learned, 'filed failure')} learned from before: left out.")
     if lacking:
-        notes.append(f"{lacking} filed failures have no row, or no label yet.")
+        notes.append(f"{many(lacking, 'filed failure')} without a row, or without a label yet.")
     return found
 
 
@@ -70,7 +72,9 @@ def _truths(
 ) -> dict[str, float]:
     """Say what is right of each row: as a person says, or else as its label does."""
     said = {
-        one.key: truth_of(one.label, config.target) for one in failures if one.label is not None
+        one.key: truth
+        for one in failures
+        if one.label is not None and (truth := _as_truth(one.label, config.target)) is not None
     }
     waiting = [one.key for one in failures if one.label is None]
     labels = landed_labels(config, partition, objects) if waiting else None
@@ -78,6 +82,14 @@ def _truths(
         return said
     known = labels.by_key[labels.by_key.index.isin(waiting)]
     return said | {str(key): float(label) for key, label in known.items()}
+
+
+def _as_truth(label: str, target: Target) -> float | None:
+    """Read what a person said; `None` when the target has changed since and has no such label."""
+    try:
+        return truth_of(label, target)
+    except WrongLabel:
+        return None
 
 
 def _landed(config: ModelConfig, partition: str, objects: Objects) -> PartitionRows | None:

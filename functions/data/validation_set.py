@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.domain.errors import NotThere
+from core.domain.errors import BadData, NotThere
 from core.domain.evaluation import PartKind
 from core.domain.failure import Failure
 from core.domain.frozen_set import FrozenSet, Pinned
 from core.domain.model_config import ModelConfig
 from core.domain.version import UsedPartition
+from core.domain.wording import many
 from core.ports import Objects
 from functions.arrays import Floats
 from functions.data.filed_rows import (
@@ -28,6 +29,14 @@ from functions.data.filed_rows import (
     rows_again,
 )
 from functions.data.training_set import LabelledPartition, LabelledRows, labelled_partition
+
+
+class SetChanged(BadData):
+    """The record of a frozen set is not the one that was stored."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The validation set {name} was changed after it was stored.")
+        self.name = name
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ def freeze(
     unseen = [one for one in newest.partitions if not is_known(one.used.partition, None)]
     if len(unseen) < len(newest.partitions):
         known = len(newest.partitions) - len(unseen)
-        notes.append(f"{known} of the newest partitions were learned from and are left out.")
+        notes.append(f"{many(known, 'newest partition')} learned from before: left out.")
     scenarios = [
         Section("scenario", scenario.name, LabelledRows(tuple(rows)))
         for scenario in config.evaluation.scenarios
@@ -129,11 +138,21 @@ def stored(model: str, frozen: FrozenSet, objects: Objects) -> str:
 
 
 def frozen_set(model: str, name: str, objects: Objects) -> FrozenSet | None:
-    """Read a frozen set by its hash; `None` when none was kept under it."""
+    """Read a frozen set by its hash; `None` when none was kept under it.
+
+    Raises:
+        SetChanged: what lies there is not what was stored.
+    """
     try:
-        return FrozenSet.model_validate_json(objects.get(FrozenSet.key_of(model, name)))
+        body = objects.get(FrozenSet.key_of(model, name))
+        frozen = FrozenSet.model_validate_json(body)
     except NotThere:
         return None
+    except ValueError as error:
+        raise SetChanged(name) from error
+    if frozen.hash != name:
+        raise SetChanged(name)
+    return frozen
 
 
 def _pinned(

@@ -5,7 +5,7 @@ from typing import Final
 from core.domain.errors import BadData, Unknown
 from core.domain.evaluation import Evaluation
 from core.domain.ids import VersionId
-from core.domain.model_config import ModelConfig
+from core.domain.model_config import ModelConfig, StoredConfig
 from core.domain.serving import Serving, short
 from core.domain.verdict import Severity
 from core.domain.version import UsedPartition, Version
@@ -19,8 +19,7 @@ from functions.flows.judge_rows import judge_rows
 from functions.flows.tell_owner import tell_owner
 from functions.ml.columns import select_all
 from functions.ml.losses import Predictions
-from functions.ml.pipeline import made_for, predict
-from functions.placing import placed
+from functions.ml.pipeline import predict, predict_as
 
 _RESTORE: Final = "Restore the object from the bucket's history, or roll the model back."
 _FEWEST: Final = 2  # rows; of one there is no interval
@@ -37,13 +36,11 @@ class NothingToJudgeOn(BadData):
         self.version = version
 
 
-class AnotherTarget(BadData):
-    """What a version predicts is not what the config asks for any more."""
+class OtherTarget(BadData):
+    """What the version predicts is not what the config asks for now."""
 
     def __init__(self, version: VersionId) -> None:
-        super().__init__(
-            f"Version {short(version)} predicts another kind of target than the config in force."
-        )
+        super().__init__(f"Version {short(version)} predicts another target than the config names.")
         self.version = version
 
 
@@ -52,17 +49,25 @@ def evaluate_version(
 ) -> Evaluation:
     """Judge the stored artefact, not the pipeline in memory; once for the same rows and champion.
 
-    The champion is compared on the very same rows. One that cannot be loaded, does not find its
-    columns, or learned from all the newest rows is not compared; the owner is told of the first
-    two, and the evaluation says the last. Nor is one that predicts another kind of target.
+    The champion is compared on the very same rows. One that cannot be loaded, or does not find its
+    columns, is not compared, and the owner is told; one that predicts another target, or learned
+    from all the newest rows, is not compared either, and the evaluation says so.
 
     Raises:
-        BadData: the version's artefact is refused, or there are no rows to judge it on.
+        BadData: the version's artefact is refused, it predicts another target than the config
+            names, or there are no rows to judge it on.
     """
+    if not _has_target_of(config, version, ports):
+        raise OtherTarget(version.id)
     champion = _champion(version, config, ports)
     rows = _rows(config, newest, (version, champion), ports)
-    if champion and rows.newest.rows < _FEWEST:
-        note = f"Champion {short(champion.id)} learned from all of these rows: not compared."
+    why = None
+    if champion and not _has_target_of(config, champion, ports):
+        why = "predicts another target"
+    elif champion and rows.newest.rows < _FEWEST:
+        why = "learned from all of these rows"
+    if champion and why:
+        note = f"Champion {short(champion.id)} {why}: not compared."
         champion, rows = None, _rows(config, newest, (version, None), ports).noting(note)
     if rows.newest.rows < _FEWEST:
         raise NothingToJudgeOn(version.id)
@@ -154,6 +159,14 @@ def _champion(version: Version, config: ModelConfig, ports: Ports) -> Version | 
     return ports.records.get(Version, serving.champion)
 
 
+def _has_target_of(config: ModelConfig, version: Version, ports: Ports) -> bool:
+    made_with = ports.records.get(StoredConfig, version.manifest.config_hash)
+    if made_with is None:  # made with a config that was never applied
+        return True
+    now, then = config.target, made_with.config.target
+    return (now.column, now.task) == (then.column, then.task)  # classes go by their names
+
+
 def _version(version_id: VersionId, ports: Ports) -> Version:
     version = ports.records.get(Version, version_id)
     if version is None:
@@ -166,7 +179,7 @@ def _champion_predictions(
 ) -> Predictions | None:
     try:
         return _predictions(champion, config, rows, ports)
-    except AnotherTarget:
+    except OtherTarget:
         return None
     except BadData as wrong:
         tell_owner(
@@ -187,7 +200,7 @@ def _predictions(
     tables = [one.features for one in rows.partitions]
     features = select_all(tables, version.manifest.columns)
     pipeline = load(config.model, version, predict, ports.objects, ports.signer)
-    said = placed(predict(pipeline, features), made_for(pipeline), config.target)
+    said = predict_as(config.target, pipeline, features)
     if said is None:
-        raise AnotherTarget(version.id)
+        raise OtherTarget(version.id)
     return said

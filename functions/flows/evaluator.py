@@ -8,13 +8,17 @@ from core.domain import kpi as kpi_expression
 from core.domain import where as conditions
 from core.domain.ids import content_hash
 from core.domain.model_config import ModelConfig
-from functions import placing, untyped
+from functions import arrays, placing, untyped
 from functions.data import (
+    arrow_batch,
+    arrow_values,
     filed_rows,
     json_lines,
     label_store,
     object_tables,
+    parquet_stretches,
     partition_rows,
+    partitions,
     training_set,
     validation_set,
 )
@@ -32,11 +36,12 @@ from functions.ml import (
     pipeline,
     ranks,
     slice_cells,
+    slice_evidence,
     slice_search,
     where,
 )
 
-_CODE: Final = (
+CODE: Final = (
     evaluation,
     evaluation_config,
     failure,
@@ -44,12 +49,17 @@ _CODE: Final = (
     kpi_expression,
     conditions,
     placing,
+    arrays,
     untyped,
+    arrow_batch,
+    arrow_values,
     filed_rows,
     json_lines,
     label_store,
     object_tables,
+    parquet_stretches,
     partition_rows,
+    partitions,
     training_set,
     validation_set,
     judge_rows,
@@ -64,6 +74,7 @@ _CODE: Final = (
     pipeline,
     ranks,
     slice_cells,
+    slice_evidence,
     slice_search,
     where,
     sys.modules[__name__],
@@ -81,4 +92,4 @@ def evaluator_hash(config: ModelConfig) -> str:
         "seed": config.training.seed,
         "environment": environment(),
     }
-    return content_hash(f"{source_hash(*_CODE)} {said}".encode())
+    return content_hash(f"{source_hash(*CODE)} {said}".encode())

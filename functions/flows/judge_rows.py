@@ -92,7 +92,10 @@ def _searched(config: ModelConfig, features: pd.DataFrame, version: Judged) -> S
 
 def _how(version: Judged) -> str:
     if version.groups.are_partitions:
-        return f"Intervals of 95 % go by the spread between {version.groups.count} partitions."
+        return (
+            f"Intervals of 95 % go by the spread between {version.groups.count} partitions; each "
+            "holds by itself."
+        )
     return (
         "Intervals of 95 % count rows as independent, since there are fewer than 5 partitions: "
         "they are too narrow where days differ."

@@ -17,7 +17,7 @@ from functions.data.training_set import LabelledRows
 from functions.flows.review_sample import sample_of
 from functions.flows.training_rows import training_rows
 from functions.ml.losses import losses
-from functions.ml.pipeline import predict
+from functions.ml.pipeline import predict, predict_as
 from functions.ml.staleness import best_cadence, decay
 
 _VERSIONS: Final = 8
@@ -68,7 +68,10 @@ def _points_of(
         return
     pipeline = load(config.model, version, predict, ports.objects, ports.signer)
     some = sample_of(later, version.manifest.columns, _ROWS)
-    lost = losses(config.target, predict(pipeline, some.features()), some.truths)
+    said = predict_as(config.target, pipeline, some.features())
+    if said is None:  # it predicts another kind of target
+        return
+    lost = losses(config.target, said, some.truths)
     for number, partition in enumerate(some.partitions):
         of_day = lost[some.days == number]
         if len(of_day):

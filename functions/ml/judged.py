@@ -42,12 +42,10 @@ class Judged:
 
     @cached_property
     def decided(self) -> Floats:
-        """What is done on the prediction: 0 or 1, the place of the likeliest class, the number."""
-        if self.target.task == "binary":
-            return (self.predictions > self.config.cut).astype(np.float64)
+        """What is done on a probability: 0 or 1, or the place of the likeliest class."""
         if self.target.task == "multiclass":
             return np.asarray(self.predictions.argmax(axis=1), np.float64)
-        return self.predictions
+        return np.asarray(self.predictions > self.config.cut, np.float64)
 
     def of(self, meant: Flags | slice) -> Self:
         """Leave some of the rows."""

@@ -17,6 +17,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from core.domain.model_config import Column
 from core.domain.target import Target
 from functions.arrays import Floats
+from functions.ml.pipeline import knowing_classes
 
 MOST_ROWS: Final = 20_000
 """More rows hardly change a linear model, and it is fitted beside every training."""
@@ -43,9 +44,11 @@ def learn_simple(
     )
     if target.task != "regression" and len(np.unique(labels[chosen])) < len(np.unique(labels)):
         chosen = np.arange(len(features))  # a class is so rare that the choice has none of it
+    truths = labels if target.task == "regression" else labels.astype(np.int64)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # near enough, for a last resort
-        return _pipeline(target, columns, features).fit(features.iloc[chosen], labels[chosen])
+        fitted = _pipeline(target, columns, features).fit(features.iloc[chosen], truths[chosen])
+    return knowing_classes(fitted, target)
 
 
 def usual(target: Target, labels: NDArray[np.generic]) -> Floats:

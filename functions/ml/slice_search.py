@@ -4,9 +4,7 @@ All of them are looked at, level by level as in SliceLine, and each proposal has
 so many were looked at.
 
 Source: Sagadeeva and Boehm, SliceLine: fast, linear-algebra-based slice finding for ML model
-debugging (SIGMOD 2021), for the search as products of small tables; what counts as bad is ours: the
-bound of Bennett (1962), valid for samples without replacement by Hoeffding, Probability
-inequalities for sums of bounded random variables (1963), theorem 4, and Bonferroni's correction.
+debugging (SIGMOD 2021), for the search as products of small tables; what counts as bad is ours.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,6 +23,7 @@ from core.domain.where import Where
 from functions.arrays import Flags, Floats
 from functions.ml.intervals import estimate, grouped
 from functions.ml.slice_cells import Cut, cut
+from functions.ml.slice_evidence import Rows, Spread, spread_within, table_of
 from functions.ml.where import mask
 
 _ALPHA: Final = 0.05  # how often at most it proposes anything where nothing is worse
@@ -73,27 +72,6 @@ class _Cuts:
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """The rows that no proposal explains yet."""
-
-    losses: Floats
-    """Shape (rows,): less the mean of the day, so that a hard day blames no slice."""
-    is_left: Flags
-    minimum: int
-
-    @property
-    def left(self) -> int:
-        return int(self.is_left.sum())
-
-    def shuffled(self, partition: NDArray[np.intp], rng: np.random.Generator) -> "_Rows":
-        """Deal the losses of each day to its rows anew: now no slice has to do with them."""
-        at = np.flatnonzero(self.is_left)
-        losses = self.losses.copy()
-        losses[at] = losses[at][np.lexsort((rng.random(len(at)), partition[at]))]
-        return replace(self, losses=losses)
-
-
-@dataclass(frozen=True)
 class _Candidate:
     where: Where
     score: float
@@ -107,7 +85,7 @@ def search(searched: Searched, rng: np.random.Generator) -> tuple[ProposedSlice,
     """
     columns, losses, partition = searched.columns, searched.losses, searched.partition
     cuts = _Cuts(cut(searched.features, columns, _FINE), cut(searched.features, columns, _COARSE))
-    rows = _Rows(_less_mean_of_day(losses, partition), np.ones(len(losses), np.bool_), 0)
+    rows = Rows(_less_mean_of_day(losses, partition), np.ones(len(losses), np.bool_), 0)
     rows = replace(rows, minimum=searched.minimum_rows)
     found: list[ProposedSlice] = []
     while len(found) < _MOST and rows.left >= 2 * rows.minimum:
@@ -122,7 +100,7 @@ def search(searched: Searched, rng: np.random.Generator) -> tuple[ProposedSlice,
     return tuple(found)
 
 
-def _best(cuts: _Cuts, rows: _Rows) -> _Candidate | None:
+def _best(cuts: _Cuts, rows: Rows) -> _Candidate | None:
     candidates = [*_of_one(cuts, rows), *_of_two(cuts, rows)]
     return max(candidates, key=lambda candidate: candidate.score, default=None)
 
@@ -130,7 +108,7 @@ def _best(cuts: _Cuts, rows: _Rows) -> _Candidate | None:
 def _is_beyond_chance(
     best: _Candidate,
     cuts: _Cuts,
-    rows: _Rows,
+    rows: Rows,
     partition: NDArray[np.intp],
     rng: np.random.Generator,
 ) -> bool:
@@ -155,20 +133,20 @@ def _is_beyond_chance(
     return True
 
 
-def _of_one(cuts: _Cuts, rows: _Rows) -> Iterator[_Candidate]:
+def _of_one(cuts: _Cuts, rows: Rows) -> Iterator[_Candidate]:
     """Score each condition by itself; of each column the best one is returned."""
     if not cuts.fine:
         return
     penalty = log(2 * cuts.singles / _ALPHA)
-    spread = _Spread.of(rows.losses[rows.is_left])
+    spread = Spread.of(rows.losses[rows.is_left])
     for one in cuts.fine:
-        counts, sums = _table(rows, one)
+        counts, sums = table_of(rows, one)
         evidence = spread.evidence(one.covers @ counts, one.covers @ sums, rows)
         at = int(evidence.argmax())
         yield _Candidate((one.conditions[at],), float(evidence[at]) - penalty)
 
 
-def _of_two(cuts: _Cuts, rows: _Rows) -> Iterator[_Candidate]:
+def _of_two(cuts: _Cuts, rows: Rows) -> Iterator[_Candidate]:
     """Score each two conditions of two columns; of each two columns the best is returned.
 
     Two conditions have to be worse than each of them alone, or the simpler slice says it all.
@@ -176,75 +154,21 @@ def _of_two(cuts: _Cuts, rows: _Rows) -> Iterator[_Candidate]:
     if cuts.pairs == 0:
         return
     penalty = log(2 * cuts.pairs / _ALPHA)
-    spread = _Spread.of(rows.losses[rows.is_left])
-    for first, second in combinations(cuts.coarse, 2):
+    spread = Spread.of(rows.losses[rows.is_left])
+    alone = [spread_within(rows, one) for one in cuts.coarse]
+    for (first, in_first), (second, in_second) in combinations(
+        zip(cuts.coarse, alone, strict=True), 2
+    ):
         counts, sums = (
-            first.covers @ table @ second.covers.T for table in _table(rows, first, second)
+            first.covers @ table @ second.covers.T for table in table_of(rows, first, second)
         )
         evidence = spread.evidence(counts, sums, rows)
-        is_hopeful = evidence > penalty + _HOPELESS
-        for place in np.argsort(-evidence, axis=None)[: int(is_hopeful.sum())]:
-            one, other = np.unravel_index(place, evidence.shape)
-            number, total = float(counts[one, other]), float(sums[one, other])
-            parents = (_holds(first, int(one)), _holds(second, int(other)))
-            if all(_beyond(parent, number, total, rows) > _BEYOND_PARENT for parent in parents):
-                where = (first.conditions[one], second.conditions[other])
-                yield _Candidate(where, float(evidence[one, other]) - penalty)
-                break
-
-
-def _beyond(parent: Flags, number: float, total: float, rows: _Rows) -> float:
-    """Say how strongly a slice is worse than the larger one that it is part of."""
-    spread = _Spread.of(rows.losses[parent & rows.is_left])
-    return float(spread.bound(np.array([number]), np.array([total]))[0])
-
-
-def _holds(of: Cut, condition: int) -> Flags:
-    return np.append(of.covers[condition] > 0, [False])[of.cell]
-
-
-def _table(rows: _Rows, *cuts: Cut) -> tuple[Floats, Floats]:
-    """Count the rows that are left, and add up their losses, by cell of one column or two."""
-    shape = tuple(one.cells + 1 for one in cuts)
-    place = cuts[0].cell
-    for one in cuts[1:]:
-        place = place * (one.cells + 1) + one.cell
-    inner = tuple(slice(0, one.cells) for one in cuts)
-    size = int(np.prod(shape))
-    counts, sums = (
-        np.asarray(np.bincount(place, of * rows.is_left, size), np.float64).reshape(shape)[inner]
-        for of in (np.ones(1), rows.losses)
-    )
-    return counts, sums
-
-
-@dataclass(frozen=True)
-class _Spread:
-    """How losses are spread that know nothing of the slice."""
-
-    mean: float
-    variance: float
-    above: float
-    """How far the largest lies above the mean."""
-
-    @classmethod
-    def of(cls, losses: Floats) -> "_Spread":
-        mean = float(losses.mean())
-        return cls(mean, float(losses.var()), float(losses.max()) - mean)
-
-    def evidence(self, counts: Floats, sums: Floats, rows: _Rows) -> Floats:
-        """Bound what chance can do; minus infinity for what is too small, or nearly everything."""
-        is_large = (counts >= rows.minimum) & (rows.left - counts >= rows.minimum)
-        return np.where(is_large, self.bound(counts, sums), -np.inf)
-
-    def bound(self, counts: Floats, sums: Floats) -> Floats:
-        """Return minus the log of Bennett's bound on the chance of so high a mean; >= 0."""
-        if self.variance <= 0 or self.above <= 0:
-            return np.zeros_like(sums)
-        excess = np.maximum(sums / np.maximum(counts, 1) - self.mean, 0)
-        size = self.above * excess / self.variance
-        nats = counts * self.variance / self.above**2 * ((1 + size) * np.log1p(size) - size)
-        return np.asarray(nats)
+        is_beyond = in_first.down().bound(counts, sums) > _BEYOND_PARENT
+        is_beyond &= in_second.bound(counts, sums) > _BEYOND_PARENT
+        evidence[~is_beyond] = -np.inf
+        one, other = np.unravel_index(int(evidence.argmax()), evidence.shape)
+        score = float(evidence[one, other]) - penalty
+        yield _Candidate((first.conditions[one], second.conditions[other]), score)
 
 
 def _less_mean_of_day(losses: Floats, partition: NDArray[np.intp]) -> Floats:

@@ -8,11 +8,13 @@ import typer
 
 from core.config import Settings
 from core.domain.errors import OpsError
+from core.domain.failure import Filing
 from core.domain.ids import IncidentId
 from core.domain.model_config import ModelConfig
 from core.domain.person import Person
 from core.flows.apply_config import apply_config
 from core.flows.contract_overview import contract_overview
+from core.flows.file_failure import file_failure
 from core.flows.lineage import compare, served_at, versions_of
 from core.flows.propose_idea import try_with_config
 from core.flows.report_incident import export_incident
@@ -172,6 +174,32 @@ def show_served(
     connected = ports()
     moment = at.replace(tzinfo=UTC) if at else connected.now()
     typer.echo(served_text(model, moment, served_at(model, moment, connected)))
+
+
+@cli.command()
+def flag(
+    model: str,
+    partition: Annotated[datetime, typer.Argument(formats=_DAY, help="The day of the row.")],
+    key: Annotated[str, typer.Argument(help="Names the row.")],
+    label: Annotated[
+        str | None, typer.Option(help="What is right; else what its label will say.")
+    ] = None,
+) -> None:
+    """File a row that was predicted wrong: later versions are judged by it, and never learn it."""
+    filing = Filing(partition=f"{partition:%Y-%m-%d}", key=key, label=label)
+    file_failure(model, filing, Person.command_line(), ports())
+    typer.echo(f"`{key}` of {filing.partition} is filed: later versions are judged by it.")
+
+
+@cli.command()
+def evaluate(
+    model: str,
+    name: Annotated[str, typer.Argument(help="A version; or an evaluation, to repeat it.")],
+) -> None:
+    """Judge a version beside the champion of now; or repeat an evaluation on its very rows."""
+    from infra.local.evaluating import tell_evaluation  # noqa: PLC0415 - frames, for this alone
+
+    tell_evaluation(model, name, ports(), typer.echo)
 
 
 @cli.command()

@@ -85,6 +85,15 @@ def test_a_value_that_does_not_exist_says_why(expression: str, why: str) -> None
     assert why in found.trouble
 
 
+def test_a_value_that_hangs_on_one_day_has_no_interval() -> None:
+    version = judged([0.9] + [0.1] * 13, [1] + [0] * 13, days=7)
+
+    found = kpi_found(a_kpi("1 / true_positives"), version, None)
+
+    assert found.version is not None
+    assert (found.version.middle, found.version.low) == (1, None)
+
+
 def test_everything_that_is_counted_has_its_name_and_the_other_way_round() -> None:
     said = [[0.6, 0.3, 0.1]] * 4
 

@@ -1,29 +1,29 @@
-"""What an evaluation found beside the numbers: standards, the business, calibration, slices."""
+"""What an evaluation found beyond its metrics, as lines of a version's card."""
 
-from typing import Final
+from collections.abc import Iterator
 
-from core.adapters.slack.blocks import cut, escape, some
+from core.adapters.slack.blocks import cut, escape
 from core.domain.challenge import Challenge
+from core.domain.wording import many
 
-_MOST_SLICES: Final = 3
-_MOST_STANDARDS: Final = 5
-_MOST_CHARS: Final = 300  # of one sentence: it is read on a phone
+_LONGEST = 2800  # Slack takes 3,000 characters in a section
 
 
 def evaluation_lines(challenge: Challenge) -> str | None:
-    """Draw what is known; `None` where the evaluation says no more than its numbers."""
-    said = [_short(words) for words in (challenge.kpi, challenge.calibration) if words]
-    if challenge.standards:
-        said.append(some([_short(words) for words in challenge.standards], _MOST_STANDARDS))
-    if challenge.worst_slices:
-        worst = some([_short(words) for words in challenge.worst_slices], _MOST_SLICES)
-        said.append(f"*Where it does worst*\n{worst}")
+    """Write KPI, calibration, margins and the worst slices; `None` when nothing was found."""
+    lines = "\n".join(escape(line) for line in _lines(challenge))
+    return cut(lines, _LONGEST) if lines else None
+
+
+def _lines(challenge: Challenge) -> Iterator[str]:
+    if challenge.kpi:
+        yield f"KPI: {challenge.kpi}"
+    if challenge.calibration:
+        yield f"Calibration: {challenge.calibration}"
+    yield from (f"Margin: {line}" for line in challenge.standards)
+    yield from (f"Worst: {line}" for line in challenge.worst_slices)
     if challenge.proposed_slices:
-        number = challenge.proposed_slices
-        parts = "1 part" if number == 1 else f"{number} parts"
-        said.append(f"{parts} of the rows, which nobody has named yet, lose more than the rest.")
-    return "\n".join(said) or None
-
-
-def _short(words: str) -> str:
-    return escape(cut(words, _MOST_CHARS))
+        yield (
+            f"{many(challenge.proposed_slices, 'more part')} of the rows where it loses more: "
+            f"`watchkeeper evaluate {challenge.model} {challenge.name}` names them."
+        )
