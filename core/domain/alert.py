@@ -95,8 +95,8 @@ class Alert(Record):
     partition: str | None = None
     """`None` when it is about the model rather than about one partition."""
     rule: str
-    """What raised it: `partition`, `arrival`, `skew`, `artefact`, `labels`, `promotion`,
-    `reported`."""
+    """What raised it: `partition`, `arrival`, `skew`, `artefact`, `fallback`, `canary`, `shadow`,
+    `output`, `parity`, `labels`, `promotion`, `reported`."""
     channel: str
     raised_at: AwareDatetime
     since: str | None = None

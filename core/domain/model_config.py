@@ -88,7 +88,11 @@ class ModelConfig(Value):
     sensitive: tuple[str, ...] = ()
     """Columns whose values never reach Slack, logs or reports."""
     constraints: tuple[Constraint, ...] = ()
-    """Rules that people answer for, beside what is learned; broken, they are a hard error."""
+    """Rules that people answer for, beside what is learned; broken, they are a hard error.
+
+    A row that breaks one by itself (`never_null`, `at_least`, `at_most`, `one_of`) is not scored
+    but put into quarantine.
+    """
     training: Training
     evaluation: EvaluationConfig = Field(default_factory=EvaluationConfig)
     scoring: Scoring = Field(default_factory=Scoring)

@@ -15,7 +15,7 @@ from sklearn.preprocessing import OneHotEncoder
 from core.domain.ids import VersionId
 from core.domain.scored import Scored
 from core.flows.promote import promote
-from core.ports import changed
+from core.ports import changed, new
 from functions.data.artefacts import Golden, store
 from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.join_labels import join_labels
@@ -135,12 +135,10 @@ def of(scoring: Scoring) -> Scored:
 def test_when_no_version_can_serve_the_simple_model_of_the_champion_does(
     watched: WatchedModel, fault: Fault, sentence: str
 ) -> None:
-    broken = champion(watched)
-    for version in (broken, watched.serving().previous):
-        assert version is not None
-        is_corrupted(watched, version)
-    if fault is not is_slow:  # its simple model would have no time either
-        fault(watched, broken)
+    broken, earlier = champion(watched), watched.serving().previous
+    assert earlier is not None
+    is_corrupted(watched, broken)
+    fault(watched, earlier)
 
     scoring = watched.lands_and_is_scored(DAY)
 
@@ -151,12 +149,53 @@ def test_when_no_version_can_serve_the_simple_model_of_the_champion_does(
         "simple",
         broken,
     )
-    assert [hop.maker for hop in of(scoring).hops] == ["version", "version"]
+    assert [(hop.version, hop.maker) for hop in of(scoring).hops] == [
+        (broken, "version"),
+        (earlier, "version"),
+    ]
     found = LoggedPredictions.read(logged, watched.ports.objects)
     assert found.said.std() > 0
     [alert] = [one for one in watched.alerts() if one.rule != "shadow"]  # the guard is refused too
     assert "The simple model that was trained with it serves" in alert.evidence.next_step
-    assert sentence in alert.evidence.summary or fault is is_slow
+    assert sentence in alert.evidence.summary
+
+
+@FAULTS
+def test_when_the_simple_model_cannot_serve_either_a_constant_is_served(
+    watched: WatchedModel, fault: Fault, sentence: str
+) -> None:
+    broken, earlier = champion(watched), watched.serving().previous
+    assert earlier is not None
+    is_corrupted(watched, earlier)
+    is_corrupted(watched, broken)
+    if fault is is_slow:  # the time is that of the version's config
+        is_slow(watched, broken)
+    else:
+        its_simple_model(watched, broken, fault)
+
+    scoring = watched.lands_and_is_scored(DAY)
+
+    assert scoring.decision == "scored by a constant"
+    assert [hop.maker for hop in of(scoring).hops] == ["version", "version", "simple"]
+    assert sentence in of(scoring).hops[-1].why
+    found = LoggedPredictions.read(of(scoring).served, watched.ports.objects)
+    assert len(set(found.served)) == 1
+    [alert] = watched.alerts()
+    assert alert.evidence.next_step.startswith("A constant is served meanwhile.")
+
+
+def its_simple_model(watched: WatchedModel, version: VersionId, fault: Fault) -> None:
+    """Let the fault be one of the simple model."""
+    of_it = watched.version(version).simplified()
+    assert of_it is not None
+    assert watched.ports.records.commit(new(of_it.model_copy(update={"revision": 0})))
+    fault(watched, of_it.id)
+    found = watched.version(of_it.id)
+    known = watched.version(version)
+    assert known.simple is not None
+    simple = known.simple.model_copy(update={"artefact": found.artefact, "seal": found.seal})
+    after = known.model_copy(update={"simple": simple})
+    assert watched.ports.records.commit(changed(after))
 
 
 @pytest.mark.parametrize("constant", [None, 0.25])

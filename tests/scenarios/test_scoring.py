@@ -14,7 +14,7 @@ from core.domain.scored import Scored
 from core.domain.serving import Serving
 from core.flows.promote import promote
 from core.flows.rollback import rollback
-from core.ports import new
+from core.ports import changed, new
 from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.join_labels import join_labels
 from functions.flows.retrain import retrain
@@ -116,6 +116,27 @@ def test_the_challenger_predicts_in_shadow_beside_it(watched: WatchedModel) -> N
     ]
     assert log_of(watched, scoring.scored, 1)["score"].std() == 0
     assert scoring.scored.served.version == champion
+
+
+def test_the_champion_of_before_predicts_in_shadow_too_and_neither_is_served(
+    watched: WatchedModel,
+) -> None:
+    guard = trained(watched)
+    champion = trained(watched, estimator="DecisionTreeClassifier")
+    promoted(watched, champion)
+    challenger = trained(watched, estimator="DummyClassifier")
+    guarded = watched.serving().model_copy(update={"guard": guard})
+    assert watched.ports.records.commit(changed(guarded))
+
+    scored = watched.lands_and_is_scored(DAY).scored
+
+    assert scored is not None
+    assert [(log.version, log.stage) for log in scored.logs] == [
+        (champion, "champion"),
+        (challenger, "shadow"),
+        (guard, "shadow"),
+    ]
+    assert [log_of(watched, scored, place)["served"].count() for place in range(3)] == [ROWS, 0, 0]
 
 
 def test_the_same_partition_again_writes_nothing_again(watched: WatchedModel) -> None:

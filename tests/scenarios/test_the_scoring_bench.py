@@ -1,7 +1,10 @@
 from typer import Typer
 from typer.testing import CliRunner
 
+from infra.local.function_call import imported_handler
 from infra.local.score_bench.__main__ import main
+
+imported_handler("score_request")  # its log keeps the stdout of now: CliRunner closes its own
 
 
 def test_scoring_is_measured_beside_read_predict_and_write() -> None:

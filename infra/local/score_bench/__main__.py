@@ -48,8 +48,8 @@ def in_words(answered: RequestSpeed) -> str:
     """Say what requests took."""
     return (
         f"{answered.requests:,} warm requests of {answered.rows} rows: "
-        f"p50 {answered.p50_ms:.1f} ms, p99 {answered.p99_ms:.1f} ms, "
-        f"{answered.cpu_ms:.1f} ms of the processor"
+        f"p50 {answered.p50_ms:.1f} ms, p99 {answered.p99_ms:.1f} ms; of the processor "
+        f"p50 {answered.cpu_p50_ms:.1f} ms, p99 {answered.cpu_p99_ms:.1f} ms"
     )
 
 
