@@ -37,8 +37,8 @@ def main(
     """Measure both in turn; print the medians, their ratio, and what comes on top."""
     console = Console(width=max(Console().width, _WIDTH))
     cache.mkdir(parents=True, exist_ok=True)
-    table, apart = _table(*_PARTS, _ALL, _PROCESS, _PEAK), _table("s")
     for name in of.split(","):
+        table, apart = _table(*_PARTS, _ALL, _PROCESS, _PEAK), _table("s")
         workload = WORKLOADS[name](cache)
         plain, ours = _compared(workload, name, cache, runs)
         table.add_row(workload.name, "plain scikit-learn", *_shown(plain))
@@ -48,8 +48,8 @@ def main(
         whole = _run([*_ours(name, cache), "whole"], cache / "took.json")
         for part in [part for part in whole if part not in ours]:
             apart.add_row(workload.name, f"on top: {part}", f"{whole[part]:.2f}")
-    console.print(table)
-    console.print(apart)
+        console.print(table)
+        console.print(apart)
     console.print(_LEGEND, style="dim", highlight=False)
 
 
