@@ -8,11 +8,13 @@ from typing import Self
 import numpy as np
 
 from functions.arrays import Counts, Flags, Floats
+from functions.ml.blame import shifts_beyond
 from functions.ml.calibrate import limit_of
 from functions.ml.forecast import FIRST_SCORED, choose, forecast
 from functions.ml.relations import (
     LEAST_MEAN,
     LEAST_SPREAD,
+    partners_of,
     regress,
     regressed,
     relation_errors,
@@ -72,6 +74,10 @@ class Comparison:
     """Of each `Series.group`, in units of the limit: 1 is at the limit."""
     relation_scores: dict[str, float]
     """Of each column that was regressed on the others, in units of their limit."""
+    shifts: dict[str, float]
+    """Of each column, the share of rows in other bins than forecast, beyond what is usual."""
+    partners: dict[str, tuple[str, ...]]
+    """Of each column that was regressed, itself and those that it follows most."""
 
 
 def compare(
@@ -96,10 +102,14 @@ def compare(
     past, surprises = _surprises(values, least, weekdays, only_more)
     groups = [of.group for of in series]
     weights = np.array([_ALONE.get(of.kind, 0.0) for of in series])
+    relation_scores, partners = _relations(together, ruler, partitions_per_false_alarm)
+    shifts = shifts_beyond(shapes[FIRST_SCORED:][-_NEWEST - 1 :])
     return Comparison(
         surprises=dict(zip(series, surprises.tolist(), strict=True)),
         scores=_scores(groups, past, surprises, _TOP, weights, partitions_per_false_alarm, 1.0),
-        relation_scores=_relation_scores(together, ruler, partitions_per_false_alarm),
+        relation_scores=relation_scores,
+        shifts=dict(zip(ruler.columns, shifts.tolist(), strict=True)),
+        partners=partners,
     )
 
 
@@ -137,21 +147,24 @@ def _blocks(size: int, at_once: int = _SERIES_AT_ONCE) -> Iterator[slice]:
     return (slice(start, start + at_once) for start in range(0, size, at_once))
 
 
-def _relation_scores(
+def _relations(
     together: Summary, ruler: Ruler, partitions_per_false_alarm: int
-) -> dict[str, float]:
+) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
+    """Score each regression of a column on the others, and name what it leans on."""
     names = regressed(ruler)
     if not names:
-        return {}
+        return {}, {}
     products = together.products[-_NEWEST - FIRST_SCORED - _UNREADY - 1 :]
-    errors = relation_errors(products, regress(products[:-1], len(names)))
+    regressions = regress(products[:-1], len(names))
+    errors = relation_errors(products, regressions)
     least = np.repeat([LEAST_MEAN, LEAST_SPREAD], len(names))
     past, surprises = _surprises(errors, least, None, np.zeros(len(least), dtype=bool))
     weights = np.ones(len(least))
     groups = [*names, *names]
-    return _scores(
+    scores = _scores(
         groups, past, surprises, 1, weights, partitions_per_false_alarm, _RELATIONS_WIDENED
     )
+    return scores, partners_of(regressions, products[:-1], ruler)
 
 
 def _scores(  # noqa: PLR0913, PLR0917 - two kinds of surprises go through it
