@@ -31,7 +31,7 @@ _ALONE = {Statistic.NULLS: 0.7}  # how much counts on its own: lost values leave
 MOST_SURPRISE = 30.0
 """Larger surprises count as this one."""
 _RELATIONS_WIDENED = 1.25  # regressions were learned from the partitions that set the limit
-_SERIES_AT_ONCE, _COLUMNS_AT_ONCE = 2048, 50  # forecast together
+_SERIES_AT_ONCE, _COLUMNS_AT_ONCE = 256, 20  # forecast together
 _LEAST_SHARE = 0.002
 _LEAST_ROWS = 0.3  # of a row of a median partition
 _LEAST_SHAPE = 0.01
@@ -94,7 +94,7 @@ def compare(
         partitions_per_false_alarm: the alarm budget.
     """
     ruler, together = measured.ruler, measured.together
-    shapes = _shapes(all_shares(together, ruler), ruler, weekdays)
+    shapes = _shapes(together, ruler, weekdays)
     series = [*measured.series, *(Series(name, Statistic.SHAPE) for name in ruler.columns)]
     values = np.hstack([measured.values, shapes])
     least = _least(series, float(np.median(together.rows[:-1])))
@@ -117,24 +117,26 @@ def _surprises(
     values: Floats, least: Floats, weekdays: Counts | None, only_more: Flags
 ) -> tuple[Floats, Floats]:
     """Measure the errors of all partitions but the first, and those of the last one."""
-    off = np.empty_like(values)
+    past = np.empty((len(values) - 1 - FIRST_SCORED, values.shape[1]))
+    surprises = np.empty(values.shape[1])
     for some in _blocks(values.shape[1]):
         forecasts = forecast(values[:-1, some], weekdays)
         chosen = choose(np.abs(np.nan_to_num(values[:-1, some] - forecasts[:, :-1])))
-        off[:, some] = values[:, some] - np.take_along_axis(forecasts, chosen[None], axis=0)[0]
-    off = np.where(only_more, np.maximum(off, 0), off)
-    return surprise(off[FIRST_SCORED:-1], off[-1], least)
+        off = values[:, some] - np.take_along_axis(forecasts, chosen[None], axis=0)[0]
+        off = np.where(only_more[some], np.maximum(off, 0), off)
+        past[:, some], surprises[some] = surprise(off[FIRST_SCORED:-1], off[-1], least[some])
+    return past, surprises
 
 
-def _shapes(shares: Floats, ruler: Ruler, weekdays: Counts | None) -> Floats:
+def _shapes(together: Summary, ruler: Ruler, weekdays: Counts | None) -> Floats:
     """Say how far each column's shares lie from their forecast, half the sum; shape (n, columns).
 
     Source: the total variation distance.
     """
-    shapes = np.empty((len(shares), len(ruler.columns)))
+    shapes = np.empty((len(together), len(ruler.columns)))
     for some in _blocks(len(ruler.columns), _COLUMNS_AT_ONCE):
         starts = ruler.offsets[:-1][some]
-        of_some = shares[:, starts[0] : ruler.offsets[1:][some][-1]]
+        of_some = all_shares(together, ruler, some)
         off = np.abs(of_some - forecast(of_some[:-1], weekdays))
         sizes = np.add.reduceat(off, starts - starts[0], axis=2) / 2
         chosen = choose(sizes[:, :-1])[None]
@@ -191,10 +193,11 @@ def _scores(  # noqa: PLR0913, PLR0917 - two kinds of surprises go through it
     members: dict[str, list[int]] = {}
     for i, group in enumerate(groups):
         members.setdefault(group, []).append(i)
-    alone = every * weights
     scores = np.stack(
         [
-            np.maximum(_top_mean(every[:, which], top), alone[:, which].max(axis=1))
+            np.maximum(
+                _top_mean(every[:, which], top), (every[:, which] * weights[which]).max(axis=1)
+            )
             for which in members.values()
         ],
         axis=1,
