@@ -19,6 +19,7 @@ from functions.ml.statistics import Series, Statistic, in_units
 _MOST_SCORE = PLAINLY - 1  # whatever is measured stays below what needs no measuring
 _REPEATED_COLUMN, _REPEATED_ROWS = 200.0, 500.0
 _RELATION_COUNTS = 0.1
+_ZERO = 1e-6  # of a column's deviations
 _CONSTANT, _TELLS_ALL = 0.99, 2.0  # that it holds one value says all about a column
 
 _TELLING = {
@@ -56,9 +57,10 @@ def contract_findings(measured: Measured, about: About) -> Iterator[Finding]:
         usual = usual_span(measured.of_series(broken.series)[:-1])
         kind, column = KINDS[broken.series.kind], _named(broken.series, about)
         where = _extreme(measured, column, about) if kind is Kind.RANGE else None
-        yield _finding(
+        found = _finding(
             column, kind, broken.score, about, seen=broken.seen, usual=usual, where=where
         )
+        yield _placed(found, measured)
     if is_repeated(history, current):
         yield Finding(column=ROWS, kind=Kind.COPY, score=_REPEATED_ROWS)
         return
@@ -86,9 +88,12 @@ def movement_findings(
         most_telling = max(of_group, key=lambda series: _weight(series, comparison, measured))
         score = min(scores[group], _MOST_SCORE)
         is_told = score >= 1  # nobody reads the sentence of what is below its limit
+        if is_told:
+            most_telling = _plainer(most_telling, measured)
         seen, usual, where = _said(most_telling, measured, about) if is_told else (None, None, None)
         kind, column = KINDS[most_telling.kind], _named(most_telling, about)
-        yield _finding(column, kind, score, about, seen=seen, usual=usual, where=where)
+        found = _finding(column, kind, score, about, seen=seen, usual=usual, where=where)
+        yield _placed(found, measured)
     for name, score in _relations_told(comparison).items():
         yield _finding(name, Kind.RELATION, score, about)
 
@@ -121,11 +126,35 @@ def _extreme(measured: Measured, column: str, about: About) -> str:
     return with_unit(number(farthest), about.units.get(column))
 
 
+def _placed(found: Finding, measured: Measured) -> Finding:
+    """Say whether a column that never came down to zero now lies a deviation lower at the most.
+
+    A dew point may do so in a first winter; a duration that was zero before may never.
+    """
+    rule = measured.ruler.columns.get(found.column)
+    if found.kind is not Kind.NEGATIVE or not isinstance(rule, NumberRuler):
+        return found
+    lows = measured.together.lows[:, measured.ruler.names.index(found.column)]
+    lowest = float(lows[:-1].min())
+    is_near = lowest > 0 and float(lows[-1]) >= lowest - rule.unit
+    return found.model_copy(update={"is_near": is_near})
+
+
 def _weight(series: Series, comparison: Comparison, measured: Measured) -> float:
     weight = _TELLING.get(series.kind, 1.0)
     if series.kind is Statistic.PEAK and measured.of_series(series)[-1] >= _CONSTANT:
         weight = _TELLS_ALL
     return weight * min(comparison.surprises[series], MOST_SURPRISE)
+
+
+def _plainer(series: Series, measured: Measured) -> Series:
+    """Tell of a quantile that always was zero how many zeros there are now."""
+    zeros = Series(series.column, Statistic.ZEROS)
+    rule = measured.ruler.columns.get(series.column)
+    if series.kind is not Statistic.QUANTILE or not isinstance(rule, NumberRuler):
+        return series
+    usual = usual_span(in_units(series, measured.of_series(series), rule)[:-1])
+    return zeros if usual is not None and np.allclose(usual, 0, atol=_ZERO * rule.unit) else series
 
 
 def _said(
