@@ -75,15 +75,18 @@ class Finding(Value):
     """Whether the contract in force rules it out although it was there before."""
     rule_of: str | None = None
     """Who wrote the rule that is broken; `None` for what was learned."""
+    is_near: bool = False
+    """Whether what was never there lies only a little beyond what was: it may be the season."""
 
     @property
     def error_class(self) -> ErrorClass:
         """Hard: the column cannot be used; soft: some of its rows are wrong; drift: it moved."""
         low, high = self.usual or (0.0, 0.0)
         seen = self.seen or 0.0
-        if self.kind in _PLAINLY_HARD or (self.kind is Kind.NEGATIVE and not high):
-            return ErrorClass.HARD
-        if self.kind is Kind.PEAK and high < _CONSTANT <= seen:
+        if self.kind is Kind.NEGATIVE and not high:
+            return ErrorClass.SOFT if self.is_near else ErrorClass.HARD
+        is_constant = self.kind is Kind.PEAK and high < _CONSTANT <= seen
+        if self.kind in _PLAINLY_HARD or is_constant:
             return ErrorClass.HARD
         if self.kind in _MOVED or self.seen is None:
             return ErrorClass.DRIFT

@@ -39,7 +39,7 @@ def measure(  # noqa: PLR0913, PLR0917 - a partition, and all that is known of i
     weekdays = weekdays_of([*history.partitions, partition])
     budget = config.alerts.partitions_per_false_alarm
     compared = compare(measured, None if weekdays is None else np.array(weekdays), budget)
-    return Basis.REFERENCE, [*contract, *movement_findings(measured, compared, about)]
+    return Basis.REFERENCE, [*contract, *movement_findings(measured, compared, about, contract)]
 
 
 def measured_of(config: ModelConfig, summary: Summary, history: History, ruler: Ruler) -> Measured:

@@ -73,7 +73,8 @@ def measure_predictions(  # noqa: PLR0913, PLR0917 - what was predicted, and whe
     budget = config.alerts.partitions_per_false_alarm
     compared = compare(joint, None if weekdays is None else np.array(weekdays), budget)
     own = {series: s for series, s in compared.surprises.items() if series.column in outputs}
-    moved = movement_findings(output, replace(compared, surprises=own, relation_scores={}), about)
+    of_output = replace(compared, surprises=own, relation_scores={}, shifts={})
+    moved = movement_findings(output, of_output, about)
     return Basis.REFERENCE, [*contract, *moved]
 
 

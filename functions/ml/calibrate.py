@@ -11,6 +11,8 @@ FEWEST_PARTITIONS = 10
 
 _OFFSET = 0.05  # keeps the logarithm of a score of zero finite
 _LEAST_DEVIATION = 0.12  # natural logarithm; a short, quiet window is not a promise of quiet
+_USUAL_DEVIATION = 0.35  # natural logarithm; of the worst scores of most tables
+_WORTH = 10  # partitions: so many of its own a table needs before they count as much as that
 _EXACT = 1e-9
 _LARGEST_SCORE = 6.0  # one spoiled partition in the window must not blind the limit
 
@@ -22,7 +24,8 @@ def limit_of(worst_scores: Floats, partitions_per_false_alarm: int, widened: flo
     holds for all columns together, however they depend on each other; it needs no correction for
     their number. The limit lies as many standard deviations of the scores' logarithms above
     their mean as Student's t with three degrees of freedom lies above zero: holidays and storms
-    make the tail of clean partitions about that heavy.
+    make the tail of clean partitions about that heavy. A few scores say little of how much scores
+    differ, and much too little or too much by chance: so what is usual elsewhere counts as well.
 
     Args:
         worst_scores: shape (partitions,), each >= 0, at least two.
@@ -31,10 +34,12 @@ def limit_of(worst_scores: Floats, partitions_per_false_alarm: int, widened: flo
 
     Source: Westfall and Young, Resampling-Based Multiple Testing (1993), on the maximum; the tail
     is ours: clean partitions of public tables reach the limit about as often as the budget says.
+    The weighing of variances: Gelman et al., Bayesian Data Analysis (2013), section 2.6.
     """
     n = len(worst_scores)
     logs = np.log(np.minimum(worst_scores, _LARGEST_SCORE) + _OFFSET)
-    deviation = max(float(logs.std()), _LEAST_DEVIATION) * (1 + 2 / n)
+    variance = (n * float(logs.var()) + _WORTH * _USUAL_DEVIATION**2) / (n + _WORTH)
+    deviation = max(sqrt(variance), _LEAST_DEVIATION) * (1 + 2 / (n + _WORTH))
     far = heavy_quantile(1 - 1 / partitions_per_false_alarm)
     return exp(float(logs.mean()) + widened * far * deviation) - _OFFSET
 

@@ -8,11 +8,13 @@ from typing import Self
 import numpy as np
 
 from functions.arrays import Counts, Flags, Floats
+from functions.ml.blame import shifts_beyond
 from functions.ml.calibrate import limit_of
 from functions.ml.forecast import FIRST_SCORED, choose, forecast
 from functions.ml.relations import (
     LEAST_MEAN,
     LEAST_SPREAD,
+    partners_of,
     regress,
     regressed,
     relation_errors,
@@ -29,7 +31,7 @@ _ALONE = {Statistic.NULLS: 0.7}  # how much counts on its own: lost values leave
 MOST_SURPRISE = 30.0
 """Larger surprises count as this one."""
 _RELATIONS_WIDENED = 1.25  # regressions were learned from the partitions that set the limit
-_SERIES_AT_ONCE, _COLUMNS_AT_ONCE = 2048, 50  # forecast together
+_SERIES_AT_ONCE, _COLUMNS_AT_ONCE = 256, 20  # forecast together
 _LEAST_SHARE = 0.002
 _LEAST_ROWS = 0.3  # of a row of a median partition
 _LEAST_SHAPE = 0.01
@@ -72,6 +74,10 @@ class Comparison:
     """Of each `Series.group`, in units of the limit: 1 is at the limit."""
     relation_scores: dict[str, float]
     """Of each column that was regressed on the others, in units of their limit."""
+    shifts: dict[str, float]
+    """Of each column, the share of rows in other bins than forecast, beyond what is usual."""
+    partners: dict[str, tuple[str, ...]]
+    """Of each column that was regressed, itself and those that it follows most."""
 
 
 def compare(
@@ -88,7 +94,7 @@ def compare(
         partitions_per_false_alarm: the alarm budget.
     """
     ruler, together = measured.ruler, measured.together
-    shapes = _shapes(all_shares(together, ruler), ruler, weekdays)
+    shapes = _shapes(together, ruler, weekdays)
     series = [*measured.series, *(Series(name, Statistic.SHAPE) for name in ruler.columns)]
     values = np.hstack([measured.values, shapes])
     least = _least(series, float(np.median(together.rows[:-1])))
@@ -96,10 +102,14 @@ def compare(
     past, surprises = _surprises(values, least, weekdays, only_more)
     groups = [of.group for of in series]
     weights = np.array([_ALONE.get(of.kind, 0.0) for of in series])
+    relation_scores, partners = _relations(together, ruler, partitions_per_false_alarm)
+    shifts = shifts_beyond(shapes[FIRST_SCORED:][-_NEWEST - 1 :])
     return Comparison(
         surprises=dict(zip(series, surprises.tolist(), strict=True)),
         scores=_scores(groups, past, surprises, _TOP, weights, partitions_per_false_alarm, 1.0),
-        relation_scores=_relation_scores(together, ruler, partitions_per_false_alarm),
+        relation_scores=relation_scores,
+        shifts=dict(zip(ruler.columns, shifts.tolist(), strict=True)),
+        partners=partners,
     )
 
 
@@ -107,24 +117,26 @@ def _surprises(
     values: Floats, least: Floats, weekdays: Counts | None, only_more: Flags
 ) -> tuple[Floats, Floats]:
     """Measure the errors of all partitions but the first, and those of the last one."""
-    off = np.empty_like(values)
+    past = np.empty((len(values) - 1 - FIRST_SCORED, values.shape[1]))
+    surprises = np.empty(values.shape[1])
     for some in _blocks(values.shape[1]):
         forecasts = forecast(values[:-1, some], weekdays)
         chosen = choose(np.abs(np.nan_to_num(values[:-1, some] - forecasts[:, :-1])))
-        off[:, some] = values[:, some] - np.take_along_axis(forecasts, chosen[None], axis=0)[0]
-    off = np.where(only_more, np.maximum(off, 0), off)
-    return surprise(off[FIRST_SCORED:-1], off[-1], least)
+        off = values[:, some] - np.take_along_axis(forecasts, chosen[None], axis=0)[0]
+        off = np.where(only_more[some], np.maximum(off, 0), off)
+        past[:, some], surprises[some] = surprise(off[FIRST_SCORED:-1], off[-1], least[some])
+    return past, surprises
 
 
-def _shapes(shares: Floats, ruler: Ruler, weekdays: Counts | None) -> Floats:
+def _shapes(together: Summary, ruler: Ruler, weekdays: Counts | None) -> Floats:
     """Say how far each column's shares lie from their forecast, half the sum; shape (n, columns).
 
     Source: the total variation distance.
     """
-    shapes = np.empty((len(shares), len(ruler.columns)))
+    shapes = np.empty((len(together), len(ruler.columns)))
     for some in _blocks(len(ruler.columns), _COLUMNS_AT_ONCE):
         starts = ruler.offsets[:-1][some]
-        of_some = shares[:, starts[0] : ruler.offsets[1:][some][-1]]
+        of_some = all_shares(together, ruler, some)
         off = np.abs(of_some - forecast(of_some[:-1], weekdays))
         sizes = np.add.reduceat(off, starts - starts[0], axis=2) / 2
         chosen = choose(sizes[:, :-1])[None]
@@ -137,21 +149,24 @@ def _blocks(size: int, at_once: int = _SERIES_AT_ONCE) -> Iterator[slice]:
     return (slice(start, start + at_once) for start in range(0, size, at_once))
 
 
-def _relation_scores(
+def _relations(
     together: Summary, ruler: Ruler, partitions_per_false_alarm: int
-) -> dict[str, float]:
+) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
+    """Score each regression of a column on the others, and name what it leans on."""
     names = regressed(ruler)
     if not names:
-        return {}
+        return {}, {}
     products = together.products[-_NEWEST - FIRST_SCORED - _UNREADY - 1 :]
-    errors = relation_errors(products, regress(products[:-1], len(names)))
+    regressions = regress(products[:-1], len(names))
+    errors = relation_errors(products, regressions)
     least = np.repeat([LEAST_MEAN, LEAST_SPREAD], len(names))
     past, surprises = _surprises(errors, least, None, np.zeros(len(least), dtype=bool))
     weights = np.ones(len(least))
     groups = [*names, *names]
-    return _scores(
+    scores = _scores(
         groups, past, surprises, 1, weights, partitions_per_false_alarm, _RELATIONS_WIDENED
     )
+    return scores, partners_of(regressions, products[:-1], ruler)
 
 
 def _scores(  # noqa: PLR0913, PLR0917 - two kinds of surprises go through it
@@ -178,10 +193,11 @@ def _scores(  # noqa: PLR0913, PLR0917 - two kinds of surprises go through it
     members: dict[str, list[int]] = {}
     for i, group in enumerate(groups):
         members.setdefault(group, []).append(i)
-    alone = every * weights
     scores = np.stack(
         [
-            np.maximum(_top_mean(every[:, which], top), alone[:, which].max(axis=1))
+            np.maximum(
+                _top_mean(every[:, which], top), (every[:, which] * weights[which]).max(axis=1)
+            )
             for which in members.values()
         ],
         axis=1,

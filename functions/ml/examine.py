@@ -1,6 +1,6 @@
 """A partition beside its history, as findings: each with a score in units of its limit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from core.domain.finding import PLAINLY, ROWS, Finding, Kind
 from core.domain.wording import Span, number, plain, with_unit
+from functions.ml.blame import ends_of_relations, with_chosen_rows
 from functions.ml.compare import MOST_SURPRISE, Comparison, Measured
 from functions.ml.explain import KINDS, moved_bin, quantile_in_words, usual_span
 from functions.ml.promises import broken_promises
@@ -18,6 +19,7 @@ from functions.ml.statistics import Series, Statistic, in_units
 _MOST_SCORE = PLAINLY - 1  # whatever is measured stays below what needs no measuring
 _REPEATED_COLUMN, _REPEATED_ROWS = 200.0, 500.0
 _RELATION_COUNTS = 0.1
+_ZERO = 1e-6  # of a column's deviations
 _CONSTANT, _TELLS_ALL = 0.99, 2.0  # that it holds one value says all about a column
 
 _TELLING = {
@@ -55,9 +57,10 @@ def contract_findings(measured: Measured, about: About) -> Iterator[Finding]:
         usual = usual_span(measured.of_series(broken.series)[:-1])
         kind, column = KINDS[broken.series.kind], _named(broken.series, about)
         where = _extreme(measured, column, about) if kind is Kind.RANGE else None
-        yield _finding(
+        found = _finding(
             column, kind, broken.score, about, seen=broken.seen, usual=usual, where=where
         )
+        yield _placed(found, measured)
     if is_repeated(history, current):
         yield Finding(column=ROWS, kind=Kind.COPY, score=_REPEATED_ROWS)
         return
@@ -67,23 +70,51 @@ def contract_findings(measured: Measured, about: About) -> Iterator[Finding]:
 
 
 def movement_findings(
-    measured: Measured, comparison: Comparison, about: About
+    measured: Measured, comparison: Comparison, about: About, contract: Sequence[Finding] = ()
 ) -> Iterator[Finding]:
-    """Say of each column how far it moved, and whether it still goes with the others."""
+    """Say of each column how far it moved, and whether it still goes with the others.
+
+    Args:
+        measured: the partition behind its history.
+        comparison: of the same partition.
+        about: what its sentences need to know.
+        contract: what was found of the same partition already.
+    """
+    scores = _scores_of(comparison, contract)
     members: dict[str, list[Series]] = {}
     for series in comparison.surprises:
         members.setdefault(series.group, []).append(series)
     for group, of_group in members.items():
         most_telling = max(of_group, key=lambda series: _weight(series, comparison, measured))
-        score = min(comparison.scores[group], _MOST_SCORE)
+        score = min(scores[group], _MOST_SCORE)
         is_told = score >= 1  # nobody reads the sentence of what is below its limit
+        if is_told:
+            most_telling = _plainer(most_telling, measured)
         seen, usual, where = _said(most_telling, measured, about) if is_told else (None, None, None)
         kind, column = KINDS[most_telling.kind], _named(most_telling, about)
-        yield _finding(column, kind, score, about, seen=seen, usual=usual, where=where)
-    for name, score in comparison.relation_scores.items():
-        # A broken relation points at both of its ends, so it says less of which column it is.
-        told = score if score < 1 else 1 + _RELATION_COUNTS * (min(score, _MOST_SCORE) - 1)
-        yield _finding(name, Kind.RELATION, told, about)
+        found = _finding(column, kind, score, about, seen=seen, usual=usual, where=where)
+        yield _placed(found, measured)
+    for name, score in _relations_told(comparison).items():
+        yield _finding(name, Kind.RELATION, score, about)
+
+
+def _scores_of(comparison: Comparison, contract: Sequence[Finding]) -> dict[str, float]:
+    """Score columns, and the one by which rows seem to have been chosen as much as the worst."""
+    scores, relations = comparison.scores, comparison.relation_scores
+    broken = {finding.kind for finding in contract if finding.score >= 1}
+    are_repeated = Kind.DUPLICATES in broken or scores[Statistic.DUPLICATES] >= 1
+    if broken - {Kind.DUPLICATES} or max(relations.values(), default=0.0) >= 1:
+        return scores  # rows that were chosen keep what each of them was
+    return with_chosen_rows(scores, comparison.shifts, are_repeated=are_repeated)
+
+
+def _relations_told(comparison: Comparison) -> dict[str, float]:
+    # A broken relation points at all of its ends, so it says less of which column it is.
+    told = {
+        name: score if score < 1 else 1 + _RELATION_COUNTS * (min(score, _MOST_SCORE) - 1)
+        for name, score in comparison.relation_scores.items()
+    }
+    return ends_of_relations(told, comparison.scores, comparison.partners)
 
 
 def _extreme(measured: Measured, column: str, about: About) -> str:
@@ -95,11 +126,35 @@ def _extreme(measured: Measured, column: str, about: About) -> str:
     return with_unit(number(farthest), about.units.get(column))
 
 
+def _placed(found: Finding, measured: Measured) -> Finding:
+    """Say whether a column that never came down to zero now lies a deviation lower at the most.
+
+    A dew point may do so in a first winter; a duration that was zero before may never.
+    """
+    rule = measured.ruler.columns.get(found.column)
+    if found.kind is not Kind.NEGATIVE or not isinstance(rule, NumberRuler):
+        return found
+    lows = measured.together.lows[:, measured.ruler.names.index(found.column)]
+    lowest = float(lows[:-1].min())
+    is_near = lowest > 0 and float(lows[-1]) >= lowest - rule.unit
+    return found.model_copy(update={"is_near": is_near})
+
+
 def _weight(series: Series, comparison: Comparison, measured: Measured) -> float:
     weight = _TELLING.get(series.kind, 1.0)
     if series.kind is Statistic.PEAK and measured.of_series(series)[-1] >= _CONSTANT:
         weight = _TELLS_ALL
     return weight * min(comparison.surprises[series], MOST_SURPRISE)
+
+
+def _plainer(series: Series, measured: Measured) -> Series:
+    """Tell of a quantile that always was zero how many zeros there are now."""
+    zeros = Series(series.column, Statistic.ZEROS)
+    rule = measured.ruler.columns.get(series.column)
+    if series.kind is not Statistic.QUANTILE or not isinstance(rule, NumberRuler):
+        return series
+    usual = usual_span(in_units(series, measured.of_series(series), rule)[:-1])
+    return zeros if usual is not None and np.allclose(usual, 0, atol=_ZERO * rule.unit) else series
 
 
 def _said(

@@ -8,6 +8,7 @@ from functions.ml.ruler import Ruler
 _NEWEST = 60  # partitions from which the regressions are learned
 _RIDGE = 0.02  # of a standardised column's variance: columns that say the same stay tame
 _LEAST_VARIANCE = 1e-3  # keeps the logarithm of an exact relation finite
+_LEANS = 0.2  # standard deviations of a column for one of another
 LEAST_MEAN = 0.02
 LEAST_SPREAD = 0.05  # natural logarithm
 """What is too small to matter in a regression's mean error, and in the spread of its errors."""
@@ -53,3 +54,20 @@ def relation_errors(products: Floats, weights: Floats) -> Floats:
     square = ((weights @ products) * weights).sum(axis=2)
     spread = 0.5 * np.log(np.maximum(square - mean**2, 0) + _LEAST_VARIANCE)
     return np.hstack([mean, spread])
+
+
+def partners_of(weights: Floats, products: Floats, ruler: Ruler) -> dict[str, tuple[str, ...]]:
+    """Name the columns that each regressed column follows most, itself the first.
+
+    Args:
+        weights: shape (targets, related + 1), of `regress`.
+        products: shape (partitions, related + 1, related + 1), what they were learned from.
+        ruler: what it was measured with.
+    """
+    mean = products[-_NEWEST:].mean(axis=0)
+    spreads = np.sqrt(np.maximum(np.diag(mean) - mean[-1] ** 2, 0))[:-1]
+    found: dict[str, tuple[str, ...]] = {}
+    for target, leans in zip(regressed(ruler), np.abs(weights[:, :-1]) * spreads, strict=True):
+        most = [ruler.related[i][0] for i in np.flatnonzero(leans >= _LEANS)]
+        found[target] = tuple(dict.fromkeys([*found.get(target, ()), target, *most]))
+    return found

@@ -124,11 +124,19 @@ def statistics(history: Summary, ruler: Ruler) -> tuple[list[Series], Floats]:
     return list(found), np.stack(list(found.values()), axis=1)
 
 
-def all_shares(history: Summary, ruler: Ruler) -> Floats:
-    """Turn the counts of each column into shares of its filled rows; shape (partitions, bins)."""
-    counts = history.counts.astype(np.float64)
-    totals = np.add.reduceat(counts, ruler.offsets[:-1], axis=1)
-    return np.asarray(counts / np.maximum(np.repeat(totals, np.diff(ruler.offsets), axis=1), 1))
+def all_shares(history: Summary, ruler: Ruler, some: slice = slice(None)) -> Floats:
+    """Turn the counts of each column into shares of its filled rows; shape (partitions, bins).
+
+    Args:
+        history: shape (partitions, ...).
+        ruler: what they were measured with.
+        some: which columns, at least one.
+    """
+    starts, ends = ruler.offsets[:-1][some], ruler.offsets[1:][some]
+    shares = history.counts[:, starts[0] : ends[-1]].astype(np.float64)
+    totals = np.add.reduceat(shares, starts - starts[0], axis=1)
+    shares /= np.maximum(np.repeat(totals, ends - starts, axis=1), 1)
+    return shares
 
 
 def crowding(distinct: Floats, filled: Floats) -> Floats:

@@ -3,14 +3,18 @@
 import json
 import logging
 from collections.abc import Iterator
+from io import TextIOBase
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Self, TextIO
+from typing import Any, Final, Self, TextIO, cast
 
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 from core.domain.serving import short
 
+_MOST_BYTES: Final = 20_000_000  # of one file
+_EARLIER_FILES: Final = 4  # log.jsonl.1 is the newest of them
 _IN_THE_FILE_ONLY: Final = {
     "cold_start",
     "correlation_id",
@@ -35,14 +39,15 @@ class ReadableLog:
     """Sends what the functions log to a file as it is, and to a terminal as a line each.
 
     A function's logger is made when its library is loaded, at its first call: `follow` again then.
+    A file that grew too large is put aside under a number, and the oldest of them goes.
     """
 
-    def __init__(self, file: Path, terminal: TextIO) -> None:
-        self._path, self._terminal = file, terminal
+    def __init__(self, file: Path, terminal: TextIO, most_bytes: int = _MOST_BYTES) -> None:
+        self._path, self._terminal, self._most_bytes = file, terminal, most_bytes
         self._one_at_a_time = Lock()
 
     def __enter__(self) -> Self:
-        self._file = self._path.open("a", encoding="utf-8")
+        self._file = _NumberedFiles(self._path, self._most_bytes)
         self.follow()
         return self
 
@@ -58,11 +63,29 @@ class ReadableLog:
         with self._one_at_a_time:
             for logger, structured in _loggers():
                 if not _readable(logger):
-                    structured.setStream(self._file)
+                    structured.setStream(cast("TextIO", self._file))  # it is one to write to
                     readable = logging.StreamHandler(self._terminal)
                     readable.setFormatter(_OneLine(structured))
                     readable.addFilter(_is_news)
                     logger.addHandler(readable)
+
+
+class _NumberedFiles(TextIOBase):
+    """Writes lines to a file, and goes on in an empty one when it is full."""
+
+    def __init__(self, path: Path, most_bytes: int) -> None:
+        super().__init__()
+        self._files = RotatingFileHandler(
+            path, maxBytes=most_bytes, backupCount=_EARLIER_FILES, encoding="utf-8"
+        )
+
+    def write(self, lines: str, /) -> int:
+        self._files.handle(logging.makeLogRecord({"msg": lines.removesuffix("\n")}))
+        return len(lines)
+
+    def close(self) -> None:
+        self._files.close()
+        super().close()
 
 
 class _OneLine(logging.Formatter):

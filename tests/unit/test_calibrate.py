@@ -7,6 +7,7 @@ from scipy.stats import t
 
 from functions.arrays import Floats
 from functions.ml.calibrate import heavy_quantile, limit_of
+from functions.ml.compare import MOST_SURPRISE
 
 scores = arrays(np.float64, st.integers(2, 150), elements=st.floats(0, 1e6))
 
@@ -51,3 +52,10 @@ def test_a_window_in_which_nothing_moved_does_not_make_everything_an_alarm() -> 
     still = np.full(28, 1.0)
 
     assert limit_of(still, 60) > 1.4
+
+
+@pytest.mark.parametrize("few", [[0.5, 2.5], [0.3, 2.0, 1.1, 0.4], [0.9] * 5])
+def test_after_ten_partitions_the_limit_lies_where_a_surprise_can_reach_it(
+    few: list[float],
+) -> None:
+    assert max(few) < limit_of(np.array(few), 100) < MOST_SURPRISE

@@ -97,6 +97,7 @@ def test_the_worst_class_decides_the_severity() -> None:
         (a_finding(kind=Kind.NULLS, seen=0.9), ErrorClass.HARD),
         (a_finding(kind=Kind.NULLS, seen=0.0, usual=(0.5, 0.9)), ErrorClass.DRIFT),
         (a_finding(kind=Kind.NEGATIVE, usual=(0.0, 0.0)), ErrorClass.HARD),
+        (a_finding(kind=Kind.NEGATIVE, usual=(0.0, 0.0), is_near=True), ErrorClass.SOFT),
         (a_finding(kind=Kind.NEGATIVE), ErrorClass.SOFT),
         (a_finding(kind=Kind.PEAK, seen=1.0, usual=(0.1, 0.2)), ErrorClass.HARD),
         (a_finding(kind=Kind.PEAK, seen=0.8, usual=(0.1, 0.2)), ErrorClass.DRIFT),

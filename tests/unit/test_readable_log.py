@@ -42,6 +42,20 @@ def test_the_file_keeps_all_of_it(terminal: io.StringIO, tmp_path: Path) -> None
     assert terminal.getvalue().endswith("  job failed: model flights, reason a\n")
 
 
+def test_a_file_that_is_full_is_put_aside_and_the_oldest_one_goes(tmp_path: Path) -> None:
+    logger = Logger(service="writes_a_lot")
+    with ReadableLog(tmp_path / "log.jsonl", io.StringIO(), most_bytes=1_000) as log:
+        log.follow()
+        for turn in range(100):
+            logger.info("scored", turn=turn)
+
+    names = sorted(file.name for file in tmp_path.iterdir())
+    newest = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert names == ["log.jsonl", *(f"log.jsonl.{number}" for number in range(1, 5))]
+    assert newest[-1]["turn"] == 99
+    assert all(file.stat().st_size <= 1_000 for file in tmp_path.iterdir())
+
+
 def test_a_sweep_that_found_nothing_is_no_news(terminal: io.StringIO) -> None:
     logger = Logger(service="score_of_the_test")
     logger.info("swept", channels=[], partitions=[])

@@ -66,7 +66,8 @@ def check_once(path: Path, history: Path) -> Verdict:
     weekdays = weekdays_of([*reference.partitions, days_before(_LAST, -1)])
     compared = compare(measured, None if weekdays is None else np.array(weekdays), _BUDGET)
     about = About("rows", {}, frozenset())
-    findings = [*contract_findings(measured, about), *movement_findings(measured, compared, about)]
+    contract = list(contract_findings(measured, about))
+    findings = [*contract, *movement_findings(measured, compared, about, contract)]
     return judge(findings, Basis.REFERENCE)
 
 
