@@ -97,7 +97,7 @@ class OnAverage:
     def shows(self, counts: Floats, values: Floats, bet: Bet) -> Flags:
         """See Method."""
         beyond = bet.sign * (counts @ (values - bet.margin))
-        squares = counts @ np.square(values)
+        squares = counts @ np.square(values) * _excess(counts, values)
         grown = [rate * beyond - cost(rate) * squares for rate in RATES]
         return _mixed(np.stack(grown, axis=-1))
 
