@@ -20,6 +20,7 @@ from functions.data import (
     partition_rows,
     partitions,
     training_set,
+    truths,
     validation_set,
 )
 from functions.data.provenance import environment, source_hash
@@ -61,6 +62,7 @@ CODE: Final = (
     partition_rows,
     partitions,
     training_set,
+    truths,
     validation_set,
     judge_rows,
     calibration,
