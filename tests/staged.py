@@ -8,7 +8,7 @@ from core.domain.evidence import Decision, Evidence
 from core.domain.ids import VersionId
 from core.domain.serving import Serving
 from core.domain.terms import Trial
-from core.domain.version import Artefact, Manifest, UsedPartition, Version
+from core.domain.version import Artefact, Manifest, SimpleModel, UsedPartition, Version
 from core.flows.advance import advance
 from core.ports import Ports, changed, new
 from tests.builders import NOON
@@ -81,6 +81,16 @@ def store_version(version: str, ports: Ports, body: bytes = b"pipeline", **chang
     stored = a_version(version, seal, body, **changes)
     ports.records.commit(new(stored))
     return stored
+
+
+def a_simple_model(version: str, ports: Ports, body: bytes = b"simple") -> SimpleModel:
+    """Store the simple model of a version, sealed by us."""
+    name = Version.simple_id(VersionId(version))
+    artefact = an_artefact(name, body)
+    ports.objects.put(artefact.key, body)
+    ports.objects.put(artefact.golden_key, GOLDEN)
+    seal = ports.signer.sign(artefact.claim("flights", name))
+    return SimpleModel(artefact=artefact, seal=seal, usual=(0.5,))
 
 
 def some_evidence(  # noqa: PLR0913 - who, against whom, what, and on which days

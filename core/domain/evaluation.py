@@ -51,21 +51,6 @@ class OtherYardstick(Refusal):
         super().__init__(f"These evaluations cannot be compared: {why}.")
 
 
-class Metrics(Value):
-    """How good predictions of a 1 were on labelled rows."""
-
-    rows: int
-    base_rate: float
-    """The share of rows whose label is 1."""
-    brier: float
-    log_loss: float
-    """In nats."""
-    accuracy: float
-    """The share of rows where a score above one half, or not, agrees with the label."""
-    roc_auc: float | None
-    """`None` where all labels are the same."""
-
-
 class Estimate(Value):
     """A number as the rows show it, with the 95 % interval of what it is behind them."""
 

@@ -28,8 +28,8 @@ from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig, StoredConfig
 from core.domain.serving import Serving, short
 from core.domain.timeline import Line
-from core.flows.ask_evaluation import ask_evaluation
 from core.flows.file_failure import file_failure, filed_failures
+from core.flows.refresh_evaluation import refresh_evaluation
 from core.ports import changed, new
 from core.wiring import use
 from functions.flows.evaluate_version import repeat_evaluation
@@ -411,7 +411,7 @@ def test_evidence_about_an_earlier_champion_is_stale_and_is_made_anew(
     assert card(watched, third.version).against != champion
 
     watched.now += timedelta(minutes=1)
-    ask_evaluation("flights", third.version, ADA, watched.ports)
+    refresh_evaluation(watched.serving(), third.version, ADA, watched.ports)
     answer = watched.call("retrain", started(watched))
 
     assert answer["decision"] == "evaluated"
@@ -496,8 +496,6 @@ def test_a_version_that_predicts_another_target_than_the_config_names_cannot_be_
 def test_a_version_that_nobody_knows_cannot_be_judged(watched: WatchedModel) -> None:
     with pytest.raises(Unknown, match="no version named `ver_x`"):
         watched.call("retrain", evaluating(VersionId("ver_x")))
-    with pytest.raises(Unknown, match="no model named `trains`"):
-        ask_evaluation("trains", VersionId("ver_x"), ADA, watched.ports)
 
 
 def test_a_person_files_a_row_and_judges_a_version_from_the_command_line(
