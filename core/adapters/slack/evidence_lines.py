@@ -9,7 +9,13 @@ from core.domain.evidence_shown import ClaimShown, EvidenceShown
 from core.domain.wording import names
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
-_WIDEST: Final = len(Claim.HARMFUL)
+_CLAIM: Final = {
+    Claim.GAIN: "better",
+    Claim.REFRESH: "no worse",
+    Claim.HARMFUL: "worse",
+    Claim.FUTILE: "futile",
+}
+_WIDEST: Final = max(map(len, _CLAIM.values()))
 _POINTS: Final = 10
 _MANY: Final = 1000.0
 _SAID: Final[dict[Decision, str]] = {
@@ -34,7 +40,7 @@ def evidence_lines(shown: EvidenceShown) -> str:
 def _line(shown: ClaimShown, limit: float) -> str:
     bars = "".join(_bar(share) for share in shown.track)
     reached = " shown" if shown.is_shown else f" of {limit:,.0f}"
-    return f"{shown.claim:<{_WIDEST}} {bars:<{_POINTS}} {_e_value(shown.log_e):>5}{reached}"
+    return f"{_CLAIM[shown.claim]:<{_WIDEST}} {bars:<{_POINTS}} {_e_value(shown.log_e):>5}{reached}"
 
 
 def _bar(share: float) -> str:
