@@ -29,7 +29,8 @@ def version_details(challenge: Challenge) -> Block:
 
 def _parts(challenge: Challenge) -> Iterator[tuple[str, str | None]]:
     yield "Offline", evaluation_lines(challenge)
-    yield "Gate", evidence_lines(challenge.evidence) if challenge.evidence else None
+    if challenge.evidence and not challenge.is_challenging:  # else it stands on the card
+        yield "Gate", evidence_lines(challenge.evidence)
     found = [f"*{finding.name}* {_short(finding.sentence)}" for finding in challenge.findings]
     yield "The review found", some(found, _MOST_LISTED)
     kept = [_short(kept) for kept in challenge.promises_kept]

@@ -129,7 +129,7 @@ def test_what_a_card_leaves_out_stands_in_its_details(stage: Stage, page: Page) 
 
     shown = page.get_by_role("dialog", name="Details of a version")
     expect(shown).to_contain_text("Calibration: Off by 0.02 on average")
-    expect(shown).to_contain_text("no worse ")
+    expect(shown).to_contain_text("Learned from 2013-01-01 to 2013-01-21")
     page.screenshot(path=SCREENSHOTS / "app-details.png")
     shown.get_by_role("button", name="Close").first.click()
     expect(shown).to_have_count(0)

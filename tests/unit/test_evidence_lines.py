@@ -109,6 +109,14 @@ def test_it_warns_where_a_claim_does_not_hold_on_average() -> None:
     assert "Over all pairs on average it is not so (e-value 0.2)" in words
 
 
+def test_what_was_shown_has_no_number_that_may_lie_below_the_limit_by_now() -> None:
+    new, then = some_differences(1, 0.02), some_differences(2, -0.02)
+
+    better = plot(evidence_of([new, new, *[then] * 6]))[0]
+
+    assert better.split()[::2] == ["better", "shown"]
+
+
 def test_it_says_from_when_on_it_counts_where_the_terms_changed() -> None:
     anew = steady(0.0, 3).under(some_terms(margin=0.01), NOON)
 

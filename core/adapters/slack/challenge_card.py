@@ -85,7 +85,7 @@ def _small_print(challenge: Challenge) -> list[str]:
         lines.insert(0, f"Decided by {who(challenge.decided_by)}, {when(challenge.decided_at)}")
     if challenge.made_of:
         lines.append(f"Changed: {_short(challenge.made_of)}")
-    if challenge.never_mattered and challenge.is_challenging:
+    if challenge.never_mattered and challenge.state in _COMPARED - {ChallengeState.CHAMPION}:
         lines.append(
             f"Changed before, never with a gain: {_short(names(challenge.never_mattered))}"
         )

@@ -39,8 +39,10 @@ def evidence_lines(shown: EvidenceShown) -> str:
 
 def _line(shown: ClaimShown, limit: float) -> str:
     bars = "".join(_bar(share) for share in shown.track)
+    # What was shown stays so: by now its number may lie below the limit again.
+    number = "" if shown.is_shown else _e_value(shown.log_e)
     reached = " shown" if shown.is_shown else f" of {limit:,.0f}"
-    return f"{_CLAIM[shown.claim]:<{_WIDEST}} {bars:<{_POINTS}} {_e_value(shown.log_e):>5}{reached}"
+    return f"{_CLAIM[shown.claim]:<{_WIDEST}} {bars:<{_POINTS}} {number:>5}{reached}"
 
 
 def _bar(share: float) -> str:
