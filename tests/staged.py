@@ -11,7 +11,7 @@ from core.domain.version import Artefact, Manifest, UsedPartition, Version
 from core.flows.advance import advance
 from core.ports import Ports, new
 from tests.builders import NOON
-from tests.compared import a_cohort, some_differences, some_terms
+from tests.compared import ALIKE, a_cohort, some_differences, some_terms
 
 GOLDEN = b"golden rows"
 
@@ -104,6 +104,7 @@ def some_evidence(  # noqa: PLR0913 - who, against whom, what, and on which days
         against=VersionId(against),
         trial=trial,
         terms=terms,
+        before=ALIKE,
         at=NOON,
     )
     booked = [

@@ -6,11 +6,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from core.domain.days import Days
 from core.domain.evaluation import Judgement, Part
 from core.domain.model_config import ModelConfig
 from functions.data.validation_set import ValidationSet
 from functions.ml.calibration import calibration
 from functions.ml.columns import select_all
+from functions.ml.differences import days_of
 from functions.ml.evaluate import by_label, metrics, part, standards
 from functions.ml.judged import Judged
 from functions.ml.kpi import kpi_found
@@ -51,6 +53,7 @@ def judge_rows(
             _searched(config, features, version), np.random.default_rng(config.training.seed)
         ),
         standards=standards(whole, slices, config.target, margin) if champion else (),
+        days=days_of(champion.losses - version.losses, version.partition) if champion else Days(),
         notes=(_how(version), *rows.notes),
     )
 

@@ -18,6 +18,7 @@ _CLAIM: Final = {
 _WIDEST: Final = max(map(len, _CLAIM.values()))
 _POINTS: Final = 10
 _MANY: Final = 1000.0
+_WORTH_SAYING: Final = 2.0
 _SAID: Final[dict[Decision, str]] = {
     "gain": "it is better",
     "refresh": "it is no worse",
@@ -73,6 +74,14 @@ def _sentence(shown: EvidenceShown) -> str:
 
 def _remarks(shown: EvidenceShown) -> list[str]:
     remarks = []
+    if shown.excess is None:
+        remarks.append(
+            "How much days differ is known from the fifth on; until then nothing is shown."
+        )
+    elif shown.excess >= _WORTH_SAYING and shown.decision == "undecided":
+        remarks.append(
+            f"Days differ {shown.excess:.0f} times as much as by chance, so rows count for less."
+        )
     violated = [guard.name for guard in shown.guards if guard.state == "violated"]
     if violated:
         remarks.append(f"Worse by more than the margin: {escape(names(violated))}.")
