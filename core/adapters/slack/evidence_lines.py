@@ -76,7 +76,7 @@ def _remarks(shown: EvidenceShown) -> list[str]:
     remarks = []
     if shown.excess is None:
         remarks.append(
-            "How much days differ is known from the fifth on; until then nothing is shown."
+            "Nothing is decided before the fifth day: only then is known how much days differ."
         )
     elif shown.excess >= _WORTH_SAYING and shown.decision == "undecided":
         remarks.append(
