@@ -53,6 +53,10 @@ class Days(Value):
         """Sum of the squared deviations of the means from their own mean."""
         return max(self.squares - self.means**2 / self.count, 0.0) if self.count else 0.0
 
+    def centred(self) -> Self:
+        """Keep how much the days differ from each other, and forget their mean."""
+        return self.model_copy(update={"means": 0.0, "squares": self.spread})
+
 
 def excess(*groups: Days) -> float | None:
     """Say by how many times the variance of days exceeds that of chance, at least 1.

@@ -20,6 +20,7 @@ from functions.data import (
     partition_rows,
     partitions,
     training_set,
+    truths,
     validation_set,
 )
 from functions.data.provenance import environment, source_hash
@@ -27,6 +28,7 @@ from functions.flows import judge_rows
 from functions.ml import (
     calibration,
     columns,
+    differences,
     evaluate,
     intervals,
     judged,
@@ -61,10 +63,12 @@ CODE: Final = (
     partition_rows,
     partitions,
     training_set,
+    truths,
     validation_set,
     judge_rows,
     calibration,
     columns,
+    differences,
     evaluate,
     intervals,
     judged,
@@ -89,7 +93,6 @@ def evaluator_hash(config: ModelConfig) -> str:
         "columns": {name: config.columns[name].type for name in sorted(config.columns)},
         "sensitive": sorted(config.sensitive),
         "margin": config.stages.decision_margin,
-        "seed": config.training.seed,
         "environment": environment(),
     }
     return content_hash(f"{source_hash(*CODE)} {said}".encode())

@@ -20,6 +20,7 @@ from functions.ml.losses import Predictions
 from functions.ml.slice_search import Searched, search
 from functions.ml.where import mask
 
+_SEED: Final = 7  # of the search: the same for all versions, or they could not be compared
 _ONE: Final = 1  # a filed failure or a scenario was chosen by people: judged however small it is
 
 
@@ -49,9 +50,7 @@ def judge_rows(
         kpi=kpi_found(kpi, version, champion) if kpi else None,
         calibration=calibration(version),
         champion_calibration=calibration(champion) if champion else None,
-        proposed=search(
-            _searched(config, features, version), np.random.default_rng(config.training.seed)
-        ),
+        proposed=search(_searched(config, features, version), np.random.default_rng(_SEED)),
         standards=standards(whole, slices, config.target, margin) if champion else (),
         days=days_of(champion.losses - version.losses, version.partition) if champion else Days(),
         notes=(_how(version), *rows.notes),

@@ -124,7 +124,7 @@ def _days_before(config: ModelConfig, comparison: _Comparison, ports: Ports) -> 
         return _validation_days(version, against, ports)
     known = ports.records.get(Evidence, Evidence.id_of(config.model, against, version, "shadow"))
     days = _validation_days(against, version, ports)
-    return days.plus(known.standing.days) if known else days
+    return days.centred().plus(known.standing.days.centred()) if known else days
 
 
 def _validation_days(version: VersionId, against: VersionId, ports: Ports) -> Days:

@@ -590,9 +590,10 @@ def evaluating(version: VersionId) -> dict[str, str]:
 def was_made_with(watched: WatchedModel, version: VersionId, target: dict[str, Any]) -> None:
     """Let the config that a version was made with have had another target."""
     made_with = watched.version(version).manifest.config_hash
-    config = a_config(target=target)
-    stored = StoredConfig(id=made_with, config=config, applied_at=NOON, applied_by=ADA.id)
-    watched.ports.records.commit(new(stored))
+    stored = watched.ports.records.get(StoredConfig, made_with)
+    assert stored is not None
+    after = stored.model_copy(update={"config": a_config(target=target)})
+    assert watched.ports.records.commit(changed(after))
 
 
 def serves(watched: WatchedModel, version: VersionId) -> Serving:

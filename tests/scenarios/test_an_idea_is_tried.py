@@ -20,6 +20,7 @@ from functions.handlers import refresh_people as hourly
 from infra.local.front_door import CallContext
 from tests.builders import ADA, CHANNEL, GRACE, NOON, a_challenge, a_config
 from tests.scenarios.scene import Scene
+from tests.staged import some_evidence, store_version
 from tests.unit.test_version import a_manifest
 
 A_DAY_S = 24 * 3600
@@ -77,7 +78,7 @@ def an_hour_passes(scene: Scene) -> int:
 def a_version_tries(scene: Scene, idea: Idea, version: str = "ver_b") -> None:
     """Let a training that was asked for with the idea end in a challenger."""
     scene.store(Serving(id="flights", champion=VersionId("ver_a")))
-    scene.store(a_version(id=version))
+    store_version(version, scene.ports)
     scene.proposed(a_challenge(version))
     tie_to_version(VersionId(version), idea.id, scene.ports)
     scene.deliver()
@@ -215,6 +216,7 @@ def test_whatever_an_applied_config_makes_belongs_to_its_idea(scene: Scene) -> N
 def test_an_idea_is_answered_when_its_version_is_promoted(scene: Scene) -> None:
     idea = proposed(scene)
     a_version_tries(scene, idea)
+    scene.shown(some_evidence("ver_b", "ver_a", "gain"))
 
     scene.click(PROMOTE, ADA)
 

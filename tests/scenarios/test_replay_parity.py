@@ -18,6 +18,7 @@ from functions.flows.replay_parity import replay_parity
 from functions.flows.retrain import retrain
 from functions.flows.score import score
 from tests.builders import ADA, a_config
+from tests.staged import passes_its_gate
 from tests.watched_model import ROWS, WatchedModel, some_flights, training
 
 DAY, NEXT = "2013-01-13", "2013-01-14"
@@ -123,6 +124,7 @@ def test_a_version_that_was_replayed_well_can_be_promoted(watched: WatchedModel)
     watched.lands_and_is_scored(DAY)
 
     seen = watched.serving().champion
+    passes_its_gate(version, watched.ports)
     promote("flights", version, seen_champion=seen, by=ADA, ports=watched.ports)
 
     assert watched.serving().champion == version
