@@ -76,4 +76,4 @@ def _roll_back(tale: Tale, from_version: VersionId, to: VersionId) -> None:
     tale.say(None, f"the log of {day} has {rows} flights served by {short(to)}")
     served = tale.stage.ports.records.query(Served, "served:flights")
     how = ", ".join(f"{short(one.version)} {one.how}" for one in served)
-    tale.say(None, f"/watch served flights: {how}")
+    tale.say(None, f"served so far: {how}")

@@ -54,9 +54,11 @@ SLOWER: Final = _changed(OVER_FITTED, training=_SLOWER)
 HARDLY_OTHER: Final = _changed(SLOWER, training=_HARDLY)
 """The same but for one parameter, which does not matter."""
 
+# Nobody knows beforehand how many days a decision takes, so the story ends when all are there: in
+# about 30 days from 12 March, 50 from 26 March, 46 from 17 April, whose storms tell little apart.
 SPRING: Final = Season(
     config=OVER_FITTED,
-    first_day="2013-02-05",
-    first_watched="2013-03-26",
+    first_day="2013-01-22",
+    first_watched="2013-03-12",
     last_watched="2013-06-30",
 )
