@@ -11,6 +11,8 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
+Labels = NDArray[np.int8] | NDArray[np.int64] | NDArray[np.float64]
+"""Shape (rows,): what a version learns from: 0 or 1, the place of the class, or a number."""
 
 
 @dataclass(frozen=True)

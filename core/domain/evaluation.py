@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar, Final, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from core.domain.base import Record, Value
+from core.domain.days import Days
 from core.domain.errors import Refusal
 from core.domain.ids import VersionId, fact_id
 from core.domain.version import UsedPartition
@@ -48,21 +49,6 @@ class OtherYardstick(Refusal):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"These evaluations cannot be compared: {why}.")
-
-
-class Metrics(Value):
-    """How good predictions of a 1 were on labelled rows."""
-
-    rows: int
-    base_rate: float
-    """The share of rows whose label is 1."""
-    brier: float
-    log_loss: float
-    """In nats."""
-    accuracy: float
-    """The share of rows where a score above one half, or not, agrees with the label."""
-    roc_auc: float | None
-    """`None` where all labels are the same."""
 
 
 class Estimate(Value):
@@ -216,6 +202,8 @@ class Judgement(Value):
     proposed: tuple[ProposedSlice, ...] = ()
     standards: tuple[Standard, ...] = ()
     """The decision metric and each protected slice; empty without a champion."""
+    days: Days = Field(default_factory=Days)
+    """The gains over the champion by day, which show how much days differ; none without one."""
     notes: tuple[str, ...] = ()
     """How intervals were made, and what of the set could not be judged; finished sentences."""
 

@@ -62,6 +62,20 @@ class Job(Value):
         )
 
     @classmethod
+    def evaluate(cls, model: str, version: str, asked_by: str, cause: str) -> "Job":
+        """Judge a version once more, which the function does that trains it; `cause` is why now."""
+        return cls(
+            function="retrain",
+            event={
+                "model": model,
+                "reason": "the champion changed",
+                "asked_by": asked_by,
+                "evaluate": version,
+            },
+            id=fact_id("job", "evaluate", model, version, cause),
+        )
+
+    @classmethod
     def refresh_people(cls, cause: str) -> "Job":
         """Ask Slack who is in the groups that configs name; `cause` is why now."""
         return cls(function="refresh_people", event={}, id=fact_id("job", "people", cause))

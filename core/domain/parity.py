@@ -5,17 +5,8 @@ from typing import ClassVar
 from pydantic import AwareDatetime
 
 from core.domain.base import Record
-from core.domain.errors import Refusal
 from core.domain.ids import VersionId, fact_id
-from core.domain.serving import short
-
-
-class PathsDiffer(Refusal):
-    """What a version reads when it scores is not what it learned from."""
-
-    def __init__(self, parity: "Parity") -> None:
-        super().__init__(f"Version {short(parity.version)} stays where it is: {parity.sentence}")
-        self.version = parity.version
+from core.domain.stage_refusals import PathsDiffer
 
 
 class Parity(Record):
@@ -73,4 +64,4 @@ class Parity(Record):
             PathsDiffer: they do not.
         """
         if not self.is_same:
-            raise PathsDiffer(self)
+            raise PathsDiffer(self.version, self.sentence)

@@ -76,7 +76,7 @@ class StaleEvaluation(Refusal):
     def __init__(self, version: VersionId, *, against: VersionId | None, actual: VersionId) -> None:
         super().__init__(
             f"Version {short(version)} was compared with {_name(against)}, but {short(actual)} "
-            "serves now. It is being compared anew; please look again in a few minutes."
+            "serves now. Comparing it anew has been started; its card says when that is done."
         )
         self.version, self.against, self.actual = version, against, actual
 
@@ -100,6 +100,14 @@ class NotReproducible(Refusal):
             f"Version {short(version)} was made from inputs that have no hash, so nobody can make "
             "it again. Train it from the config, then promote that version."
         )
+        self.version = version
+
+
+class PathsDiffer(Refusal):
+    """What a version reads when it scores is not what it learned from."""
+
+    def __init__(self, version: VersionId, why: str) -> None:
+        super().__init__(f"Version {short(version)} stays where it is: {why}")
         self.version = version
 
 

@@ -1,9 +1,10 @@
 """Move a version by what its evidence shows: a stage up, or out of the way."""
 
+from contextlib import suppress
 from typing import Final
 
 from core.domain.challenge import Challenge, ChallengeState
-from core.domain.errors import Busy, Unknown
+from core.domain.errors import Busy, Unavailable, Unknown
 from core.domain.evidence import Decision, Evidence
 from core.domain.evidence_shown import EvidenceShown
 from core.domain.model_config import ModelConfig
@@ -15,6 +16,7 @@ from core.domain.serving import Serving
 from core.domain.shown import shown
 from core.domain.wording import percent
 from core.flows.change import change
+from core.flows.follow_up import follow_up
 from core.flows.permit import config_of
 from core.flows.refresh_evaluation import refresh_evaluation
 from core.flows.servable import fallback_health
@@ -51,7 +53,8 @@ def advance(evidence: Evidence, ports: Ports) -> None:
     if evidence.version == serving.guard:
         watch_guard(evidence, config, ports)
     elif evidence.version in (serving.challenger, serving.canary):
-        refresh_evaluation(serving, ports)
+        with suppress(Unavailable):  # the next cohort asks again
+            refresh_evaluation(serving, evidence.version, Person.machine(), ports)
         _show(evidence, ports)
         _move(evidence, config, ports)
 
@@ -83,8 +86,7 @@ def _move(evidence: Evidence, config: ModelConfig, ports: Ports) -> None:
         said = {evidence.version: _said(after, evidence, ports)}
         writes = moved(before, after, said, Person.machine(), ports)
         if ports.records.commit(changed(after), *writes):
-            wake(after, config.channel, ports)
-            refresh_evaluation(after, ports)
+            follow_up(after, config.channel, ports)
             return
     raise Busy
 
@@ -123,6 +125,6 @@ def _said(after: Serving, evidence: Evidence, ports: Ports) -> Said:
         kept = ports.records.get(PromisesKept, after.id)
         remembered = kept.sentences if kept else ()
         what = f"lets it stand for promotion: {why}"
-        fallback = fallback_health(after.id, evidence.against, ports)
+        fallback = fallback_health(after.id, version, evidence.against, ports)
         return Said(what, note=lambda card: card.ready(remembered, fallback), tells=author)
     return Said(f"lets it serve {percent(after.canary_share)} of the entities: {why}")

@@ -9,6 +9,7 @@ from core.domain.serving import Serving
 from core.domain.stage_refusals import GatePassed, NotTheChallenger
 from core.flows.change import change
 from core.flows.permit import permit
+from core.flows.servable import refuse_other_paths
 from core.flows.telling import told, wake
 from core.ports import Ports, Write
 
@@ -37,6 +38,7 @@ def ask_exception(
         if not challenge.is_challenging:
             raise NotTheChallenger(version)
         challenge.refuse_flawed()
+        refuse_other_paths(model, version, ports)
         asking = challenge.asking_exception(reason, by, ports.now())
         what = f"asks for an exception from the gate: {reason}"
         return asking, told(asking, asking.channel, by, what, ports)

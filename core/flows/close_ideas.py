@@ -1,6 +1,9 @@
-"""Each hour: answer the ideas that have come to their end, beside what was expected of them."""
+"""Answer the ideas that have come to their end, beside what was expected of them."""
+
+from contextlib import suppress
 
 from core.domain.challenge import Challenge
+from core.domain.errors import Busy
 from core.domain.idea import Idea, IdeaState
 from core.domain.person import Person
 from core.flows.change import change
@@ -12,7 +15,8 @@ from core.ports import Ports, Write
 def close_ideas(ports: Ports, model: str | None = None) -> int:
     """Answer each open idea whose versions were promoted or killed, or whose last day has passed.
 
-    The sweep delivers within a minute: no answer is so urgent that it must be woken.
+    Done when a version of the model moved, and each hour: then also what somebody was changing just
+    now. The sweep delivers within a minute: no answer is so urgent that it must be woken.
 
     Args:
         ports: the outside world.
@@ -38,7 +42,9 @@ def _close(listed: Idea, ports: Ports) -> bool:
         what = f"answered the idea: {state}. {answer}"
         return after, told(after, after.channel, Person.machine(), what, ports)
 
-    return not change(Idea, listed.id, step, ports).is_open
+    with suppress(Busy):
+        return not change(Idea, listed.id, step, ports).is_open
+    return False
 
 
 def _outcome(idea: Idea, ports: Ports) -> tuple[IdeaState, str] | None:

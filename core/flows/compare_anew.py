@@ -4,7 +4,7 @@ from core.domain.challenge import Challenge
 from core.domain.challenge_of_version import judged_by
 from core.domain.evaluation import Evaluation
 from core.domain.person import Person
-from core.domain.serving import short
+from core.domain.serving import Serving, short
 from core.flows.change import change
 from core.flows.telling import told, wake
 from core.ports import Ports, Write
@@ -13,19 +13,27 @@ from core.ports import Ports, Write
 def compare_anew(evaluation: Evaluation, by: Person, ports: Ports) -> bool:
     """Put the evaluation in place of an older one; False when the card says all that already.
 
+    A champion that could not be compared is still the one that would be replaced.
+
     Raises:
         Unknown: the version does not stand for promotion, and never did.
         Busy: others kept changing the same card.
     """
     challenge_id = Challenge.id_of(evaluation.model, evaluation.version)
     known = ports.records.get(Challenge, challenge_id)
-    if known is not None and judged_by(known, evaluation) == known:
+    serving = ports.records.get(Serving, evaluation.model)
+    against = evaluation.champion or (serving.champion if serving else None)
+
+    def judged(challenge: Challenge) -> Challenge:
+        return judged_by(challenge, evaluation).model_copy(update={"against": against})
+
+    if known is not None and judged(known) == known:
         return False
     champion = short(evaluation.champion) if evaluation.champion else None
     beside = f"champion {champion}" if champion else "no champion"
 
     def step(challenge: Challenge) -> tuple[Challenge, list[Write]]:
-        after = judged_by(challenge, evaluation)
+        after = judged(challenge)
         return after, told(after, after.channel, by, f"judged it anew beside {beside}", ports)
 
     after = change(Challenge, challenge_id, step, ports)

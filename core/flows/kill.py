@@ -6,10 +6,9 @@ from core.domain.ids import VersionId
 from core.domain.person import Person
 from core.domain.serving import Serving
 from core.flows.change import change
+from core.flows.follow_up import follow_up
 from core.flows.permit import permit
-from core.flows.refresh_evaluation import refresh_evaluation
 from core.flows.stand import Said, author, moved
-from core.flows.telling import wake
 from core.ports import Ports, Write
 
 
@@ -30,6 +29,5 @@ def kill(model: str, version: VersionId, by: Person, ports: Ports) -> Serving:
         return after, moved(serving, after, said, by, ports)
 
     after = change(Serving, model, step, ports)
-    wake(after, config.channel, ports)
-    refresh_evaluation(after, ports)
+    follow_up(after, config.channel, ports)
     return after

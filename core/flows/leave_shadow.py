@@ -9,9 +9,8 @@ from core.domain.serving import Serving
 from core.domain.stage_refusals import NotTheChallenger
 from core.domain.wording import percent
 from core.flows.change import change
-from core.flows.refresh_evaluation import refresh_evaluation
+from core.flows.follow_up import follow_up
 from core.flows.stand import Said, moved
-from core.flows.telling import wake
 from core.ports import Ports, Write
 
 
@@ -37,5 +36,4 @@ def leave_shadow(config: ModelConfig, version: VersionId, ports: Ports) -> None:
 
     with suppress(NotTheChallenger):  # it waits for the canary before it, or somebody moved it
         after = change(Serving, config.model, step, ports)
-        wake(after, config.channel, ports)
-        refresh_evaluation(after, ports)
+        follow_up(after, config.channel, ports)

@@ -1,23 +1,19 @@
 """Promote a challenger: one transaction moves the pointer if it is what the person saw."""
 
-from contextlib import suppress
-
 from core.domain.access import Verb
 from core.domain.challenge import Challenge
-from core.domain.errors import Busy, Unknown
+from core.domain.errors import Unknown
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
-from core.domain.parity import Parity
 from core.domain.person import Person
 from core.domain.serving import Served, Serving
 from core.domain.stage_refusals import StaleEvaluation
 from core.flows.change import change
-from core.flows.close_ideas import close_ideas
+from core.flows.follow_up import follow_up
 from core.flows.permit import permit
 from core.flows.refresh_evaluation import refresh_evaluation
-from core.flows.servable import refuse_unservable
+from core.flows.servable import refuse_other_paths, refuse_unservable
 from core.flows.stand import Said, moved
-from core.flows.telling import wake
 from core.ports import Ports, Write, new
 
 
@@ -36,7 +32,6 @@ def promote(
         NotAllowed: the person may not.
         NeedsSecondPerson: the person asked for this version and the config wants another one.
         Refusal: a rule of `core.domain.stage_refusals` is against it.
-        PathsDiffer: it scores other features than it learned from.
     """
     config = permit(Verb.PROMOTE, by, model, ports)
     _challenge(model, version, config, by, ports)
@@ -73,9 +68,6 @@ def _challenge(
     challenge = ports.records.get(Challenge, Challenge.id_of(model, version))
     if challenge is None:
         raise Unknown("version", version)
-    parity = ports.records.get(Parity, Parity.id_of(model, version))
-    if parity is not None:
-        parity.require_same()
     if config.access.promotion_needs_second_person:
         challenge.refuse_author(by)
     return challenge
@@ -94,7 +86,7 @@ def _promote(  # noqa: PLR0913 - what the person saw, and whether it is an excep
         after = serving.promoting(
             version, seen_champion=seen_champion, is_exception=exception is not None
         )
-        name = _refuse_unfit(serving, version, ports).name
+        name = _refuse_unfit(serving, version, by, ports).name
         how = "promoted as an exception" if exception else "promoted"
         said = {version: exception or Said("promoted it")}
         if serving.champion is not None:
@@ -103,20 +95,22 @@ def _promote(  # noqa: PLR0913 - what the person saw, and whether it is an excep
         return after, writes + moved(serving, after, said, by, ports)
 
     after = change(Serving, config.model, step, ports)
-    with suppress(Busy):  # the hourly run answers what somebody is changing just now
-        close_ideas(ports, config.model)
-    wake(after, config.channel, ports)
-    refresh_evaluation(after, ports)
+    follow_up(after, config.channel, ports)
     return after
 
 
-def _refuse_unfit(serving: Serving, version: VersionId, ports: Ports) -> Challenge:
-    """Return the challenge as it is now, if nothing but the gate could speak against it."""
+def _refuse_unfit(serving: Serving, version: VersionId, by: Person, ports: Ports) -> Challenge:
+    """Return the challenge as it is now, if nothing but the gate could speak against it.
+
+    Numbers that are about another champion are asked for anew: the refusal says that they come.
+    """
     challenge = ports.records.get(Challenge, Challenge.id_of(serving.id, version))
     if challenge is None or serving.champion is None:
         raise Unknown("version", version)
     challenge.refuse_flawed()
+    refuse_other_paths(serving.id, version, ports)
     if challenge.against != serving.champion:
+        refresh_evaluation(serving, version, by, ports)
         raise StaleEvaluation(version, against=challenge.against, actual=serving.champion)
     refuse_unservable(serving.id, version, ports)
     return challenge

@@ -82,7 +82,8 @@ def _placed(challenge: Challenge, before: Serving, after: Serving, ports: Ports)
     against = challenge.against or before.champion  # one that could not be loaded is still replaced
     proposed = challenge.model_copy(update={"against": against})
     if before.champion is not None:
-        proposed = proposed.falling_back(fallback_health(before.id, before.champion, ports))
+        fallback = fallback_health(before.id, challenge.version, before.champion, ports)
+        proposed = proposed.falling_back(fallback)
     return proposed.standing(standing.state, 0.0, ports.now()).waiting_at(standing.place)
 
 

@@ -9,11 +9,10 @@ from core.domain.serving import Served, Serving
 from core.domain.stage_refusals import NothingToRollBackTo, StaleChampion, short
 from core.domain.version import Version
 from core.flows.change import change
+from core.flows.follow_up import follow_up
 from core.flows.permit import permit
-from core.flows.refresh_evaluation import refresh_evaluation
 from core.flows.servable import why_not_servable
 from core.flows.stand import Said, moved
-from core.flows.telling import wake
 from core.ports import Ports, Write, new
 
 
@@ -52,8 +51,7 @@ def rollback(model: str, *, seen_champion: VersionId | None, by: Person, ports: 
         return after, writes + moved(serving, after, said, by, ports)
 
     after = change(Serving, model, step, ports)
-    wake(after, config.channel, ports)
-    refresh_evaluation(after, ports)
+    follow_up(after, config.channel, ports)
     return after
 
 

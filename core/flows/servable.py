@@ -10,6 +10,7 @@ from typing import Final
 
 from core.domain.errors import NotThere
 from core.domain.ids import VersionId
+from core.domain.parity import Parity
 from core.domain.stage_refusals import NotServable, short
 from core.domain.version import Artefact, Version
 from core.ports import Ports
@@ -30,25 +31,54 @@ def refuse_unservable(model: str, version_id: VersionId, ports: Ports) -> None:
         raise NotServable(version_id, why)
 
 
+def refuse_other_paths(model: str, version_id: VersionId, ports: Ports) -> None:
+    """Let only a version pass that reads rows to score them as it read them to learn.
+
+    One that has scored nothing yet passes: its first partition tells.
+
+    Raises:
+        PathsDiffer: its first partition came out otherwise.
+    """
+    parity = ports.records.get(Parity, Parity.id_of(model, version_id))
+    if parity is not None:
+        parity.require_same()
+
+
 def why_not_servable(model: str, version_id: VersionId, ports: Ports) -> str | None:
     """Say in a sentence why a version cannot serve; `None` when nothing speaks against it."""
     version = ports.records.get(Version, version_id)
     if version is None:
         return "nothing is known of how it was made."
+    return _why_not(model, version, ports)
+
+
+def fallback_health(model: str, version_id: VersionId, instead: VersionId, ports: Ports) -> str:
+    """Say who would serve if a version could not, one after the other, and who of them cannot.
+
+    Args:
+        model: which model.
+        version_id: a version that wants to serve.
+        instead: the one that serves now, which is asked first.
+        ports: the outside world.
+    """
+    version = ports.records.get(Version, version_id)
+    simple = version.simplified() if version else None
+    chain = [f"`{short(instead)}`", "its own simple model", "a constant"]
+    of_simple = _why_not(model, simple, ports) if simple else "none was trained with it."
+    if simple is None:
+        chain[-1] = "the constant of the config, if there is one"
+    whys = {chain[0]: why_not_servable(model, instead, ports), chain[1]: of_simple}
+    faults = "".join(f" Now {who} cannot serve: {why}" for who, why in whys.items() if why)
+    return f"If it cannot serve: {', else '.join(chain)}.{faults}"
+
+
+def _why_not(model: str, version: Version, ports: Ports) -> str | None:
     artefact = version.artefact
     if not ports.signer.verify(artefact.claim(model, version.id), version.seal):
         return "its seal is not ours."
     if _size(artefact.golden_key, ports) is None:
         return "its golden rows are gone."
     return _why_not_stored(artefact, ports)
-
-
-def fallback_health(model: str, version_id: VersionId, ports: Ports) -> str:
-    """Say in a sentence whether the version that would serve instead of another one could."""
-    why = why_not_servable(model, version_id, ports)
-    if why is None:
-        return f"If it cannot serve: `{short(version_id)}`, whose artefact is there."
-    return f"If it cannot serve: `{short(version_id)}` cannot either, {why}"
 
 
 def _why_not_stored(artefact: Artefact, ports: Ports) -> str | None:

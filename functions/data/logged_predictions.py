@@ -1,6 +1,5 @@
-"""The prediction log read back: what versions said, and what of it was served."""
+"""The prediction log read back: what versions said, and what people were served."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Self
@@ -8,7 +7,6 @@ from typing import Self
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from numpy.typing import NDArray
 from pyarrow import parquet
 
 from core.domain.scored import Logged, Scored
@@ -27,12 +25,6 @@ class LoggedPredictions:
     keys: "pd.Index[str]"
     said: Floats
     """What the model said, before overrides: shape (rows,), or (rows, classes)."""
-    served: Floats
-    """What was served, in the same shape; NaN for rows of which nothing was."""
-    hits: Counts
-    """Shape (rows,): the n-th bit says whether the n-th override changed something."""
-    overrides: tuple[str, ...] = ()
-    """The names of the overrides, in their order."""
     made_for: MadeFor = BINARY
 
     @property
@@ -59,13 +51,7 @@ class LoggedPredictions:
         is_number = np.isfinite(self.scores)
         if is_number.all():
             return self
-        return replace(
-            self,
-            keys=self.keys[is_number],
-            said=self.said[is_number],
-            served=self.served[is_number],
-            hits=self.hits[is_number],
-        )
+        return replace(self, keys=self.keys[is_number], said=self.said[is_number])
 
     @classmethod
     def read(cls, logged: Logged, objects: Objects) -> Self:
@@ -74,29 +60,20 @@ class LoggedPredictions:
         if len(parts) == 1:
             return parts[0]
         return cls(
-            keys=_joined([part.keys for part in parts]),
+            keys=parts[0].keys.append([part.keys for part in parts[1:]]),
             said=np.concatenate([part.said for part in parts]),
-            served=np.concatenate([part.served for part in parts]),
-            hits=np.concatenate([part.hits for part in parts]),
-            overrides=parts[0].overrides,
             made_for=parts[0].made_for,
         )
 
     @classmethod
     def of(cls, body: bytes) -> Self:
-        """Read one object of the log; of an old one, all that the model said was served."""
-        table = parquet.read_table(BytesIO(body))
-        about, rows = about_of(table), table.num_rows
-        score = _numbers(table, "score")
-        served, hits = score, np.zeros(rows, np.int64)
-        if "served" in table.column_names:
-            served, hits = _numbers(table, "served"), table.column("overrides").to_numpy()
-        values = score
-        if about.classes:
-            values = of_column(table.column("scores"))
-            served = _served_of_classes(table, values, served, about.classes)
-        names = pd.Index(table.column("prediction_id").to_pandas(), dtype="str")
-        return cls(names, values, served, hits, about.overrides, MadeFor(about.task, about.classes))
+        """Read one object of the log: of its columns, the names and what was said."""
+        stored = parquet.ParquetFile(BytesIO(body))
+        about = about_of(stored.schema_arrow)
+        said = "scores" if about.classes else "score"
+        table = stored.read(columns=["prediction_id", said])
+        values = of_column(table.column(said)) if about.classes else _numbers(table, said)
+        return cls(_names(table), values, MadeFor(about.task, about.classes))
 
     def at(self, keys: "pd.Index[str]") -> Floats:
         """Say what the model said of these rows, in this order; NaN of one it did not predict."""
@@ -117,36 +94,17 @@ def served_to_people(scored: Scored, objects: Objects) -> "pd.Series[float]":
 
 
 def _served(body: bytes) -> "pd.Series[float]":
-    table = parquet.read_table(BytesIO(body))
-    column = "served" if "served" in table.column_names else "score"
-    index = pd.Index(table.column("prediction_id").to_pandas(), dtype="str")
-    rows: pd.Series[float] = pd.Series(_numbers(table, column), index=index)
+    stored = parquet.ParquetFile(BytesIO(body))
+    column = "served" if "served" in stored.schema_arrow.names else "score"
+    table = stored.read(columns=["prediction_id", column])
+    rows: pd.Series[float] = pd.Series(_numbers(table, column), index=_names(table))
     return rows.dropna()
-
-
-def _served_of_classes(
-    table: pa.Table, values: Floats, served: Floats, classes: Sequence[str]
-) -> Floats:
-    """Put together what was served: as the model said, or the class that replaced it."""
-    decided, instead = (_places(table, name, classes) for name in ("decided", "served_class"))
-    rows = values.copy()
-    is_replaced = instead != decided
-    rows[is_replaced] = np.eye(len(classes))[instead[is_replaced]]
-    rows[np.isnan(served)] = np.nan
-    return rows
-
-
-def _places(table: pa.Table, name: str, classes: Sequence[str]) -> NDArray[np.intp]:
-    words = table.column(name).cast(pa.string()).to_pandas()
-    return pd.Index(classes).get_indexer(words)
 
 
 def _numbers(table: pa.Table, name: str) -> Floats:
     return np.asarray(table.column(name).to_numpy(), dtype=np.float64)
 
 
-def _joined(parts: "Sequence[pd.Index[str]]") -> "pd.Index[str]":
-    names: pd.Index[str] = pd.Index(
-        np.concatenate([part.to_numpy() for part in parts]), dtype="str"
-    )
+def _names(table: pa.Table) -> "pd.Index[str]":
+    names: pd.Index[str] = pd.Index(table.column("prediction_id").to_pandas(), dtype="str")
     return names

@@ -88,7 +88,7 @@ def write_log(
 def what_stands(key: str, version: VersionId, stage: Stage, objects: Objects) -> Logged:
     """Say what an object of the log holds."""
     table = parquet.read_table(BytesIO(objects.get(key)))
-    about = about_of(table)
+    about = about_of(table.schema)
     mean = pc.mean(table.column("score")).as_py()
     hits = {}
     if about.overrides:
@@ -127,9 +127,9 @@ def canary_log(model: str, partition: str, objects: Objects) -> Logged | None:
     return _found(model, partition, ("canary",), objects)
 
 
-def about_of(table: pa.Table) -> About:
+def about_of(schema: pa.Schema) -> About:
     """Say what a log says of itself beside its rows; logs of old say nothing."""
-    stated = (table.schema.metadata or {}).get(_ABOUT)
+    stated = (schema.metadata or {}).get(_ABOUT)
     return About.model_validate_json(stated) if stated else About()
 
 

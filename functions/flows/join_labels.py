@@ -16,7 +16,6 @@ from core.flows.permit import config_of
 from core.ports import Ports, changed, new
 from functions.data.label_store import Labels, booked_labels, landed_labels, store_booked
 from functions.data.logged_predictions import LoggedPredictions
-from functions.data.prediction_log import read_keys
 from functions.flows.judge_stage import judge_stage
 from functions.flows.tell_owner import tell_owner
 from functions.ml.turned_out import turned_out
@@ -90,13 +89,14 @@ def _is_known(before: Cohort, scored: Scored, labels: Labels) -> bool:
 def _cohort(
     config: ModelConfig, scored: Scored, labels: Labels, before: Cohort | None, ports: Ports
 ) -> Cohort:
-    served = read_keys(scored.served, ports.objects)
-    outcomes = tuple(_outcome(config, logged, labels, ports) for logged in scored.logs)
+    logs = [(logged, LoggedPredictions.read(logged, ports.objects)) for logged in scored.logs]
+    outcomes = tuple(_outcome(config, *log, labels) for log in logs)
     share = outcomes[0].labelled / max(outcomes[0].predicted, 1)
     corrections = 0
     if before is not None:
         earlier = booked_labels(before.labels_key, config.target.classes, ports.objects)
         corrections = before.corrections + labels.changed_since(earlier)
+    _, served = logs[0]
     return Cohort(
         id=Cohort.id_of(scored.model, scored.partition),
         revision=before.revision if before else 0,
@@ -106,15 +106,17 @@ def _cohort(
         labels_hash=labels.content_hash,
         labels_key=store_booked(scored.model, scored.partition, labels, ports.objects),
         labelled_share=share,
-        unmatched=int((~labels.by_key.index.isin(served)).sum()),
+        unmatched=int((~labels.by_key.index.isin(served.keys)).sum()),
         corrections=corrections,
         known_until=ports.now(),
         matures_at=matures_at(scored.partition, config.target, share),
     )
 
 
-def _outcome(config: ModelConfig, logged: Logged, labels: Labels, ports: Ports) -> Outcome:
-    predicted = LoggedPredictions.read(logged, ports.objects).numbered()
+def _outcome(
+    config: ModelConfig, logged: Logged, read: LoggedPredictions, labels: Labels
+) -> Outcome:
+    predicted = read.numbered()
     values = predicted.for_target(config.target)
     known = labels.of(predicted.keys)
     is_known = ~np.isnan(known) & (values is not None)

@@ -14,6 +14,7 @@ from core.domain.serving import Serving
 from core.domain.version import Artefact, Manifest, Version, manifest_columns
 from core.ports import Objects, Ports, changed, new
 from functions import untyped
+from functions.arrays import Labels
 from functions.data import (
     artefacts,
     json_lines,
@@ -44,7 +45,6 @@ from functions.ml import (
     transformers,
 )
 from functions.ml.columns import select_all
-from functions.ml.evaluate import Labels
 from functions.ml.pipeline import learn, predict
 
 _MAKES_AN_ARTEFACT: Final = (

@@ -11,9 +11,9 @@ from sklearn.pipeline import Pipeline
 from core.domain.ids import content_hash
 from core.domain.model_config import ModelConfig
 from core.domain.training_config import Parameter
+from functions.arrays import Labels
 from functions.data.trainer import find_trainer, written
 from functions.data.trainer_failed import Nonsense
-from functions.ml.evaluate import Labels
 from functions.ml.fitted import as_pipeline, why_it_cannot_serve
 from functions.ml.pipeline import Trainer, build
 

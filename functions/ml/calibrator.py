@@ -9,7 +9,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 
 from core.domain.errors import BadData
-from functions.ml.evaluate import Labels
+from functions.arrays import Labels
 
 _SHARE: Final = 0.2
 """Of the rows to learn from. Ours: isotonic fits want a thousand rows, and a learning part has

@@ -3,40 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from core.domain.evaluation import TITLES, Metric, Metrics, Part, PartKind, Standard
+from core.domain.evaluation import TITLES, Metric, Part, PartKind, Standard
 from core.domain.evaluation_config import EvaluationConfig
 from core.domain.target import Target
 from functions.ml.judged import Judged
 from functions.ml.measures import Measure, compared, decision_of, loss_of, measures_of
-
-Scores = NDArray[np.float64]
-Labels = NDArray[np.int8] | NDArray[np.int64] | NDArray[np.float64]
-
-_BINARY: Final = Target(column="label", delay_days=0)
-_DEFAULT: Final = EvaluationConfig()
-
-
-def measure(scores: Scores, labels: Labels) -> Metrics:
-    """Measure predictions of a 1 against labels, without intervals.
-
-    Args:
-        scores: shape (rows,), the predicted probability of label 1, 0..1; at least one row.
-        labels: shape (rows,), 0 or 1.
-    """
-    rows = len(labels)
-    judged = Judged(_BINARY, _DEFAULT, scores, labels.astype(np.float64), np.zeros(rows, np.intp))
-    loss, log_loss, decision, area = (one.value for one in measures_of(judged))
-    return Metrics(
-        rows=rows,
-        base_rate=float(np.mean(labels)),
-        brier=loss,
-        log_loss=log_loss,
-        accuracy=decision,
-        roc_auc=None if np.isnan(area) else area,
-    )
 
 
 def metrics(version: Judged, champion: Judged | None) -> tuple[Metric, ...]:

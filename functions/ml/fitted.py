@@ -8,7 +8,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from functions.ml.evaluate import Labels
+from functions.arrays import Labels
 
 _LOOKED_AT: Final = 100
 

@@ -12,6 +12,7 @@ from core.domain.target import Target
 from functions.arrays import Flags, Floats
 from functions.ml.intervals import Groups, grouped
 from functions.ml.losses import Predictions, Truths, losses
+from functions.ml.mistakes import decisions
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,8 @@ class Judged:
 
     @cached_property
     def decided(self) -> Floats:
-        """What is done on a probability: 0 or 1, or the place of the likeliest class."""
-        if self.target.task == "multiclass":
-            return np.asarray(self.predictions.argmax(axis=1), np.float64)
-        return np.asarray(self.predictions > self.config.cut, np.float64)
+        """What is done on each prediction of a label."""
+        return decisions(self.target, self.config.cut, self.predictions)
 
     def of(self, meant: Flags | slice) -> Self:
         """Leave some of the rows."""

@@ -1,4 +1,6 @@
-"""The proper loss of each row, between 0 and 1, for every kind of target."""
+"""The proper losses of each row, for every kind of target."""
+
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,9 @@ Predictions = NDArray[np.float64]
 """Shape (rows,): the probability of a 1, or a number; (rows, classes) of several classes."""
 Truths = NDArray[np.float64]
 """Shape (rows,): 0 or 1, the place of the class in the config, or a number."""
+
+
+_SMALLEST: Final = float(np.finfo(np.float64).eps)  # what is certain and wrong costs 36 nats
 
 
 def losses(target: Target, predictions: Predictions, truths: Truths) -> NDArray[np.float64]:
@@ -28,3 +33,12 @@ def losses(target: Target, predictions: Predictions, truths: Truths) -> NDArray[
         return total / 2
     low, high = target.between or (0.0, 1.0)
     return np.minimum(np.square((predictions - truths) / (high - low)), 1.0)
+
+
+def log_losses(target: Target, predictions: Predictions, truths: Truths) -> NDArray[np.float64]:
+    """Say how unlikely each truth was held to be, in nats; shape (rows,), of labels only."""
+    if target.task == "binary":
+        of_truth = np.where(truths == 1, predictions, 1 - predictions)
+    else:
+        of_truth = predictions[np.arange(len(truths)), truths.astype(np.intp)]
+    return np.asarray(-np.log(np.clip(of_truth, _SMALLEST, 1)))

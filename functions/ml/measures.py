@@ -10,9 +10,8 @@ from core.domain.evaluation import HIGHER_IS_BETTER, Estimate, Metric, MetricNam
 from functions.arrays import Floats
 from functions.ml.intervals import Formula, difference, estimate
 from functions.ml.judged import Judged
+from functions.ml.losses import log_losses
 from functions.ml.ranks import auc_parts
-
-_SMALLEST: Final = float(np.finfo(np.float64).eps)  # a certain score that is wrong costs 36 nats
 
 
 @dataclass(frozen=True)
@@ -87,12 +86,8 @@ def _mean(name: MetricName, judged: Judged, column: Floats | np.ndarray) -> Meas
 
 def _log_loss(judged: Judged) -> Measure:
     """In nats."""
-    if judged.target.task == "binary":
-        of_truth = np.where(judged.truths == 1, judged.predictions, 1 - judged.predictions)
-    else:
-        places = judged.truths.astype(np.intp)
-        of_truth = judged.predictions[np.arange(judged.rows), places]
-    return _mean("log_loss", judged, -np.log(np.clip(of_truth, _SMALLEST, 1)))
+    each = log_losses(judged.target, judged.predictions, judged.truths)
+    return _mean("log_loss", judged, each)
 
 
 def _root_mean_squared_error(judged: Judged) -> Measure:

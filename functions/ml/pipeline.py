@@ -15,10 +15,10 @@ from core.domain.errors import BadData
 from core.domain.model_config import Column
 from core.domain.target import Target, Task
 from core.domain.training_config import Training
+from functions.arrays import Labels
 from functions.ml.calibrator import calibrated, kept_for_calibration
 from functions.ml.config_refused import CannotFit, WrongChain
 from functions.ml.estimators import estimator_of
-from functions.ml.evaluate import Labels
 from functions.ml.losses import Predictions
 from functions.ml.transformers import categories_chain, numbers_chain
 from functions.placing import MadeFor, placed

@@ -1,14 +1,12 @@
 """How predictions turned out: the mean loss, and the numbers that people read for the task."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from core.domain.target import Target
-from functions.ml.losses import Predictions, Truths, losses
-
-_SMALLEST: Final = float(np.finfo(np.float64).eps)  # what is certain and wrong costs 36 nats
+from functions.ml.losses import Predictions, Truths, log_losses, losses
+from functions.ml.mistakes import decisions
 
 
 @dataclass(frozen=True)
@@ -42,13 +40,8 @@ def turned_out(target: Target, cut: float, predictions: Predictions, truths: Tru
             mean_absolute_error=float(np.mean(np.abs(errors))),
             root_mean_squared_error=float(np.sqrt(np.mean(errors**2))),
         )
-    if target.task == "binary":
-        decided, of_truth = predictions > cut, np.where(truths == 1, predictions, 1 - predictions)
-    else:
-        decided = predictions.argmax(axis=1)
-        of_truth = predictions[np.arange(len(truths)), truths.astype(np.intp)]
     return TurnedOut(
         loss,
-        log_loss=float(-np.mean(np.log(np.clip(of_truth, _SMALLEST, 1)))),
-        accuracy=float(np.mean(decided == truths)),
+        log_loss=float(np.mean(log_losses(target, predictions, truths))),
+        accuracy=float(np.mean(decisions(target, cut, predictions) == truths)),
     )

@@ -17,6 +17,7 @@ from functions.flows.retrain import retrain
 from functions.flows.score import score
 from functions.ml.canary import in_canary
 from tests.builders import a_config
+from tests.logs import served_of
 from tests.watched_model import ROWS, WatchedModel, some_flights, training
 
 DAY, NEXT = "2013-01-13", "2013-01-14"
@@ -33,7 +34,7 @@ def watched(tmp_path: Path) -> WatchedModel:
 
 def trained(watched: WatchedModel, **changes: object) -> VersionId:
     loop = changes.pop("has_feedback_loop", False)
-    stages = {"has_feedback_loop": loop}
+    stages = {"has_feedback_loop": loop, "canary_shares": [0.4]}
     watched.apply(a_config(training=training(**changes), stages=stages))
     version = retrain("flights", "watchkeeper", "cadence", watched.ports).version
     assert version is not None
@@ -78,7 +79,8 @@ def test_each_entity_is_served_once_by_the_canary_or_by_the_champion(
     assert 0 < len(share) < ROWS
     champions = LoggedPredictions.read(found.served, watched.ports.objects)
     assert len(champions.keys) == ROWS
-    assert set(champions.keys[np.isnan(champions.served)]) == share
+    not_served = np.isnan(served_of(found.served, watched.ports.objects))
+    assert set(champions.keys[not_served]) == share
     people = served_to_people(found, watched.ports.objects)
     assert sorted(people.index) == sorted(some_flights(DAY)["flight_id"])
 

@@ -9,17 +9,18 @@ from core.adapters.slack.actions import APPROVE_EXCEPTION, ASK_EXCEPTION, KILL, 
 from core.domain.errors import Refusal
 from core.domain.ids import VersionId
 from core.domain.model_config import Access
-from core.domain.review import ReviewFinding
+from core.domain.parity import Parity
+from core.domain.review import Probe, ReviewFinding
 from core.domain.serving import Serving
-from core.domain.stage_refusals import StaleChampion
+from core.domain.stage_refusals import PathsDiffer, StaleChampion, StaleEvaluation
 from core.flows.advance import advance
 from core.flows.ask_exception import ask_exception
-from core.flows.promote import promote
+from core.flows.promote import approve_exception, promote
 from core.flows.rollback import rollback
 from core.ports import Ports
 from infra.local.slack.local_slack import Answer
 from infra.local.slack.records import Message
-from tests.builders import ADA, CHANNEL, GRACE, a_challenge, a_config
+from tests.builders import ADA, CHANNEL, GRACE, NOON, a_challenge, a_config
 from tests.scenarios.scene import Scene
 from tests.staged import some_evidence, store_version
 
@@ -50,6 +51,18 @@ def asks(scene: Scene, by: str, reason: str = REASON, version: str = "ver_b") ->
     answer = scene.slack.submit(by, {"reason": {"reason": reason}})
     scene.deliver()
     return answer
+
+
+def a_parity(version: str, differing: int) -> Parity:
+    return Parity(
+        id=Parity.id_of("flights", VersionId(version)),
+        model="flights",
+        version=VersionId(version),
+        partition="2013-02-01",
+        rows=40,
+        differing=differing,
+        replayed_at=NOON,
+    )
 
 
 def refused(scene: Scene, because: str) -> None:
@@ -89,6 +102,33 @@ def test_numbers_against_another_champion_are_stale(scene: Scene) -> None:
     refused(scene, "The champion changed since you looked: it was old, now it is a.")
 
 
+def test_stale_numbers_are_asked_for_anew_once_however_often_somebody_clicks(
+    scene: Scene,
+) -> None:
+    scene.proposed(a_challenge("ver_b", against="ver_old"))
+    asks(scene, GRACE.id)
+    for _ in range(2):
+        with pytest.raises(StaleEvaluation, match="Comparing it anew has been started"):
+            approve_exception("flights", B, seen_champion=A, by=ADA, ports=scene.ports)
+
+    [asked] = [job for job in scene.waiting_jobs() if "evaluate" in job.event]
+
+    assert (asked.function, asked.event["evaluate"]) == ("retrain", B)
+
+
+def test_no_exception_passes_over_a_difference_of_training_and_scoring(scene: Scene) -> None:
+    scene.proposed(a_challenge("ver_b"))
+    asks(scene, GRACE.id)
+    scene.store(a_parity("ver_b", differing=3))
+
+    with pytest.raises(PathsDiffer, match="Version b stays where it is: 3 of 40 rows"):
+        approve_exception("flights", B, seen_champion=A, by=ADA, ports=scene.ports)
+    with pytest.raises(PathsDiffer):
+        ask_exception("flights", B, reason=REASON, by=ADA, ports=scene.ports)
+
+    assert scene.pointer().champion == A
+
+
 def test_what_the_review_found_blocks_whatever_the_gate_says(scene: Scene) -> None:
     finding = ReviewFinding(
         name="leak", sentence="`delay` is known only afterwards.", is_blocking=True
@@ -102,7 +142,7 @@ def test_what_the_review_found_blocks_whatever_the_gate_says(scene: Scene) -> No
 
 
 def test_a_finding_that_does_not_block_is_shown_and_passes(scene: Scene) -> None:
-    finding = ReviewFinding(name="shift", sentence="Fewer are late.", is_blocking=False)
+    finding = ReviewFinding(name=Probe.PRIOR, sentence="Fewer are late.", is_blocking=False)
     passes(scene, findings=(finding,))
     assert "Fewer are late." in scene.words(scene.card("ver_b"))
 

@@ -15,10 +15,11 @@ from core.domain.score_request import MOST_ROWS
 from core.flows.promote import promote
 from core.flows.rollback import rollback
 from core.ports import changed
-from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.retrain import retrain
 from infra.local.scoring_rows import NotJsonLines, tell_scores
 from tests.builders import ADA, a_config, served_elsewhere
+from tests.logs import served_of
+from tests.staged import passes_its_gate
 from tests.watched_model import WatchedModel, training
 
 ROWS = [
@@ -51,6 +52,7 @@ def trained(watched: WatchedModel, **changes: Any) -> VersionId:
 
 def promoted(watched: WatchedModel, version: VersionId) -> None:
     seen = watched.serving().champion
+    passes_its_gate(version, watched.ports)
     promote("flights", version, seen_champion=seen, by=ADA, ports=watched.ports)
 
 
@@ -82,21 +84,21 @@ def test_rows_are_answered_and_the_log_holds_what_was_answered(watched: WatchedM
     assert answer["refused"] == []
     [(key, body)] = logged(watched).items()
     assert key == f"dt={watched.now:%Y-%m-%d}/r1.champion.parquet"
-    found = LoggedPredictions.of(body)
-    assert found.keys.tolist() == ["a", "b"]
-    assert found.served.tolist() == [one["score"] for one in answer["predictions"]]
+    found = parquet.read_table(BytesIO(body))
+    assert found.column("prediction_id").to_pylist() == ["a", "b"]
+    assert found.column("served").to_pylist() == [one["score"] for one in answer["predictions"]]
 
 
 def test_a_row_is_answered_as_it_would_be_scored_in_a_partition(watched: WatchedModel) -> None:
     flights = watched.lands_and_is_scored("2013-01-13").scored
     assert flights is not None
-    batch = LoggedPredictions.read(flights.served, watched.ports.objects)
+    batch = served_of(flights.served, watched.ports.objects)
     body = watched.ports.objects.get("flights/features/dt=2013-01-13/part-0.parquet")
     rows = parquet.read_table(BytesIO(body)).drop("scheduled_departure").to_pylist()
 
     answer = asked(watched, rows)
 
-    assert [one["score"] for one in answer["predictions"]] == batch.served.tolist()
+    assert [one["score"] for one in answer["predictions"]] == batch.tolist()
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig, StoredConfig
 from core.domain.serving import Serving, short
 from core.domain.timeline import Line
-from core.flows.ask_evaluation import ask_evaluation
 from core.flows.file_failure import file_failure, filed_failures
+from core.flows.refresh_evaluation import refresh_evaluation
 from core.ports import changed, new
 from core.wiring import use
 from functions.flows.evaluate_version import repeat_evaluation
@@ -411,7 +411,7 @@ def test_evidence_about_an_earlier_champion_is_stale_and_is_made_anew(
     assert card(watched, third.version).against != champion
 
     watched.now += timedelta(minutes=1)
-    ask_evaluation("flights", third.version, ADA, watched.ports)
+    refresh_evaluation(watched.serving(), third.version, ADA, watched.ports)
     answer = watched.call("retrain", started(watched))
 
     assert answer["decision"] == "evaluated"
@@ -496,8 +496,6 @@ def test_a_version_that_predicts_another_target_than_the_config_names_cannot_be_
 def test_a_version_that_nobody_knows_cannot_be_judged(watched: WatchedModel) -> None:
     with pytest.raises(Unknown, match="no version named `ver_x`"):
         watched.call("retrain", evaluating(VersionId("ver_x")))
-    with pytest.raises(Unknown, match="no model named `trains`"):
-        ask_evaluation("trains", VersionId("ver_x"), ADA, watched.ports)
 
 
 def test_a_person_files_a_row_and_judges_a_version_from_the_command_line(
@@ -590,9 +588,10 @@ def evaluating(version: VersionId) -> dict[str, str]:
 def was_made_with(watched: WatchedModel, version: VersionId, target: dict[str, Any]) -> None:
     """Let the config that a version was made with have had another target."""
     made_with = watched.version(version).manifest.config_hash
-    config = a_config(target=target)
-    stored = StoredConfig(id=made_with, config=config, applied_at=NOON, applied_by=ADA.id)
-    watched.ports.records.commit(new(stored))
+    stored = watched.ports.records.get(StoredConfig, made_with)
+    assert stored is not None
+    after = stored.model_copy(update={"config": a_config(target=target)})
+    assert watched.ports.records.commit(changed(after))
 
 
 def serves(watched: WatchedModel, version: VersionId) -> Serving:

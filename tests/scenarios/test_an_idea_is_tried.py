@@ -11,16 +11,18 @@ from core.domain.idea import Idea, IdeaAnswered, IdeaState, Proposal
 from core.domain.ids import VersionId
 from core.domain.person import Person
 from core.domain.serving import Serving
-from core.domain.version import Artefact, Version
+from core.flows.advance import advance
 from core.flows.close_ideas import close_ideas
+from core.flows.kill import kill
 from core.flows.propose_idea import idea_of, tie_to_version, try_with_config
+from core.flows.rollback import rollback
 from core.ports import changed
 from core.wiring import use
 from functions.handlers import refresh_people as hourly
 from infra.local.front_door import CallContext
-from tests.builders import ADA, CHANNEL, GRACE, NOON, a_challenge, a_config
+from tests.builders import ADA, CHANNEL, GRACE, a_challenge, a_config
 from tests.scenarios.scene import Scene
-from tests.unit.test_version import a_manifest
+from tests.staged import a_manifest, some_evidence, store_version
 
 A_DAY_S = 24 * 3600
 WRITTEN = {
@@ -51,22 +53,6 @@ def proposed(scene: Scene, **changes: Any) -> Idea:
     return scene.ports.records.query(Idea, "ideas:open")[-1]
 
 
-def a_version(**changes: Any) -> Version:
-    artefact = Artefact(key="k", sha256="s", size_bytes=1, golden_key="g", golden_sha256="h")
-    stated = {
-        "id": "ver_b",
-        "manifest": a_manifest(),
-        "artefact": artefact,
-        "seal": "seal",
-        "reference_key": "r",
-        "parent": None,
-        "made_at": NOON,
-        "asked_by": ADA.id,
-        "reason": "asked",
-    }
-    return Version.model_validate(stated | changes)
-
-
 def an_hour_passes(scene: Scene) -> int:
     refresh: Any = hourly.handler
     answer = refresh({}, CallContext("refresh_people"))
@@ -77,7 +63,7 @@ def an_hour_passes(scene: Scene) -> int:
 def a_version_tries(scene: Scene, idea: Idea, version: str = "ver_b") -> None:
     """Let a training that was asked for with the idea end in a challenger."""
     scene.store(Serving(id="flights", champion=VersionId("ver_a")))
-    scene.store(a_version(id=version))
+    store_version(version, scene.ports)
     scene.proposed(a_challenge(version))
     tie_to_version(VersionId(version), idea.id, scene.ports)
     scene.deliver()
@@ -196,10 +182,10 @@ def test_a_training_that_is_run_again_ties_nothing_twice(scene: Scene) -> None:
 def test_whatever_an_applied_config_makes_belongs_to_its_idea(scene: Scene) -> None:
     idea = proposed(scene)
     by = Person.command_line()
-    made_by = a_version().manifest.config_hash
+    made_by = a_manifest().config_hash
     try_with_config(idea.id, "flights", made_by, by, scene.ports)
     try_with_config(idea.id, "flights", made_by, by, scene.ports)
-    scene.store(a_version(id="ver_b"))
+    store_version("ver_b", scene.ports)
 
     [tied] = tie_to_version(VersionId("ver_b"), None, scene.ports)
     scene.deliver()
@@ -215,6 +201,7 @@ def test_whatever_an_applied_config_makes_belongs_to_its_idea(scene: Scene) -> N
 def test_an_idea_is_answered_when_its_version_is_promoted(scene: Scene) -> None:
     idea = proposed(scene)
     a_version_tries(scene, idea)
+    scene.shown(some_evidence("ver_b", "ver_a", "gain"))
 
     scene.click(PROMOTE, ADA)
 
@@ -228,6 +215,46 @@ def test_an_idea_is_answered_when_its_version_is_promoted(scene: Scene) -> None:
     assert ":trophy: an idea that was promoted" in scene.words(of_idea)
     assert "*What came of it*\nVersion `b` is champion." in scene.words(of_idea)
     assert "answered the idea: it was promoted." in scene.thread(of_idea)[-1].text
+
+
+@pytest.mark.parametrize("by", ["a person", "the gate"])
+def test_an_idea_is_answered_when_its_last_version_is_killed(scene: Scene, by: str) -> None:
+    idea = proposed(scene)
+    a_version_tries(scene, idea)
+
+    if by == "a person":
+        kill("flights", VersionId("ver_b"), ADA, scene.ports)
+    else:
+        advance(some_evidence("ver_b", "ver_a", "futile"), scene.ports)
+
+    answered = idea_of(idea.id, scene.ports)
+    assert answered.state is IdeaState.KILLED
+    assert answered.answer is not None
+    assert answered.answer.startswith("Version `b` is killed")
+
+
+def test_an_idea_whose_version_was_rolled_back_is_answered(scene: Scene) -> None:
+    idea = proposed(scene)
+    a_version_tries(scene, idea)
+    store_version("ver_a", scene.ports)
+    promoted = scene.pointer().promoting(
+        VersionId("ver_b"), seen_champion=VersionId("ver_a"), is_exception=True
+    )
+    scene.ports.records.commit(changed(promoted))
+
+    rollback("flights", seen_champion=VersionId("ver_b"), by=ADA, ports=scene.ports)
+
+    answered = idea_of(idea.id, scene.ports)
+    assert answered.state is IdeaState.SERVES
+    assert (answered.answer or "").startswith("Version `b` is rolled back.")
+
+
+def test_an_idea_that_somebody_is_changing_stays_for_the_next_hour(scene: Scene) -> None:
+    proposed(scene)
+    scene.ports.sleep(13 * A_DAY_S)
+
+    assert close_ideas(scene.never_first()) == 0
+    assert close_ideas(scene.ports) == 1
 
 
 def test_an_idea_whose_versions_were_all_replaced_or_wait_stays_open(scene: Scene) -> None:

@@ -23,6 +23,7 @@ from functions.flows.retrain import retrain
 from functions.flows.score import Scoring, score
 from functions.ml.pipeline import predict
 from tests.builders import ADA, a_config
+from tests.logs import served_of
 from tests.staged import passes_its_gate
 from tests.watched_model import ROWS, WatchedModel, some_flights, training
 
@@ -178,9 +179,8 @@ def test_when_the_simple_model_cannot_serve_either_a_constant_is_served(
     assert scoring.decision == "scored by a constant"
     assert [hop.maker for hop in of(scoring).hops] == ["version", "version", "simple"]
     assert sentence in of(scoring).hops[-1].why
-    found = LoggedPredictions.read(of(scoring).served, watched.ports.objects)
-    assert len(set(found.served)) == 1
-    [alert] = watched.alerts()
+    assert len(set(served_of(of(scoring).served, watched.ports.objects))) == 1
+    [alert] = [one for one in watched.alerts() if one.rule != "shadow"]  # the guard is refused too
     assert alert.evidence.next_step.startswith("A constant is served meanwhile.")
 
 
@@ -214,8 +214,8 @@ def test_the_last_resort_is_a_constant_of_the_config_or_what_was_usual(
 
     assert scoring.decision == "scored by a constant"
     assert [hop.maker for hop in of(scoring).hops] == ["version"] * 3 + ["simple"]
-    found = LoggedPredictions.read(of(scoring).served, watched.ports.objects)
-    assert set(found.served) == {simple.usual[0] if constant is None else constant}
+    served = set(served_of(of(scoring).served, watched.ports.objects))
+    assert served == {simple.usual[0] if constant is None else constant}
     [alert] = [one for one in watched.alerts() if one.rule != "shadow"]  # the guard is refused too
     assert alert.evidence.next_step.startswith("A constant is served meanwhile.")
 

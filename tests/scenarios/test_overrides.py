@@ -13,9 +13,12 @@ from core.domain.serving import short
 from core.flows.model_state import model_state
 from core.flows.promote import promote
 from core.flows.rollback import rollback
+from functions.arrays import Floats
 from functions.data.logged_predictions import LoggedPredictions
+from functions.data.prediction_log import about_of
 from functions.flows.retrain import retrain
 from tests.builders import ADA, a_config
+from tests.logs import log_table, served_of
 from tests.staged import passes_its_gate
 from tests.watched_model import ROWS, WatchedModel, some_flights, training
 
@@ -56,6 +59,10 @@ def log(watched: WatchedModel, of: Scored) -> LoggedPredictions:
     return LoggedPredictions.read(of.served, watched.ports.objects)
 
 
+def served(watched: WatchedModel, day: str) -> Floats:
+    return served_of(scored(watched, day).served, watched.ports.objects)
+
+
 def test_overrides_change_what_is_served_and_not_what_the_model_said(
     watched: WatchedModel,
 ) -> None:
@@ -66,9 +73,10 @@ def test_overrides_change_what_is_served_and_not_what_the_model_said(
 
     found, is_far = log(watched, of), some_flights(DAY)["distance"].to_numpy() >= 2000
     assert 0 < is_far.sum() < ROWS
-    assert (found.served[is_far] == 1.0).all()
+    served = served_of(of.served, watched.ports.objects)
+    assert (served[is_far] == 1.0).all()
     assert (found.said[is_far] < 1.0).all()
-    np.testing.assert_array_equal(found.served[~is_far], found.said[~is_far])
+    np.testing.assert_array_equal(served[~is_far], found.said[~is_far])
 
 
 def test_the_record_and_the_log_say_how_often_each_override_hit(watched: WatchedModel) -> None:
@@ -82,10 +90,10 @@ def test_the_record_and_the_log_say_how_often_each_override_hit(watched: Watched
     far, united = flights["distance"] >= 2000, flights["carrier"] == "UA"
     assert of.served.hits == {"far": far.sum(), "united": united.sum(), "never": 0}
     assert of.served.hit_rates["far"] == pytest.approx(far.mean())
-    found = log(watched, of)
-    assert found.overrides == ("far", "united", "never")
-    np.testing.assert_array_equal(found.hits & 1 > 0, far)
-    np.testing.assert_array_equal(np.isnan(found.served), united)
+    found = log_table(of.served, watched.ports.objects)
+    assert about_of(found.schema).overrides == ("far", "united", "never")
+    np.testing.assert_array_equal(found.column("overrides").to_numpy() & 1 > 0, far)
+    np.testing.assert_array_equal(np.isnan(found.column("served").to_numpy()), united)
 
 
 def test_what_is_known_of_a_model_says_how_often_its_overrides_hit(
@@ -113,14 +121,14 @@ def test_a_rollback_brings_back_the_overrides_of_the_version_that_serves_then(
     promote("flights", second, seen_champion=first, by=ADA, ports=watched.ports)
     watched.lands(DAY)
     watched.lands(NEXT)
-    before = log(watched, scored(watched, DAY))
+    before = served(watched, DAY)
 
     rollback("flights", seen_champion=second, by=ADA, ports=watched.ports)
-    after = log(watched, scored(watched, NEXT))
+    after = served(watched, NEXT)
 
     far, next_far = (some_flights(day)["distance"].to_numpy() >= 2000 for day in (DAY, NEXT))
-    assert set(before.served[far]) == {0.0}
-    assert set(after.served[next_far]) == {1.0}
+    assert set(before[far]) == {0.0}
+    assert set(after[next_far]) == {1.0}
 
 
 def test_an_override_of_a_config_comes_with_the_next_version_and_not_before(
@@ -144,7 +152,7 @@ def test_a_score_beyond_the_output_contract_is_not_served_and_the_owner_is_told(
 
     far = some_flights(DAY)["distance"].to_numpy() >= 2000
     assert of.served.withheld == far.sum()
-    np.testing.assert_array_equal(np.isnan(log(watched, of).served), far)
+    np.testing.assert_array_equal(np.isnan(served_of(of.served, watched.ports.objects)), far)
     [alert] = watched.alerts()
     assert (alert.rule, alert.evidence.severity, alert.evidence.error_class) == (
         "output",

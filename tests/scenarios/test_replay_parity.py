@@ -8,8 +8,9 @@ import pytest
 
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
-from core.domain.parity import Parity, PathsDiffer
+from core.domain.parity import Parity
 from core.domain.scored import Scored
+from core.domain.stage_refusals import PathsDiffer
 from core.flows.promote import promote
 from core.ports import Objects
 from functions.data.partition_rows import PartitionRows
@@ -18,6 +19,7 @@ from functions.flows.replay_parity import replay_parity
 from functions.flows.retrain import retrain
 from functions.flows.score import score
 from tests.builders import ADA, a_config
+from tests.staged import passes_its_gate
 from tests.watched_model import ROWS, WatchedModel, some_flights, training
 
 DAY, NEXT = "2013-01-13", "2013-01-14"
@@ -103,6 +105,7 @@ def test_a_training_that_reads_otherwise_is_found_told_and_blocks_the_promotion(
     assert alert.rule == "parity"
     assert "40 of 40 rows of 2013-01-13 come out otherwise" in alert.evidence.summary
     seen = watched.serving().champion
+    passes_its_gate(challenger(watched), watched.ports)
     with pytest.raises(PathsDiffer, match="`distance` differ"):
         promote("flights", challenger(watched), seen_champion=seen, by=ADA, ports=watched.ports)
     assert watched.serving().champion == seen
@@ -121,8 +124,10 @@ def test_a_partition_that_was_changed_after_it_was_scored_is_no_difference_of_pa
 def test_a_version_that_was_replayed_well_can_be_promoted(watched: WatchedModel) -> None:
     version = challenger(watched)
     watched.lands_and_is_scored(DAY)
+    passes_its_gate(version, watched.ports)
 
     seen = watched.serving().champion
+    passes_its_gate(version, watched.ports)
     promote("flights", version, seen_champion=seen, by=ADA, ports=watched.ports)
 
     assert watched.serving().champion == version

@@ -12,9 +12,9 @@ from pyarrow import parquet
 
 from core.adapters.folder.objects import FolderObjects
 from core.domain.ids import VersionId
-from core.domain.scored import Logged, Stage
+from core.domain.scored import Logged, Scored, Stage
 from functions.arrays import Floats
-from functions.data.logged_predictions import LoggedPredictions
+from functions.data.logged_predictions import LoggedPredictions, served_to_people
 from functions.data.predicted import Predicted
 from functions.data.prediction_log import log_key, read_keys, served_log, what_stands, write_log
 from functions.placing import BINARY, MadeFor
@@ -118,7 +118,7 @@ def test_what_was_served_is_found_and_a_shadow_is_not(tmp_path: Path) -> None:
     assert served_log("flights", next_day, objects) is None
 
 
-def test_classes_are_read_back_as_the_model_said_and_as_they_were_served(tmp_path: Path) -> None:
+def test_classes_are_read_back_as_the_model_said_beside_what_was_served(tmp_path: Path) -> None:
     objects, classes = FolderObjects(tmp_path), ("a", "b", "c")
     said = np.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1], [0.1, 0.8, 0.1]])
     served = np.array([[1.0, 0.0, 0.0], [np.nan] * 3, [0.1, 0.8, 0.1]])
@@ -145,7 +145,6 @@ def test_classes_are_read_back_as_the_model_said_and_as_they_were_served(tmp_pat
     assert logged.hits == {"first": 1, "second": 1}
     found = LoggedPredictions.read(logged, objects)
     np.testing.assert_array_equal(found.said, said)
-    np.testing.assert_array_equal(found.served, served)
     np.testing.assert_array_equal(
         found.at(pd.Index(["z", "nobody"], dtype="str")), [said[2], [np.nan] * 3]
     )
@@ -164,8 +163,11 @@ def test_a_log_of_old_is_read_as_one_whose_predictions_were_served_as_they_were(
 
     assert logged is not None
     assert (logged.rows, logged.mean_score, logged.maker, logged.hits) == (2, 0.5, "version", {})
-    found = LoggedPredictions.read(logged, objects)
-    assert (found.said.tolist(), found.served.tolist()) == ([0.25, 0.75], [0.25, 0.75])
+    assert LoggedPredictions.read(logged, objects).said.tolist() == [0.25, 0.75]
+    scored = Scored(
+        id="s", model="flights", partition=DAY, logs=(logged,), features_hash="f", scored_at=NOON
+    )
+    assert served_to_people(scored, objects).to_dict() == {"a": 0.25, "b": 0.75}
 
 
 def test_what_an_unfinished_fallback_has_served_is_known_again(tmp_path: Path) -> None:
