@@ -4,13 +4,11 @@ import json
 import shlex
 import sys
 import time
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 from urllib.error import HTTPError
@@ -28,7 +26,6 @@ from core.domain.person import Person
 from core.flows.apply_config import apply_config
 from core.ports import Ports
 from core.wiring import connect, wall_clock
-from infra.aws import package
 from infra.aws.environment import exports
 from infra.local.config_file import read_config
 from infra.local.emulator import Emulator, emulated_aws
@@ -145,15 +142,6 @@ class Deployed:
                 return answer.status, json.load(answer)
         except HTTPError as refused:
             return refused.code, json.load(refused)
-
-    def gets_module(self, function: str, name: str, source: str) -> None:
-        """Put a module of a team beside our code, as their line in the Dockerfile does."""
-        code = BytesIO((package.BUILD / "functions-local.zip").read_bytes())
-        with zipfile.ZipFile(code, "a") as archive:
-            archive.writestr(name, source)
-        self.client("lambda").update_function_code(
-            FunctionName=self.name_of(function), ZipFile=code.getvalue()
-        )
 
     def log_of(self, function: str) -> list[str]:
         """Read what a function has logged."""
