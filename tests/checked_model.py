@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.domain.partition import days_before
@@ -23,6 +24,14 @@ ROWS = 200
 def flights(day: str, rows: int = ROWS) -> pd.DataFrame:
     """Make a day of flights that is large enough to be judged."""
     return some_flights(day, rows)
+
+
+def moved(day: str) -> pd.DataFrame:
+    """Make one on which both columns move: farther, and with other carriers."""
+    rng = np.random.default_rng(1)
+    rows = flights(day)
+    carriers = rng.choice(["UA", "B6", "AA"], len(rows), p=[0.7, 0.2, 0.1])
+    return rows.assign(distance=rows["distance"] * 1.5, carrier=carriers)
 
 
 def learn(watched: WatchedModel, *more: str) -> str:

@@ -7,14 +7,20 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import boto3
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 
 from core.config import Settings
+from core.domain.constraint import Constraint
 from core.domain.model_config import ModelConfig
 from core.domain.person import Person
 from core.flows.apply_config import apply_config
@@ -36,6 +42,7 @@ SECRETS: Final = {
     "artefact_key": "an artefact key of the tests, 32 or longer",
 }
 ADA, GRACE = "U0ADA", "U0GRACE"  # Ada may promote and retrain, Grace may not
+FARTHEST_MI: Final = 6000  # of the rule that the flights' config has here
 _LOOKS_EVERY_S: Final = 0.2
 
 T = TypeVar("T")
@@ -101,18 +108,50 @@ class Deployed:
     def is_warm(self) -> None:
         """Let each function start once, one after the other, by a call that concerns nobody."""
         self.slack.command("/watch", "help", user=ADA, channel=self.channel)
-        nothing = json.dumps({"detail": {"object": {"key": "nothing"}}})
         for function in ("check_partition", "score", "join_labels"):
-            answer = self.client("lambda").invoke(
-                FunctionName=f"{self.told['FUNCTION_PREFIX']}-{function}", Payload=nothing
-            )
-            assert "FunctionError" not in answer, answer["Payload"].read().decode()
+            self.calls(function, {"detail": {"object": {"key": "nothing"}}})
+
+    def name_of(self, function: str) -> str:
+        """Return the name under which a function is deployed."""
+        return f"{self.told['FUNCTION_PREFIX']}-{function}"
+
+    def calls(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
+        """Call a function as an operator may, and wait for what it returns."""
+        called = self.client("lambda").invoke(
+            FunctionName=self.name_of(function), Payload=json.dumps(event)
+        )
+        answer: dict[str, Any] = json.load(called["Payload"])
+        assert "FunctionError" not in called, answer
+        return answer
+
+    def sends_rows(self, body: str, *, is_signed: bool = True) -> tuple[int, dict[str, Any]]:
+        """Post a request of rows to its URL; returns the status and what was answered."""
+        config = self.client("lambda").get_function_url_config(
+            FunctionName=self.name_of("score_request")
+        )
+        url = self.aws.function_url(config["FunctionUrl"])
+        request = AWSRequest("POST", url, data=body, headers={"content-type": "application/json"})
+        if is_signed:
+            session = boto3.session.Session()
+            who = session.get_credentials()
+            assert who is not None
+            SigV4Auth(who, "lambda", session.region_name).add_auth(request)
+        posted = Request(url, body.encode(), dict(request.headers))  # noqa: S310 - loopback
+        try:
+            with urlopen(posted) as answer:  # noqa: S310 - the same
+                return answer.status, json.load(answer)
+        except HTTPError as refused:
+            return refused.code, json.load(refused)
 
     def log_of(self, function: str) -> list[str]:
         """Read what a function has logged."""
-        name = f"/aws/lambda/{self.told['FUNCTION_PREFIX']}-{function}"
+        name = f"/aws/lambda/{self.name_of(function)}"
         events = self.client("logs").filter_log_events(logGroupName=name)["events"]
         return [event["message"] for event in events]
+
+    def said(self, function: str, *words: str) -> bool:
+        """Say whether one line of a function's log has all of these words."""
+        return any(all(word in line for word in words) for line in self.log_of(function))
 
     def waiting_in(self, queue_url: str) -> int:
         """Count the messages of a queue."""
@@ -147,6 +186,16 @@ class Deployed:
     def puts(self, key: str, body: bytes) -> None:
         """Write an object, as another system would."""
         self.client("s3").put_object(Bucket=self.told["OBJECTS_BUCKET"], Key=key, Body=body)
+
+    @contextmanager
+    def without(self, key: str) -> Iterator[None]:
+        """Let an object be gone for a while."""
+        body = self.ports.objects.get(key)
+        self.client("s3").delete_object(Bucket=self.told["OBJECTS_BUCKET"], Key=key)
+        try:
+            yield
+        finally:
+            self.puts(key, body)
 
 
 @contextmanager
@@ -204,10 +253,23 @@ def exported(lines: Iterable[str]) -> dict[str, str]:
 
 
 def flights_config() -> ModelConfig:
-    """Read the flights' config, with a window and a size that a test can wait for."""
+    """Read the flights' config, with a rule, and a window and a size that a test can wait for."""
     config = read_config(ROOT / "infra/models/flights.yaml")
     training = config.training.model_copy(
-        update={"window_days": 9, "validation_days": 2, "minimum_rows": 1000}
+        update={
+            "parameters": config.training.parameters | {"max_iter": 20},
+            "window_days": 9,
+            "validation_days": 2,
+            "minimum_rows": 1000,
+        }
     )
     checks = config.checks.model_copy(update={"parallel_above_mib": 1})
-    return config.model_copy(update={"training": training, "checks": checks})
+    rule = Constraint(
+        column="distance",
+        at_most=FARTHEST_MI,
+        owner=ADA,
+        reason="no flight is longer",
+        expires=date(2199, 12, 31),
+    )
+    update = {"training": training, "checks": checks, "constraints": (rule,)}
+    return config.model_copy(update=update)

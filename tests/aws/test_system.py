@@ -1,6 +1,6 @@
 """The loop on the emulator: real template, real roles, real events; only the machines are ours."""
 
-import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -8,16 +8,16 @@ from io import BytesIO
 from pathlib import Path
 
 import boto3
-import pyarrow as pa
 import pytest
 from botocore.exceptions import ClientError
 from pyarrow import parquet
 
-from core.adapters.slack.actions import ACKNOWLEDGE
+from core.adapters.slack.actions import ACKNOWLEDGE, PROMOTE, ROLL_BACK
 from core.domain.access import GroupMembers
 from core.domain.alert import Alert
 from core.domain.awaited import Awaited
 from core.domain.cohort import Cohort
+from core.domain.continuation import Continuation
 from core.domain.data_config import Complete
 from core.domain.job import Job
 from core.domain.model_config import ModelConfig
@@ -27,30 +27,74 @@ from core.domain.person import Person
 from core.domain.scored import Scored
 from core.domain.serving import Serving
 from core.domain.timetable import Timetable
-from core.domain.version import Version
 from core.flows.apply_config import apply_config
 from core.flows.raise_alert import raise_alert
 from core.ports import new
 from infra.local import flights
-from infra.local.slack.records import Message
 from infra.local.slack.signing import SignedRequest, sign
 from tests.aws.deployed import ADA, GRACE, Deployed, Right, deployed, eventually, flights_config
+from tests.aws.found import (
+    MODEL,
+    card_that_says,
+    card_with,
+    challenger_of,
+    champion_of,
+    check_with,
+    ended_executions,
+    has_started_training,
+    is_checked,
+    is_evaluated,
+    is_not_evaluated_yet,
+    is_redrawn,
+    is_scored,
+    stored_item,
+    used,
+)
+from tests.aws.rows import (
+    TIMES,
+    many_times,
+    rows_of,
+    uncompressed,
+    with_a_rule_broken,
+    without,
+    written,
+)
 from tests.aws.test_template import EVERY_FUNCTION
-from tests.builders import an_alert
+from tests.builders import a_config, an_alert
+from tests.checked_model import DAY, LEARNED, moved
+from tests.checked_model import flights as some_flights
+from tests.staged import passes_its_gate
+from tests.watched_model import parquet_of
 
-MODEL = "flights"
 TRAINED_ON = [f"2013-01-{day:02}" for day in range(1, 10)]
 NEXT_DAY, BROKEN_DAY, LARGE_DAY = "2013-01-10", "2013-01-11", "2013-01-12"
 LATER_DAYS = [f"2013-01-{day:02}" for day in range(13, 24)]
-PARTS, TIMES = 3, 8  # each object is eight times the flights of the day
+RULED_DAY = "2013-01-24"
+PARTS = 3  # objects, each several times the flights of the day
 CALM = "calm"
 QUIET = "C0QUIET"  # of no model: no function that works for one tells there what waits
+TEAM = "team"
+TRAINER = """
+from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+
+
+def shallow(features, labels, parameters, seed):
+    numbers = make_column_transformer((SimpleImputer(), ["distance"]))
+    return make_pipeline(numbers, LogisticRegression(**parameters)).fit(features, labels)
+
+
+def throws(features, labels, parameters, seed):
+    raise KeyError("no column `speed`")
+"""
 
 
 @pytest.fixture(scope="module")
 def days() -> dict[str, flights.Day]:
     """Build the days that land."""
-    return {day.name: day for day in flights.days(TRAINED_ON[0], LATER_DAYS[-1])}
+    return {day.name: day for day in flights.days(TRAINED_ON[0], RULED_DAY)}
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +102,8 @@ def world(
     days: dict[str, flights.Day], zips: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Deployed]:
     """Deploy, let nine days of flights land, and let Ada ask for the first training."""
-    assert zips.exists()
+    with zipfile.ZipFile(zips / "functions-local.zip", "a") as code:  # beside our own code, as a
+        code.writestr("our_trainers.py", TRAINER)  # line of the Dockerfile puts it into the image
     with deployed(flights_config(), tmp_path_factory.mktemp("home")) as world:
         world.is_warm()
         for name in TRAINED_ON:  # one after the other: all at once is a process for each event
@@ -66,7 +111,7 @@ def world(
             eventually(partial(is_checked, world, name), within_s=60)
         eventually(lambda: world.ports.records.get(GroupMembers, "S0APPROVERS"), within_s=30)
         world.slack.command("/watch", f"retrain {MODEL}", user=ADA, channel=world.channel)
-        eventually(lambda: world.ports.records.get(Serving, MODEL), within_s=120)
+        eventually(lambda: world.ports.records.get(Serving, MODEL), within_s=300)
         yield world
         assert world.slack.rejections == []
         assert set(world.dead_letters().values()) == {0}
@@ -100,20 +145,17 @@ def test_a_landed_partition_is_scored_and_its_labels_are_booked(
     assert cohort.labelled_share > 0.9
 
 
-def test_rows_that_are_sent_are_answered_and_logged(
+def test_the_simple_model_answers_for_a_champion_that_is_gone_and_the_channel_hears_it(
     world: Deployed, days: dict[str, flights.Day]
 ) -> None:
-    rows = parquet.read_table(BytesIO(days[NEXT_DAY].features)).slice(0, 3).to_pandas()
-    body = f'{{"model": "{MODEL}", "rows": {rows.to_json(orient="records")}}}'
-    called = world.client("lambda").invoke(
-        FunctionName="watchkeeper-local-score_request", Payload=json.dumps({"body": body})
-    )
+    champion = champion_of(world)
 
-    answer = json.loads(json.load(called["Payload"])["body"])
+    with world.without(champion.artefact.key):
+        status, answer = world.sends_rows(rows_of(days[NEXT_DAY]))
 
-    assert [one["version"] for one in answer["predictions"]] == [champion_of(world).id] * 3
-    logged = world.ports.objects.list(f"predictions/{MODEL}/requests/")
-    assert [answer["request"] in found.key for found in logged] == [True]
+    assert status == 200
+    assert [one["stage"] for one in answer["predictions"]] == ["fallback"] * 3
+    eventually(lambda: card_that_says(world, f"{champion.artefact.key} is gone"), within_s=60)
 
 
 def test_a_partition_without_a_column_reaches_slack_and_the_first_who_clicks_has_it(
@@ -135,6 +177,20 @@ def test_a_partition_without_a_column_reaches_slack_and_the_first_who_clicks_has
     eventually(lambda: is_redrawn(world, card, GRACE), within_s=60)
 
 
+@pytest.mark.parametrize("function", ["check_partition", "score"])
+def test_a_day_that_no_longer_shows_an_error_is_taken_out_of_its_alert_by_who_looks_first(
+    world: Deployed, function: str
+) -> None:
+    link = Continuation(
+        id=Continuation.id_of(MODEL, NEXT_DAY), alert=Alert.id_of(MODEL, BROKEN_DAY, "partition")
+    )
+    assert world.ports.records.commit(new(link))
+
+    world.calls(function, {"model": MODEL, "partition": NEXT_DAY})
+
+    assert world.ports.records.get(Continuation, link.id) is None
+
+
 def test_a_large_partition_is_profiled_by_the_state_machine_and_checked_after_that(
     world: Deployed, days: dict[str, flights.Day]
 ) -> None:
@@ -150,6 +206,28 @@ def test_a_large_partition_is_profiled_by_the_state_machine_and_checked_after_th
     assert len(list(world.ports.objects.list(f"profiles/{MODEL}/"))) == PARTS
     ended = eventually(lambda: ended_executions(world), within_s=120)
     assert set(ended) == {"SUCCEEDED"}
+
+
+def test_rows_that_are_sent_are_answered_by_the_champion_and_logged(
+    world: Deployed, days: dict[str, flights.Day]
+) -> None:
+    def answered() -> str | None:  # what could not be loaded above is tried again after 30 s
+        _, said = world.sends_rows(rows_of(days[NEXT_DAY]))
+        by = {(one["stage"], one["version"]) for one in said["predictions"]}
+        return str(said["request"]) if by == {("champion", champion_of(world).id)} else None
+
+    request = eventually(answered, within_s=60)
+
+    logged = world.ports.objects.list(f"predictions/{MODEL}/requests/")
+    assert any(request in found.key for found in logged)
+
+
+def test_rows_that_nobody_signed_for_are_refused(
+    world: Deployed, days: dict[str, flights.Day]
+) -> None:
+    status, _ = world.sends_rows(rows_of(days[NEXT_DAY]), is_signed=False)
+
+    assert status == 403
 
 
 def test_a_wrongly_signed_request_is_refused(world: Deployed) -> None:
@@ -240,12 +318,106 @@ def test_predictions_of_enough_days_are_compared_with_each_other(
     world: Deployed, days: dict[str, flights.Day]
 ) -> None:
     for name in LATER_DAYS:
-        world.lands(days[name], labels=False)
+        world.lands(days[name])
         eventually(partial(is_scored, world, name), within_s=60)
 
     checked = PredictionsCheck.id_of(MODEL, LATER_DAYS[-1])
     check = eventually(lambda: world.ports.records.get(PredictionsCheck, checked), within_s=60)
     assert check.reference_key is not None
+
+
+def test_a_second_training_makes_a_version_that_predicts_in_shadow(
+    world: Deployed, days: dict[str, flights.Day]
+) -> None:
+    world.labels_land(days[NEXT_DAY])  # mended: it learns from that day, too
+
+    world.slack.command("/watch", f"retrain {MODEL}", user=ADA, channel=world.channel)
+
+    version = eventually(lambda: challenger_of(world), within_s=300)
+
+    assert champion_of(world).id != version
+    eventually(lambda: card_that_says(world, "predicts in shadow"), within_s=60)
+
+
+def test_rows_that_break_a_written_rule_are_put_aside(
+    world: Deployed, days: dict[str, flights.Day]
+) -> None:
+    day = days[RULED_DAY]
+    world.labels_land(day)  # before there is a prediction that they belong to
+    eventually(lambda: world.said("join_labels", RULED_DAY, "not predicted"), within_s=60)
+    is_not_evaluated_yet(world)
+
+    world.lands(day, features=with_a_rule_broken(day.features), labels=False)
+
+    scored = eventually(
+        lambda: world.ports.records.get(Scored, Scored.id_of(MODEL, RULED_DAY)), within_s=60
+    )
+    assert sum(scored.quarantined.values()) == 2
+    [aside] = world.ports.objects.list(f"quarantine/{MODEL}/dt={RULED_DAY}/")
+    assert parquet.read_table(BytesIO(world.ports.objects.get(aside.key))).num_rows == 2
+
+
+def test_labels_that_came_before_their_predictions_are_booked_by_scoring(world: Deployed) -> None:
+    cohort = eventually(
+        lambda: world.ports.records.get(Cohort, Cohort.id_of(MODEL, RULED_DAY)), within_s=60
+    )
+
+    assert cohort.has(eventually(lambda: challenger_of(world), within_s=1))
+    eventually(lambda: is_evaluated(world), within_s=120)
+
+
+def test_an_evaluation_that_got_lost_is_made_when_labels_land(
+    world: Deployed, days: dict[str, flights.Day]
+) -> None:
+    is_not_evaluated_yet(world)
+
+    world.labels_land(days[RULED_DAY])
+
+    eventually(lambda: is_evaluated(world), within_s=120)
+
+
+def test_a_click_promotes_a_version_and_another_one_brings_the_champion_back(
+    world: Deployed,
+) -> None:
+    before, version = champion_of(world).id, eventually(lambda: challenger_of(world), within_s=1)
+    passes_its_gate(version, world.ports)
+
+    world.slack.click(PROMOTE, user=ADA, message=card_with(world, PROMOTE))
+
+    eventually(lambda: champion_of(world).id == version, within_s=30)
+    world.slack.click(ROLL_BACK, user=ADA, message=card_with(world, ROLL_BACK))
+    eventually(lambda: champion_of(world).id == before, within_s=30)
+
+
+def test_a_teams_own_trainer_makes_a_version_in_a_process_of_its_own(world: Deployed) -> None:
+    apply_config(of_a_team("our_trainers:shallow"), Person.command_line(), world.ports)
+    for name in LEARNED:
+        rows = some_flights(name)
+        labels = rows[["flight_id"]].assign(late=(rows["distance"] > 1500).astype(int))
+        world.puts(f"team/labels/dt={name}/part-0.parquet", parquet_of(labels))
+        world.puts(f"team/features/dt={name}/part-0.parquet", parquet_of(rows))
+        eventually(partial(is_checked, world, name, TEAM), within_s=60)
+
+    done = world.calls("retrain", {"model": TEAM, "reason": "a person asked", "asked_by": ADA})
+
+    assert done["decision"] == "trained"
+    served = world.ports.records.get(Serving, TEAM)
+    assert served is not None
+    assert served.champion == done["version"]
+
+
+def test_a_world_that_moved_starts_a_training(world: Deployed) -> None:
+    world.puts(f"team/features/dt={DAY}/part-0.parquet", parquet_of(moved(DAY)))
+
+    alert = Alert.id_of(TEAM, DAY, "partition")
+    eventually(lambda: has_started_training(world, alert), within_s=60)
+    eventually(lambda: world.said("retrain", TEAM, "already trained"), within_s=120)
+
+
+def test_a_trainer_that_throws_is_told_to_its_owner(world: Deployed) -> None:
+    apply_config(of_a_team("our_trainers:throws"), Person.command_line(), world.ports)
+
+    eventually(lambda: card_that_says(world, "KeyError"), within_s=120)
 
 
 def test_the_queue_is_shown_in_slack(world: Deployed) -> None:
@@ -265,9 +437,7 @@ def test_no_role_has_a_right_that_nothing_used(world: Deployed) -> None:
     unused = [
         right
         for right in rights
-        if not any(right.is_used_by(use) for use in uses)
-        and not is_for_aws_itself(right)
-        and not is_for_a_rare_moment(right)
+        if not any(right.is_used_by(use) for use in uses) and not is_for_aws_itself(right)
     ]
 
     assert {right.role.split("-")[2] for right in rights} == {
@@ -294,29 +464,20 @@ def that_waits_a_minute() -> ModelConfig:
     return config.model_copy(update={"model": CALM, "data": data, "training": training})
 
 
-def used(world: Deployed, role: str, action: str) -> bool:
-    """Say whether a role has done this."""
-    return any(role in use.role and use[1] == action and use.was_allowed for use in world.uses())
-
-
-def is_for_a_rare_moment(right: Right) -> bool:
-    """Say whether it is for what happens here once in several runs, or never.
-
-    Labels land while their partition is scored, which books them itself then; a row breaks a
-    written rule; an artefact is gone when a request comes, and its owner is told.
-    """
-    if "ScoreRequestRole" in right.role:
-        return right.action in {"dynamodb:PutItem", "sqs:SendMessage", "s3:ListBucket"}
-    is_score = "ScoreRole" in right.role and right.action == "s3:PutObject"
-    return is_score and right.resource.endswith(("/booked/*", "/quarantine/*"))
+def of_a_team(trainer: str) -> ModelConfig:
+    """A small model that a function of its team trains, once more when the world moves."""
+    training = {"trainer": trainer, "window_days": 14, "validation_days": 3, "on_drift": True}
+    config = a_config(model=TEAM, training=training)
+    places = {"features": "team/features", "labels": "team/labels"}
+    return config.model_copy(update={"data": config.data.model_copy(update=places)})
 
 
 def is_for_aws_itself(right: Right) -> bool:
     """Say whether AWS does it in the role's name, where the emulator asks nobody.
 
     Lambda writes the log, reads the queue that it serves and leaves dead letters; the scheduler
-    and the state machine start functions. That each of these is there, for what it should be, is
-    in test_template.py.
+    and the state machine start functions; S3 looks whether who asks for an object that is gone may
+    know so. That each of these is there, for what it should be, is in test_template.py.
     """
     reads_queue = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
     return (
@@ -324,92 +485,6 @@ def is_for_aws_itself(right: Right) -> bool:
         or "FanRole" in right.role
         or right.action in {"logs:CreateLogStream", "logs:PutLogEvents"}
         or ("DeliverRole" in right.role and right.action in reads_queue)
+        or ("ScoreRequestRole" in right.role and right.action == "s3:ListBucket")
         or (right.action == "sqs:SendMessage" and "-DeadLetters-" in right.resource)
     )
-
-
-def many_times(table: pa.Table, place: int) -> pa.Table:
-    """Repeat flights under other names."""
-    names = table.column("flight_id").to_pylist()
-    copies = [
-        table.set_column(
-            table.schema.get_field_index("flight_id"),
-            "flight_id",
-            pa.array([f"{name}-{place}-{copy}" for name in names]),
-        )
-        for copy in range(TIMES)
-    ]
-    return pa.concat_tables(copies)
-
-
-def uncompressed(table: pa.Table) -> bytes:
-    """Write rows so that few take much room."""
-    sink = BytesIO()
-    parquet.write_table(table, sink, compression="none", use_dictionary=False)
-    return sink.getvalue()
-
-
-def check_with(world: Deployed, partition: str, rows: int) -> PartitionCheck | None:
-    """Read the check of so many rows; `None` while it is not there."""
-    check = world.ports.records.get(PartitionCheck, PartitionCheck.id_of(MODEL, partition))
-    return check if check is not None and check.rows == rows else None
-
-
-def ended_executions(world: Deployed) -> list[str]:
-    """Read how the executions of the state machine ended; nothing while one runs."""
-    states = world.client("stepfunctions")
-    listed = states.list_executions(stateMachineArn=world.told["FAN_ARN"])["executions"]
-    ended = [execution["status"] for execution in listed]
-    return [] if "RUNNING" in ended else ended
-
-
-def is_scored(world: Deployed, partition: str) -> bool:
-    """Say whether the predictions of a partition are there."""
-    return world.ports.records.get(Scored, Scored.id_of(MODEL, partition)) is not None
-
-
-def is_checked(world: Deployed, partition: str) -> bool:
-    """Say whether the check of a partition is done."""
-    check = PartitionCheck.id_of(MODEL, partition)
-    return world.ports.records.get(PartitionCheck, check) is not None
-
-
-def without(column: str, features: bytes) -> bytes:
-    """Write a partition again as a system would that lost a column."""
-    return written(parquet.read_table(BytesIO(features)).drop_columns([column]))
-
-
-def written(table: pa.Table) -> bytes:
-    """Write rows as the bytes of a Parquet file."""
-    sink = BytesIO()
-    parquet.write_table(table, sink)
-    return sink.getvalue()
-
-
-def champion_of(world: Deployed) -> Version:
-    """Read the version that serves."""
-    serving = world.ports.records.get(Serving, MODEL)
-    assert serving is not None
-    version = world.ports.records.get(Version, serving.champion or "")
-    assert version is not None
-    return version
-
-
-def card_that_says(world: Deployed, words: str) -> Message | None:
-    """Find a message in the channel; `None` while it is not there."""
-    found = [message for message in world.slack.messages(world.channel) if words in str(message)]
-    return found[-1] if found else None
-
-
-def is_redrawn(world: Deployed, card: Message, words: str) -> bool:
-    """Say whether the card shows this by now."""
-    [now] = [message for message in world.slack.messages(world.channel) if message.ts == card.ts]
-    return words in str(now.blocks)
-
-
-def stored_item(world: Deployed, kind: type[Alert], record_id: str) -> dict[str, dict[str, str]]:
-    """Read an item as DynamoDB has it."""
-    key = {"pk": {"S": f"{kind.kind}/{record_id}"}}
-    answer = world.client("dynamodb").get_item(TableName=world.told["RECORDS_TABLE"], Key=key)
-    item: dict[str, dict[str, str]] = answer["Item"]
-    return item

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from core.adapters.slack.actions import RETRAIN
@@ -14,7 +12,7 @@ from core.domain.model_config import InForce, ModelConfig
 from core.domain.person import Person
 from core.flows.apply_config import apply_config
 from tests.builders import ADA, GRACE, a_config, an_alert, served_elsewhere, some_evidence
-from tests.checked_model import DAY, checked, flights, learn
+from tests.checked_model import DAY, checked, flights, learn, moved
 from tests.scenarios.scene import Scene
 from tests.watched_model import WatchedModel, training
 
@@ -107,18 +105,6 @@ def known(scene: Scene) -> WatchedModel:
     watched = WatchedModel(scene.folder, a_config(training=ON_DRIFT))
     learn(watched)
     return watched
-
-
-def moved(day: str) -> pd.DataFrame:
-    """Both columns move: farther, and with other carriers."""
-    rng = np.random.default_rng(1)
-    rows = flights(day)
-    return rows.assign(
-        distance=rows["distance"] * 1.5, carrier=rng.choice(["UA", "B6", "AA"], len(rows), p=WITH)
-    )
-
-
-WITH = [0.7, 0.2, 0.1]
 
 
 def alert_of(watched: WatchedModel) -> Alert:
