@@ -20,3 +20,28 @@ def problems_of(serving: Serving) -> list[str]:
         ),
     }
     return [problem for problem, is_so in problems.items() if is_so]
+
+
+def problems_of_move(before: Serving, after: Serving) -> list[str]:
+    """Name everything about one move of a model's stages that is not allowed."""
+    stayed = [version for version in before.queue if version in after.queue]
+    problems = {
+        "the queue has another order": [v for v in after.queue if v in before.queue] != stayed,
+    }
+    if before.champion in (None, after.champion):
+        lost = {*before.standing} - {*after.standing}
+        problems["more than one version lost its place"] = len(lost) > 1
+        return [problem for problem, is_so in problems.items() if is_so]
+    beside = {before.challenger, before.canary}
+    waiting = {*beside, *before.queue} - {None, after.champion}
+    is_promotion = after.champion not in before.earlier
+    problems |= {
+        "one has passed against the champion that is gone": after.ready is not None,
+        "one serves a share by evidence about the champion that is gone": after.canary is not None,
+        "a challenger lost its place": not waiting <= {after.challenger, *after.queue},
+        "promoted from where nothing is known": is_promotion and after.champion not in beside,
+        "nobody guards": is_promotion and not before.champion == after.guard == after.previous,
+        "what was rolled back has a place": not is_promotion
+        and before.champion in (*after.standing, *after.earlier),
+    }
+    return [problem for problem, is_so in problems.items() if is_so]

@@ -6,7 +6,6 @@ from pydantic import AwareDatetime, Field
 
 from core.domain.base import Record, Value
 from core.domain.days import Days
-from core.domain.errors import Refusal
 from core.domain.ids import VersionId, fact_id
 from core.domain.version import UsedPartition
 from core.domain.where import Where, in_words
@@ -42,13 +41,6 @@ HIGHER_IS_BETTER: Final[frozenset[MetricName]] = frozenset(
 )
 PartKind = Literal["label", "slice", "scenario", "failures"]
 Standing = Literal["no worse", "worse", "not known"]
-
-
-class OtherYardstick(Refusal):
-    """Two evaluations that cannot be compared."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(f"These evaluations cannot be compared: {why}.")
 
 
 class Estimate(Value):
@@ -216,10 +208,6 @@ class Judgement(Value):
         """Find one metric of the whole; `None` where it has no value."""
         return next((metric for metric in self.metrics if metric.name == name), None)
 
-    def parts_of(self, kind: PartKind) -> tuple[Part, ...]:
-        """Leave the parts of one kind."""
-        return tuple(part for part in self.parts if part.kind == kind)
-
 
 class Evaluation(Judgement, Record):
     """What one evaluator found of one version on one frozen set of rows."""
@@ -259,21 +247,3 @@ class Evaluation(Judgement, Record):
     def place(self) -> str:
         """By time."""
         return f"{self.made_at.isoformat()} {self.id}"
-
-    def is_about(self, champion: VersionId | None) -> bool:
-        """Say whether it compares with this champion; else the evidence is stale.
-
-        A version that serves by now needs no comparison with itself.
-        """
-        return champion in (self.champion, self.version)
-
-    def refuse_other_yardstick(self, other: "Evaluation") -> None:
-        """Let only evaluations pass whose numbers mean the same.
-
-        Raises:
-            OtherYardstick: another evaluator made the other one, or it is about other rows.
-        """
-        if self.evaluator_hash != other.evaluator_hash:
-            raise OtherYardstick("different evaluators, or settings of them, made them")
-        if self.validation_set != other.validation_set:
-            raise OtherYardstick("they are about different rows")

@@ -13,7 +13,7 @@ Stage = Literal["champion", "canary", "shadow", "fallback"]
 Maker = Literal["version", "simple", "constant"]
 """A version's pipeline, the simple model that was trained with it, or no model at all."""
 
-_IN_WORDS: Final[dict[Maker, str]] = {
+MAKER_IN_WORDS: Final[dict[Maker, str]] = {
     "version": "version",
     "simple": "the simple model of version",
     "constant": "the constant of version",
@@ -130,7 +130,7 @@ class Scored(Record):
     def by_whom(self) -> str:
         """Say who predicted it: `version 3fa2 instead of 9c1b, which could not`."""
         version = short(self.served.trained_with or self.served.version)
-        said = f"{_IN_WORDS[self.served.maker]} {version}"
+        said = f"{MAKER_IN_WORDS[self.served.maker]} {version}"
         if self.instead_of is not None:
             said += f" instead of {short(self.instead_of)}, which could not"
         if self.canary is not None:

@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 from core.domain.errors import BadData, OpsError, Unknown
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig, StoredConfig
-from core.domain.scored import Maker, Stage
+from core.domain.scored import MAKER_IN_WORDS, Maker, Stage
 from core.domain.serving import short
 from core.domain.version import Version
 from core.ports import Ports
@@ -26,11 +26,6 @@ from functions.ml.pipeline import made_for, predict
 from functions.placing import MadeFor
 
 _ROWS: Final = 1000  # that a latency is about
-_IN_WORDS: Final[dict[Maker, str]] = {
-    "version": "Version",
-    "simple": "The simple model of version",
-    "constant": "The constant of version",
-}
 
 
 class PredictionFailed(BadData):
@@ -61,7 +56,7 @@ class Candidate:
     @property
     def name(self) -> str:
         """Name it at the beginning of a sentence."""
-        return f"{_IN_WORDS[self.maker]} {short(self.version.id)}"
+        return f"{MAKER_IN_WORDS[self.maker].capitalize()} {short(self.version.id)}"
 
     @property
     def slow_after_s(self) -> float:

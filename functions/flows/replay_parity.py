@@ -10,7 +10,7 @@ from core.domain.errors import BadData
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.parity import Parity
-from core.domain.scored import Scored
+from core.domain.scored import Logged, Scored
 from core.domain.verdict import Severity
 from core.ports import Objects, Ports, new
 from functions.arrays import Flags, Floats
@@ -63,8 +63,32 @@ def replay_parity(  # noqa: PLR0913, PLR0917 - what was scored, and the path tha
     replayed = _read(config, scored, path, ports)
     if logged is None or replayed is None:
         return None
+    is_other, differs = _compared(config, logged, rows, replayed, ports)
+    parity = Parity(
+        id=Parity.id_of(config.model, version),
+        model=config.model,
+        version=version,
+        partition=scored.partition,
+        rows=len(is_other),
+        differing=int(is_other.sum()),
+        columns=tuple(name for name, flags in differs.items() if flags.any()),
+        replayed_at=ports.now(),
+    )
+    ports.records.commit(new(parity))
+    _tell(config, parity, ports)
+    return parity
+
+
+def _compared(
+    config: ModelConfig,
+    logged: Logged,
+    rows: PartitionRows,
+    replayed: PartitionRows,
+    ports: Ports,
+) -> tuple[Flags, dict[str, Flags]]:
+    """Say of each logged row whether anything differs, and whether each feature of it does."""
     said = LoggedPredictions.read(logged, ports.objects)
-    who = candidate(config, version, ports)
+    who = candidate(config, logged.version, ports)
     key, columns = config.data.key, who.version.manifest.columns
     there = rows.only(rows.names(key).isin(said.keys))
     again = replayed.only(replayed.names(key).isin(said.keys))
@@ -76,19 +100,7 @@ def replay_parity(  # noqa: PLR0913, PLR0917 - what was scored, and the path tha
     )
     differs = {name: _differs(before[name], after[name]) for name in columns}
     is_other = _is_other(said.at(keys), predictions) | np.any(list(differs.values()), axis=0)
-    parity = Parity(
-        id=Parity.id_of(config.model, version),
-        model=config.model,
-        version=version,
-        partition=scored.partition,
-        rows=len(keys),
-        differing=int(is_other.sum()),
-        columns=tuple(name for name, flags in differs.items() if flags.any()),
-        replayed_at=ports.now(),
-    )
-    ports.records.commit(new(parity))
-    _tell(config, parity, ports)
-    return parity
+    return is_other, differs
 
 
 def _read(config: ModelConfig, scored: Scored, path: Path, ports: Ports) -> PartitionRows | None:

@@ -87,6 +87,23 @@ def test_a_comparison_that_says_nothing_new_is_told_once(watched: WatchedModel) 
     assert waiting(watched) == before
 
 
+def test_a_champion_that_cannot_be_loaded_is_still_what_would_be_replaced(
+    watched: WatchedModel,
+) -> None:
+    third, champion = waiting(watched).version, watched.serving().champion or VersionId("")
+    artefact = watched.version(champion).artefact
+    (watched.folder / "objects" / artefact.key).unlink()
+
+    done = evaluate_again("flights", third, "watchkeeper", watched.ports)
+
+    assert done.evaluation is not None
+    assert done.evaluation.champion is None
+    assert (waiting(watched).against, waiting(watched).gain) == (champion, None)
+    passes_its_gate(third, watched.ports)
+    promote("flights", third, seen_champion=champion, by=ADA, ports=watched.ports)
+    assert watched.serving().champion == third
+
+
 def test_a_version_that_cannot_be_loaded_is_told_to_its_owner(watched: WatchedModel) -> None:
     version = watched.version(waiting(watched).version)
     (watched.folder / "objects" / version.artefact.key).unlink()

@@ -12,7 +12,6 @@ from core.domain.evaluation import (
     Evaluation,
     KpiFound,
     Metric,
-    OtherYardstick,
     Part,
     Standard,
 )
@@ -24,6 +23,7 @@ from core.domain.evaluation_words import (
     standard_in_words,
     worst_in_words,
 )
+from core.domain.figures import is_same_yardstick
 from core.domain.ids import VersionId
 from core.domain.where import Condition, in_words
 from tests.builders import NOON, a_challenge, a_config
@@ -82,26 +82,12 @@ def test_another_evaluator_other_rows_or_another_champion_are_new_evidence(
     assert Evaluation.id_of(*other) != an_evaluation().id
 
 
-@pytest.mark.parametrize(
-    ("champion", "is_about"), [(CHAMPION, True), (VERSION, True), ("ver_c", False), (None, False)]
-)
-def test_evidence_is_about_the_champion_it_was_made_beside(
-    champion: VersionId | None,
-    is_about: bool,  # noqa: FBT001 - a column of the table above
-) -> None:
-    assert an_evaluation().is_about(champion) is is_about
+def test_only_evaluations_of_one_evaluator_on_one_set_mean_the_same() -> None:
+    one = an_evaluation()
 
-
-def test_evaluations_of_one_evaluator_on_one_set_can_be_compared() -> None:
-    an_evaluation().refuse_other_yardstick(an_evaluation(version=CHAMPION))
-
-
-@pytest.mark.parametrize(
-    ("changes", "why"), [({"evaluator_hash": "f"}, "evaluators"), ({"validation_set": "t"}, "rows")]
-)
-def test_others_are_refused_in_words(changes: dict[str, str], why: str) -> None:
-    with pytest.raises(OtherYardstick, match=f"cannot be compared: .*different {why}"):
-        an_evaluation().refuse_other_yardstick(an_evaluation(**changes))
+    assert is_same_yardstick(one, an_evaluation(version=CHAMPION))
+    assert not is_same_yardstick(one, an_evaluation(evaluator_hash="f"))
+    assert not is_same_yardstick(one, an_evaluation(validation_set="t"))
 
 
 @pytest.mark.parametrize(
@@ -257,7 +243,7 @@ def test_an_evaluation_of_schema_1_can_still_be_read(
     assert [metric.name for metric in read.metrics] == ["brier", "log_loss", "accuracy"]
     assert (read.rows, read.metrics[0].version) == (900, Estimate(middle=0.14))
     assert (read.gain == Estimate(low=-0.1, middle=0, high=0.1)) is is_compared
-    assert read.is_about(CHAMPION) is is_compared
+    assert (read.champion == CHAMPION) is is_compared
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.domain.errors import Refusal
@@ -14,7 +14,7 @@ from core.domain.stage_refusals import (
     StillQueued,
 )
 from tests.builders import ADA, NOON
-from tests.legal import problems_of
+from tests.legal import problems_of, problems_of_move
 
 A, B, C, D = (VersionId(f"ver_{letter}") for letter in "abcd")
 SHARES = (0.05, 0.25)
@@ -212,25 +212,37 @@ def test_the_history_names_the_version_and_a_retry_writes_the_same_line() -> Non
     assert (line.version, line.by) == (A, ADA.id)
 
 
+_OFTEN = ("propose", "step up", "step up")
 moves = st.lists(
     st.tuples(
-        st.sampled_from(
-            ["propose", "step up", "kill", "promote", "except", "roll back", "release"]
-        ),
+        st.sampled_from([*_OFTEN, *_OFTEN, "kill", "promote", "except", "roll back", "release"]),
+        st.sampled_from(["ready", "canary", "canary", "challenger", "queue", "anybody"]),
         st.integers(0, 7),
-        st.sampled_from([(), SHARES]),
     ),
-    max_size=40,
+    min_size=30,
+    max_size=50,
 )
 
 
-@given(moves)
+def meant(serving: Serving, where: str, known: list[VersionId], number: int) -> VersionId:
+    """Find who stands there, else anybody who is known."""
+    on_stage = {
+        "ready": serving.ready,
+        "canary": serving.canary,
+        "challenger": serving.challenger,
+        "queue": serving.queue[number % len(serving.queue)] if serving.queue else None,
+    }
+    return on_stage.get(where) or known[number % len(known)]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([(), SHARES]), moves)
 def test_no_order_of_moves_leads_to_an_illegal_state(
-    made: list[tuple[str, int, tuple[float, ...]]],
+    shares: tuple[float, ...], made: list[tuple[str, str, int]]
 ) -> None:
     serving, known, ended = proposed(A), [A], set[VersionId]()
-    for move, number, shares in made:
-        before, version = serving, known[number % len(known)]
+    for move, where, number in made:
+        before, version = serving, meant(serving, where, known, number)
         try:
             if move == "propose":
                 version = VersionId(f"ver_{len(known)}")
@@ -245,13 +257,16 @@ def test_no_order_of_moves_leads_to_an_illegal_state(
                 serving = serving.promoting(
                     version, seen_champion=serving.champion, is_exception=move == "except"
                 )
+                assert serving.champion == version
             elif move == "roll back":
-                serving = serving.rolling_back(to=version, seen_champion=serving.champion)
-                ended |= {*before.standing, *before.earlier} - {*serving.standing, *serving.earlier}
+                to = serving.earlier[number % len(serving.earlier)] if serving.earlier else version
+                serving = serving.rolling_back(to=to, seen_champion=serving.champion)
+                ended |= {before.champion or to, *before.earlier[before.earlier.index(to) + 1 :]}
             else:
                 serving = serving.releasing_guard()
         except Refusal:
             assert serving == before
         assert problems_of(serving) == []
+        assert problems_of_move(before, serving) == []
         assert ended.isdisjoint(serving.standing)
         assert {*known} == {*serving.standing, *serving.earlier, *ended}
