@@ -25,8 +25,8 @@ help: ## print this
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ .venv/demo
 
-demo: .venv/demo ## play the story, from data to rollback, on this laptop; no AWS, no Slack account
-	@OMP_NUM_THREADS=1 $(BIN)/watchkeeper demo $(if $(HEADLESS),--headless) $(if $(PORT),--port $(PORT))
+demo: .venv/demo ## play a story on this laptop, no AWS, no Slack account; STORY=models: what versions earn; HEADLESS=1 PORT=8350
+	@OMP_NUM_THREADS=1 $(BIN)/watchkeeper demo $(if $(STORY),--story $(STORY)) $(if $(HEADLESS),--headless) $(if $(PORT),--port $(PORT))
 
 test: .venv/dev ## everything that needs no Node: format, lint, types, rooms, tests; T=promote for the tests whose name contains it
 	$(BIN)/ruff format --check --quiet .

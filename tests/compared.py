@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from core.domain.days import Days
 from core.domain.evidence import Booked, Evidence
 from core.domain.ids import VersionId
 from core.domain.partition import days_before
@@ -31,12 +32,18 @@ def guarded_terms(*slices: str, **stages: Any) -> Terms:
     return terms_of(a_config(stages=stages, evaluation={"slices": parts}), "shadow")
 
 
-def no_evidence(terms: Terms | None = None, trial: Trial = "shadow") -> Evidence:
+ALIKE = Days(count=7, squares=7e-6, chance=7e-6)
+"""Validation days that differ by chance alone."""
+
+
+def no_evidence(
+    terms: Terms | None = None, trial: Trial = "shadow", before: Days = ALIKE
+) -> Evidence:
     """A comparison that begins."""
     version, against = VersionId("ver_b"), VersionId("ver_a")
     terms = terms or some_terms(trial)
     return Evidence.beginning(
-        "flights", version, against=against, trial=trial, terms=terms, at=NOON
+        "flights", version, against=against, trial=trial, terms=terms, before=before, at=NOON
     )
 
 

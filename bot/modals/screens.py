@@ -91,7 +91,7 @@ def served_screen(model: str, history: Sequence[Served]) -> list[Block]:
 def model_screen(state: ModelState, now: datetime) -> list[Block]:
     """Draw one model: what is known of it, and the smallest error that is seen in each column."""
     config, known = state.config, state.sensitivity
-    facts = "\n".join(f"{label}: {escape(words)}" for label, words in state.facts(now))
+    facts = "\n".join(f"*{label}:* {escape(words)}" for label, words in state.facts(now))
     drawn = [section(f"*{config.model}* {escape(config.about)}\n{facts}")]
     if known is None:
         return [*drawn, context("The next training measures how small an error is seen.")]

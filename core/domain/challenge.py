@@ -159,6 +159,11 @@ class Challenge(Record):
         """What the review found that no person may pass over, a sentence each."""
         return tuple(found.sentence for found in self.findings if found.is_blocking)
 
+    @property
+    def is_flawed(self) -> bool:
+        """Whether it must not serve whatever its numbers are."""
+        return bool(self.blocking) or not self.is_reproducible
+
     def decided(self, state: ChallengeState, by: Person, at: AwareDatetime) -> Self:
         """Write down what became of it."""
         update = {"state": state, "decided_by": by.id, "decided_at": at, "since": at}

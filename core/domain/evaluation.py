@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar, Final, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from core.domain.base import Record, Value
+from core.domain.days import Days
 from core.domain.ids import VersionId, fact_id
 from core.domain.version import UsedPartition
 from core.domain.where import Where, in_words
@@ -193,6 +194,8 @@ class Judgement(Value):
     proposed: tuple[ProposedSlice, ...] = ()
     standards: tuple[Standard, ...] = ()
     """The decision metric and each protected slice; empty without a champion."""
+    days: Days = Field(default_factory=Days)
+    """The gains over the champion by day, which show how much days differ; none without one."""
     notes: tuple[str, ...] = ()
     """How intervals were made, and what of the set could not be judged; finished sentences."""
 

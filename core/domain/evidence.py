@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from core.domain.base import Record
 from core.domain.bets import Claim
+from core.domain.days import Days
 from core.domain.ids import VersionId, fact_id
 from core.domain.standing import Booked, Decision, Standing
 from core.domain.terms import Terms, Trial
@@ -55,9 +56,10 @@ class Evidence(Record):
         against: VersionId,
         trial: Trial,
         terms: Terms,
+        before: Days,
         at: AwareDatetime,
     ) -> Self:
-        """Start to compare."""
+        """Start to compare; `before` are the validation days of the two, if there were any."""
         return cls(
             id=cls.id_of(model, version, against, trial),
             model=model,
@@ -65,7 +67,7 @@ class Evidence(Record):
             against=against,
             trial=trial,
             terms=terms,
-            earlier=Standing.at_first(terms, is_on_watch=trial == "guard"),
+            earlier=Standing.at_first(terms, before, is_on_watch=trial == "guard"),
             updated_at=at,
         )
 
@@ -131,7 +133,7 @@ class Evidence(Record):
 
     def log_e(self, claim: Claim) -> float:
         """Say how strongly a claim is shown by now."""
-        return self.standing.log_e(claim)
+        return self.standing.log_e(claim, self.terms.bets[claim])
 
     def shows(self, claim: Claim) -> bool:
         """Say whether a claim is shown; once shown it stays shown."""
@@ -157,13 +159,15 @@ class Evidence(Record):
     def under(self, terms: Terms, at: AwareDatetime) -> Self:
         """Start anew under other terms, with the cohorts that come from now on."""
         after = self.emptied(at)
-        standing = Standing.at_first(terms, is_on_watch=self.trial == "guard")
+        standing = Standing.at_first(terms, self.earlier.before, is_on_watch=self.trial == "guard")
         last = max((*self._basis, self.starts_after or ""), default="") or None
         return after.model_copy(update={"terms": terms, "earlier": standing, "starts_after": last})
 
     def emptied(self, at: AwareDatetime) -> Self:
         """Forget every cohort, so that they are booked again."""
-        standing = Standing.at_first(self.terms, is_on_watch=self.trial == "guard")
+        standing = Standing.at_first(
+            self.terms, self.earlier.before, is_on_watch=self.trial == "guard"
+        )
         update = {"earlier": standing, "earlier_basis": {}, "cohorts": (), "updated_at": at}
         return self.model_copy(update=update)
 

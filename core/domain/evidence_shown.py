@@ -49,6 +49,8 @@ class EvidenceShown(Value):
     """The last partition under other terms; `None`: all count."""
     claims: tuple[ClaimShown, ...]
     guards: tuple[GuardShown, ...]
+    excess: float | None
+    """By how many times days differ more than by chance; `None` while too few are known."""
     expected: Expected | None
     """`None` when it is decided, when it is too early to say, or none is in sight."""
 
@@ -72,12 +74,12 @@ class EvidenceShown(Value):
                     claim=claim,
                     track=_thinned(
                         [
-                            min(max(standing.log_e(claim) / terms.log_limit, 0.0), 1.0)
+                            min(max(standing.log_e(claim, bet) / terms.log_limit, 0.0), 1.0)
                             for standing in after_cohorts
                         ]
                     ),
-                    log_e=now.log_e(claim),
-                    log_e_on_average=now.main.log_e_on_average(bet),
+                    log_e=now.log_e(claim, bet),
+                    log_e_on_average=now.main.log_e_on_average(bet, now.excess or 1.0),
                     is_shown=claim in now.shown,
                 )
                 for claim, bet in terms.bets.items()
@@ -86,6 +88,7 @@ class EvidenceShown(Value):
                 GuardShown(name=guard.name, pairs=weighed.pairs, state=_state(guard.name, now))
                 for guard, weighed in zip(terms.guards, now.guards, strict=True)
             ),
+            excess=now.excess,
             expected=expected(evidence),
         )
 

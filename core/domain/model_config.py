@@ -153,8 +153,11 @@ class ModelConfig(Value):
 
     def trains_like(self, other: "ModelConfig") -> bool:
         """Say whether trainings would be the same: who is told and when it alerts may differ."""
+        theirs = other.data.model_copy(
+            update={"complete": self.data.complete}
+        )  # not when it landed
         ours = (self.data, self.target, self.columns, self.training)
-        return ours == (other.data, other.target, other.columns, other.training)
+        return ours == (theirs, other.target, other.columns, other.training)
 
     @property
     def hash(self) -> str:

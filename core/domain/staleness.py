@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 
 from core.domain.base import Record, Value
 from core.domain.ids import VersionId
-from core.domain.wording import number
+from core.domain.wording import many, number
 
 WORTH_FOR_DAYS: Final = 7
 """A retraining costs as much as the least gain that is worth a promotion, for so many days."""
@@ -58,14 +58,14 @@ class Staleness(Record):
 
     def sentence(self, now_every: int | None) -> str:
         """Recommend a cadence beside the present one, for the model's card."""
-        now = f"now every {now_every}" if now_every else "now only when asked"
+        now = f"now every {many(now_every, 'day')}" if now_every else "now only when asked"
         versions = len({point.version for point in self.points})
         if self.per_day is None:
             return f"too few versions of different ages to say how it ages ({versions}); {now}"
         oldest = max(point.age_days for point in self.points)
         if not self.is_decay_shown or self.every_days is None:
             return f"no decay is shown up to an age of {oldest} days; {now}"
-        days = f"{self.every_days} day{'' if self.every_days == 1 else 's'}"
+        days = many(self.every_days, "day")
         return (
             f"retrain about every {days}; {now} (the loss grows by {number(self.per_day)} a day; a "
             f"retraining is taken to be worth {number(self.worth / WORTH_FOR_DAYS)} for "

@@ -5,8 +5,11 @@ from math import exp, log
 from statistics import fmean
 from typing import Final, Literal, Self, TypeVar
 
+from pydantic import Field
+
 from core.domain.base import Value
-from core.domain.bets import Claim
+from core.domain.bets import Bet, Claim
+from core.domain.days import Days, excess
 from core.domain.terms import Terms
 from core.domain.wealth import Weighed, further_pairs
 
@@ -47,8 +50,12 @@ class Standing(Value):
     """What the cohorts up to one of them say together, in the order of their partitions."""
 
     cohorts: int = 0
+    before: Days = Field(default_factory=Days)
+    """The validation days on which both were judged: they show how much days differ."""
     main: Weighed
+    days: Days = Field(default_factory=Days)
     guards: tuple[Weighed, ...]
+    days_of_guards: tuple[Days, ...] = ()
     watched: tuple[float, ...] = ()
     """Of the last champion on watch: wealth of each bet on its gain, spread over all starts."""
     shown: tuple[Claim, ...] = ()
@@ -60,19 +67,33 @@ class Standing(Value):
     decision: Decision = "undecided"
 
     @classmethod
-    def at_first(cls, terms: Terms, *, is_on_watch: bool) -> Self:
+    def at_first(cls, terms: Terms, before: Days, *, is_on_watch: bool) -> Self:
         """Start without a cohort."""
         bets = terms.bets
         return cls(
+            before=before,
             main=Weighed.nothing(bets),
             guards=tuple(
                 Weighed.nothing(guard.bets(terms.decision_margin)) for guard in terms.guards
             ),
+            days_of_guards=(Days(),) * len(terms.guards),
             watched=(0.0,) * len(bets[Claim.GAIN].stakes) if is_on_watch else (),
         )
 
-    def log_e(self, claim: Claim) -> float:
+    @property
+    def excess(self) -> float | None:
+        """By how many times days differ more than by chance; `None` while too few are known.
+
+        On watch only days before the promotion say so, where there are enough: a turn for the worse
+        would make the days since then differ, and hide itself.
+        """
+        before = excess(self.before) if self.watched else None
+        return before or excess(self.before, self.days)
+
+    def log_e(self, claim: Claim, bet: Bet) -> float:
         """Say how strongly a claim is shown by now: the log of its e-value.
+
+        Nothing is shown while too few days are known to say how much they differ.
 
         On watch, a gain of the last champion may begin on any day. The wealth is spread over the
         days on which betting could start, `1 / (d * (d + 1))` of it on day d, so that a change
@@ -81,7 +102,8 @@ class Standing(Value):
         if self.watched and claim is Claim.GAIN:
             not_begun = 1 / (self.cohorts + 1)
             return log(fmean(self.watched) + not_begun)
-        return self.main.log_e(claim)
+        much = self.excess
+        return 0.0 if much is None else self.main.log_e(claim, bet, much)
 
     def after(self, booked: Booked, terms: Terms) -> "Standing":
         """Add the next cohort and decide, unless that is done.
@@ -89,9 +111,11 @@ class Standing(Value):
         A decision is never taken back by later cohorts.
         """
         number = self.cohorts + 1
+        much = self._with_day(booked).excess
         share = 1 / (number * (number + 1))
-        grown = booked.main.growth[Claim.GAIN] if self.watched else ()
-        added = self.model_copy(
+        bets = booked.main.growth[Claim.GAIN] if self.watched else ()
+        grown = [growth / much if much else 0.0 for growth in bets]
+        added = self._with_day(booked).model_copy(
             update={
                 "cohorts": number,
                 "main": self.main.plus(booked.main),
@@ -109,11 +133,30 @@ class Standing(Value):
             return reached
         return reached.model_copy(update={"decision": _decision(reached, terms)})
 
+    def _with_day(self, booked: Booked) -> "Standing":
+        of_guards = zip(self.days_of_guards, booked.guards, strict=True)
+        update = {
+            "days": self.days.plus(_day(booked.main)),
+            "days_of_guards": tuple(days.plus(_day(more)) for days, more in of_guards),
+        }
+        return self.model_copy(update=update)
+
+    def excess_of(self, days: Days) -> float | None:
+        """Say the same of the rows of a guard; like all rows, while too few of its days are known.
+
+        The fewer rows a day has, the less it can differ by more than chance.
+        """
+        return excess(days) or self.excess
+
     def further_pairs(self, claim: Claim, terms: Terms) -> float | None:
         """Say how many more pairs a claim takes at the pace so far; `None`: not to be expected."""
+        much = self.excess
         if claim in self.shown:
             return 0.0
-        return further_pairs(self.main.growth[claim], self.main.pairs, terms.log_limit)
+        if much is None:
+            return None
+        growths = self.main.growths(claim, terms.bets[claim], much)
+        return further_pairs(growths, self.main.pairs, terms.log_limit)
 
     def is_near(self, claim: Claim, terms: Terms) -> bool:
         """Say whether a claim is to be expected within as many pairs as there are so far."""
@@ -123,14 +166,17 @@ class Standing(Value):
 
 def _reached(now: Standing, terms: Terms) -> Standing:
     """Write down which claims and guards have reached their limits."""
-    shown = (claim for claim in Claim if now.log_e(claim) >= terms.log_limit)
+    shown = [claim for claim, bet in terms.bets.items() if now.log_e(claim, bet) >= terms.log_limit]
     held, violated = [], []
-    for guard, weighed in zip(terms.guards, now.guards, strict=True):
-        if weighed.log_e(Claim.REFRESH) >= terms.log_limit:
+    for guard, weighed, days in zip(terms.guards, now.guards, now.days_of_guards, strict=True):
+        much = now.excess_of(days)
+        if much is None:
+            continue
+        [(claim, bet)] = guard.bets(terms.decision_margin).items()
+        if weighed.log_e(claim, bet, much) >= terms.log_limit:
             held.append(guard.name)
-        [bet] = guard.bets(terms.decision_margin).values()
         opposite = bet.model_copy(update={"sign": -1})
-        if weighed.log_e_on_average(opposite) >= terms.log_limit_of_a_breach:
+        if weighed.log_e_on_average(opposite, much) >= terms.log_limit_of_a_breach:
             violated.append(guard.name)
     return now.model_copy(
         update={
@@ -168,6 +214,10 @@ def _decision(now: Standing, terms: Terms) -> Decision:
     if is_futile and not now.is_near(Claim.HARMFUL, terms):
         return "futile"
     return "undecided"
+
+
+def _day(weighed: Weighed) -> Days:
+    return Days.of(weighed.pairs, weighed.gained, weighed.squares)
 
 
 def _joined(before: tuple[N, ...], more: Iterable[N]) -> tuple[N, ...]:

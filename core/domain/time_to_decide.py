@@ -5,10 +5,11 @@ from typing import Final
 
 from core.domain.base import Value
 from core.domain.bets import Claim
+from core.domain.days import Days
 from core.domain.evidence import Evidence
 from core.domain.standing import Standing
-from core.domain.terms import Terms
-from core.domain.wealth import further_pairs
+from core.domain.terms import Guard, Terms
+from core.domain.wealth import Weighed, further_pairs
 
 _FEWEST_COHORTS: Final = 3  # one day may be odd, and of two nobody knows which
 _LATELY: Final = 7
@@ -73,10 +74,18 @@ def _with_its_stronger(now: Standing, weaker: Claim, stronger: Claim, terms: Ter
 def _further_of_guards(now: Standing, terms: Terms) -> float | None:
     """All must be shown; each grows with the whole, a small slice slowly."""
     further = [
-        0.0
-        if guard.name in now.held
-        else further_pairs(weighed.growth[Claim.REFRESH], now.main.pairs, terms.log_limit)
-        for guard, weighed in zip(terms.guards, now.guards, strict=True)
+        0.0 if guard.name in now.held else _further_of(guard, weighed, days, now, terms)
+        for guard, weighed, days in zip(terms.guards, now.guards, now.days_of_guards, strict=True)
     ]
     known = [pairs for pairs in further if pairs is not None]
     return max(known, default=0.0) if len(known) == len(further) else None
+
+
+def _further_of(
+    guard: Guard, weighed: Weighed, days: Days, now: Standing, terms: Terms
+) -> float | None:
+    much = now.excess_of(days)
+    if much is None:
+        return None
+    [(claim, bet)] = guard.bets(terms.decision_margin).items()
+    return further_pairs(weighed.growths(claim, bet, much), now.main.pairs, terms.log_limit)

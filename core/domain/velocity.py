@@ -15,7 +15,7 @@ from core.domain.model_config import ModelConfig, StoredConfig
 from core.domain.serving import Served
 from core.domain.stage_ends import NEVER_SERVED, SERVED
 from core.domain.version import Version
-from core.domain.wording import names, percent
+from core.domain.wording import many, names, percent
 
 _TROUBLE: Final = frozenset(
     {Disposition.DATA_BUG, Disposition.REAL_DRIFT, Disposition.FIXED_BY_RETRAIN}
@@ -78,7 +78,9 @@ class Velocity(Value):
         facts = [(label, known.words) for label, known in medians if known is not None]
         if self.ended:
             share = percent(self.killed_unseen / self.ended)
-            facts.append(("Killed before users saw them", f"{share} of {self.ended} versions"))
+            facts.append(
+                ("Killed before users saw them", f"{share} of {many(self.ended, 'version')}")
+            )
         if self.never_mattered:
             facts.append(("Keys that never mattered", names(self.never_mattered)))
         return facts

@@ -52,11 +52,31 @@ class Weighed(Value):
             }
         )
 
-    def log_e(self, claim: Claim) -> float:
-        """Say how strongly a claim is shown: the log of the mean wealth of its bets, 0 at first."""
-        return log_mean(self.growth[claim])
+    def growths(self, claim: Claim, bet: Bet, excess: float) -> list[float]:
+        """Say what each bet has grown by, less what the differences between days could explain.
 
-    def log_e_on_average(self, bet: Bet) -> float:
+        Where days differ by more than chance, rows of one day count for less. Each bet is charged
+        in two ways, and half of the stake goes to each: its growth is divided by the excess, as if
+        there were so many pairs fewer; or it pays for the variance beyond chance, which costs less
+        where the pairs hardly differ at all.
+
+        Args:
+            claim: which.
+            bet: its margin and stakes.
+            excess: variance of the days as a multiple of that of chance, at least 1.
+        """
+        scale = (1 + abs(bet.margin)) ** 2
+        n, margin = self.pairs, bet.margin
+        squares = (self.squares - 2 * margin * self.gained + n * margin**2) / scale
+        grown = list(zip(bet.stakes, self.growth[claim], strict=True))
+        divided = [growth / excess for _, growth in grown]
+        return divided + [growth - (excess - 1) * stake**2 / 2 * squares for stake, growth in grown]
+
+    def log_e(self, claim: Claim, bet: Bet, excess: float = 1.0) -> float:
+        """Say how strongly a claim is shown: the log of the mean wealth of its bets, 0 at first."""
+        return log_mean(self.growths(claim, bet, excess))
+
+    def log_e_on_average(self, bet: Bet, excess: float = 1.0) -> float:
         """Say the same where D may drift: is the mean *over all pairs so far* beyond the margin?
 
         The bets refute only that the version was never better; this one refutes that it is not
@@ -66,7 +86,8 @@ class Weighed(Value):
         empirical-Bernstein e-process, mixed over ten rates.
         """
         beyond = bet.sign * (self.gained - bet.margin * self.pairs)
-        return log_mean([rate * beyond - cost(rate) * self.squares for rate in RATES])
+        squares = excess * self.squares
+        return log_mean([rate * beyond - cost(rate) * squares for rate in RATES])
 
     def is_possible(self, bets: dict[Claim, Bet]) -> bool:
         """Say whether pairs with these sums can make bets grow so; if not, it was corrupted.

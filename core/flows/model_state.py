@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.domain.contract import Contract
+from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
 from core.domain.sensitivity import Sensitivity
@@ -126,16 +127,20 @@ def _stages(serving: Serving) -> list[tuple[str, str]]:
     stages = []
     if serving.canary is not None:
         share = percent(serving.canary_share)
-        stages.append(("Canary", f"{short(serving.canary)}, serves {share} of the entities"))
+        how = f"{short(serving.canary)}, serves {share} of the entities"
+        stages.append(("Canary", how + _readiness(serving.canary, serving)))
     if serving.challenger is not None:
-        stages.append(("Challenger", f"{short(serving.challenger)}, predicts in shadow"))
-    if serving.ready is not None:
-        stages.append(("Stands for promotion", short(serving.ready)))
+        how = f"{short(serving.challenger)}, predicts in shadow"
+        stages.append(("Challenger", how + _readiness(serving.challenger, serving)))
     if serving.queue:
         stages.append(("Queue", names([short(version) for version in serving.queue])))
     if serving.guard is not None:
         stages.append(("Guard", f"{short(serving.guard)}, the last champion, predicts in shadow"))
     return stages
+
+
+def _readiness(version: VersionId, serving: Serving) -> str:
+    return ", stands for promotion" if version == serving.ready else ""
 
 
 def _ago(then: datetime, now: datetime) -> str:

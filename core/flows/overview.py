@@ -92,6 +92,18 @@ def alert_of(alert_id: str, ports: Ports) -> Alert:
     return alert
 
 
+def challenge_of(challenge_id: str, ports: Ports) -> Challenge:
+    """Read what is known of one version.
+
+    Raises:
+        Unknown: there is nothing of that name.
+    """
+    challenge = ports.records.get(Challenge, challenge_id)
+    if challenge is None:
+        raise Unknown("version", challenge_id)
+    return challenge
+
+
 def challenger_of(model: str, ports: Ports) -> Challenge | None:
     """Return what is known of the version that people would promote next; `None` if none is.
 

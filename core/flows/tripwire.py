@@ -33,7 +33,8 @@ def broken_promise(
         return None
     live = -guarding.gained / pairs
     squares = sum(booked.squares for booked in guarding.cohorts)
-    error = sqrt(max(squares / pairs - live**2, 0.0) / pairs)
+    much = guarding.standing.excess or 1.0  # days differ by more than chance, so the mean does too
+    error = sqrt(much * max(squares / pairs - live**2, 0.0) / pairs)
     if live + _SURE * error >= offline[0] - margin:
         return None
     return (

@@ -28,6 +28,7 @@ from functions.flows import judge_rows
 from functions.ml import (
     calibration,
     columns,
+    differences,
     evaluate,
     intervals,
     judged,
@@ -68,6 +69,7 @@ CODE: Final = (
     judge_rows,
     calibration,
     columns,
+    differences,
     evaluate,
     intervals,
     judged,
@@ -93,7 +95,6 @@ def evaluator_hash(config: ModelConfig) -> str:
         "columns": {name: config.columns[name].type for name in sorted(config.columns)},
         "sensitive": sorted(config.sensitive),
         "margin": config.stages.decision_margin,
-        "seed": config.training.seed,
         "environment": environment(),
     }
     return content_hash(f"{source_hash(*CODE)} {said}".encode())

@@ -6,11 +6,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from core.domain.days import Days
 from core.domain.evaluation import Judgement, Part
 from core.domain.model_config import ModelConfig
 from functions.data.validation_set import ValidationSet
 from functions.ml.calibration import calibration
 from functions.ml.columns import select_all
+from functions.ml.differences import days_of
 from functions.ml.evaluate import by_label, metrics, part, standards
 from functions.ml.judged import Judged
 from functions.ml.kpi import kpi_found
@@ -18,6 +20,7 @@ from functions.ml.losses import Predictions
 from functions.ml.slice_search import Searched, search
 from functions.ml.where import mask
 
+_SEED: Final = 7  # of the search: the same for all versions, or they could not be compared
 _ONE: Final = 1  # a filed failure or a scenario was chosen by people: judged however small it is
 
 
@@ -47,10 +50,9 @@ def judge_rows(
         kpi=kpi_found(kpi, version, champion) if kpi else None,
         calibration=calibration(version),
         champion_calibration=calibration(champion) if champion else None,
-        proposed=search(
-            _searched(config, features, version), np.random.default_rng(config.training.seed)
-        ),
+        proposed=search(_searched(config, features, version), np.random.default_rng(_SEED)),
         standards=standards(whole, slices, config.target, margin) if champion else (),
+        days=days_of(champion.losses - version.losses, version.partition) if champion else Days(),
         notes=(_how(version), *rows.notes),
     )
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.domain.cohort import Cohort
+from core.domain.days import Days
 from core.domain.errors import BadData, Busy, Corrupted
+from core.domain.evaluation import Evaluation
 from core.domain.evidence import Booked, Evidence
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
@@ -19,6 +21,7 @@ from functions.flows.tell_owner import tell_owner
 _ATTEMPTS: Final = 5
 _NEWEST: Final = 60  # cohorts, one of which may have become mature since it was last looked at
 _ALL: Final = 400
+_EVALUATIONS: Final = 10
 _REBUILT: Final = "Nothing: it is put together again from the prediction logs and booked labels."
 _SKIPPED: Final = "The day does not count for or against the version; mend its features."
 
@@ -82,17 +85,13 @@ def _judged(
 def _stored(config: ModelConfig, comparison: _Comparison, ports: Ports) -> Evidence:
     """Read the evidence; what is corrupted is told and counts as none."""
     version, against, trial = comparison
-    beginning = Evidence.beginning(
-        config.model,
-        version,
-        against=against,
-        trial=trial,
-        terms=terms_of(config, trial),
-        at=ports.now(),
-    )
+    revision = 0
     try:
-        return ports.records.get(Evidence, beginning.id) or beginning
+        known = ports.records.get(Evidence, Evidence.id_of(config.model, version, against, trial))
+        if known is not None:
+            return known
     except Corrupted as corrupted:
+        revision = corrupted.revision
         tell_owner(
             config,
             rule="evidence",
@@ -102,7 +101,37 @@ def _stored(config: ModelConfig, comparison: _Comparison, ports: Ports) -> Evide
             severity=Severity.WARN,
             ports=ports,
         )
-        return beginning.model_copy(update={"revision": corrupted.revision})
+    beginning = Evidence.beginning(
+        config.model,
+        version,
+        against=against,
+        trial=trial,
+        terms=terms_of(config, trial),
+        before=_days_before(config, comparison, ports),
+        at=ports.now(),
+    )
+    return beginning.model_copy(update={"revision": revision})
+
+
+def _days_before(config: ModelConfig, comparison: _Comparison, ports: Ports) -> Days:
+    """Take from what is known of the two how much days differ: from their evaluation.
+
+    After a promotion the last champion has been compared with the new one before, on trial: it is
+    the other way round, but days differ as much.
+    """
+    version, against, trial = comparison
+    if trial != "guard":
+        return _validation_days(version, against, ports)
+    known = ports.records.get(Evidence, Evidence.id_of(config.model, against, version, "shadow"))
+    days = _validation_days(against, version, ports)
+    return days.centred().plus(known.standing.days.centred()) if known else days
+
+
+def _validation_days(version: VersionId, against: VersionId, ports: Ports) -> Days:
+    newest = ports.records.query(
+        Evaluation, f"evaluations:{version}", newest_first=True, limit=_EVALUATIONS
+    )
+    return next((one.days for one in newest if one.champion == against), Days())
 
 
 def _ready(before: Evidence, config: ModelConfig, handed: Cohort, ports: Ports) -> Evidence:

@@ -1,7 +1,9 @@
 """From the losses of two versions to differences: on the same rows, or between two random arms."""
 
 import numpy as np
+from numpy.typing import NDArray
 
+from core.domain.days import Days
 from functions.arrays import Floats
 
 
@@ -33,3 +35,20 @@ def of_arms(served: Floats, version: Floats) -> Floats:
     means = many[: each * len(few)].reshape(len(few), each).mean(axis=1)
     differences = few - means if few is served else means - few
     return np.asarray(differences)
+
+
+def days_of(differences: Floats, day: NDArray[np.intp]) -> Days:
+    """Sum up differences by day, to see how much days differ.
+
+    Args:
+        differences: shape (rows,), -1..1.
+        day: shape (rows,): which day each row is of.
+    """
+    _, place = np.unique(day, return_inverse=True)
+    rows = np.bincount(place)
+    gained = np.bincount(place, weights=differences)
+    squares = np.bincount(place, weights=np.square(differences))
+    days = Days()
+    for each in zip(rows.tolist(), gained.tolist(), squares.tolist(), strict=True):
+        days = days.plus(Days.of(*each))
+    return days

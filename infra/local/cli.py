@@ -21,6 +21,7 @@ from core.flows.report_incident import export_incident
 from core.wiring import ports
 from infra.local.config_file import read_config, schema
 from infra.local.contract_text import contract_text
+from infra.local.demo.stories import Story
 from infra.local.diff_text import diff_text
 from infra.local.versions_text import served_text, versions_text
 
@@ -222,13 +223,14 @@ def run(
 @cli.command()
 def demo(
     *,
+    story: Annotated[Story, typer.Option(help="Which story.")] = Story.ON_CALL,
     headless: Annotated[bool, typer.Option(help="Play by itself and check each step.")] = False,
     port: Port = 8350,
 ) -> None:
-    """Play the story: a month of flights, from data to rollback."""
+    """Play a story on real flights: a month on call, or what versions of a model earn."""
     from infra.local.demo.demo import play  # noqa: PLC0415 - frames and models, for this alone
 
-    raise typer.Exit(play(headless=headless, port=port))
+    raise typer.Exit(play(story, headless=headless, port=port))
 
 
 def _trainable(file: Path) -> ModelConfig:

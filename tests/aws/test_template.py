@@ -226,11 +226,27 @@ def test_what_functions_write_starts_no_function(template: Template) -> None:
 
 def test_what_the_code_writes_is_what_it_may_write(template: Template) -> None:
     [key] = template.properties("ObjectLanded")["EventPattern"]["detail"]["object"]["key"]
-    sources = "\n".join(file.read_text() for file in (ROOT / "functions/data").glob("*.py"))
+    files = (file for part in ("functions", "core/domain") for file in (ROOT / part).rglob("*.py"))
+    sources = "\n".join(file.read_text() for file in files)
 
     prefixes = set(re.findall(r'f"([a-z]+/)\{', sources))
 
     assert prefixes == set(key["anything-but"]["prefix"])
+
+
+def test_who_reads_objects_by_name_may_be_told_that_one_is_gone(template: Template) -> None:
+    for function in EVERY_FUNCTION:
+        granted = grants(template, role_of(template, function))
+        if "s3:GetObject" in {action for action, _ in granted}:  # else S3 says AccessDenied
+            assert ("s3:ListBucket", {"Fn::GetAtt": ["Objects", "Arn"]}) in granted, function
+
+
+def test_the_rows_of_a_training_have_room_as_a_file_if_they_have_room_in_memory(
+    template: Template,
+) -> None:
+    retrain = template.function("retrain")
+
+    assert retrain["EphemeralStorage"]["Size"] >= retrain["MemorySize"]
 
 
 def test_a_marker_starts_what_data_starts(template: Template) -> None:
@@ -443,6 +459,7 @@ def test_every_way_to_fail_has_an_alarm(template: Template) -> None:
         ("ApproximateNumberOfMessagesVisible", of_queue("DeliveryDeadLetters")),
         ("ApproximateAgeOfOldestMessage", of_queue("Deliveries")),
         ("Url5xxCount", str({"Ref": template.id_of("bot")})),
+        ("Url5xxCount", str({"Ref": template.id_of("score_request")})),
         ("ExecutionsFailed", str({"Ref": "Fan"})),
         ("Invocations", str({"Ref": template.id_of("sweep")})),
     }

@@ -17,7 +17,8 @@ from core.adapters.folder.objects import FolderObjects
 from functions.flows.backtest import Checked, backtest
 from infra.local.backtest_pictures import draw_period
 from infra.local.config_file import read_config
-from infra.local.demo.month import FIRST_DAY, Month, opening
+from infra.local.demo.month import Month
+from infra.local.demo.season import FEBRUARY
 from infra.local.demo.stage import ROLES, Stage
 from infra.local.demo.story import BLIZZARD
 from infra.local.desk.desk import Desk
@@ -34,9 +35,9 @@ CHANGES_WITH_THE_MACHINE = re.compile(r"\d\d:\d\d|\b[0-9a-f]{8}\b")  # times, an
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     """The demo in the morning of the blizzard."""
-    with Stage(tmp_path, opening()) as stage:
-        month = Month(stage, {day.name: day for day in days(FIRST_DAY, BLIZZARD[0])})
-        month.learn_january()
+    with Stage(tmp_path, FEBRUARY.opening) as stage:
+        month = Month(stage, {day.name: day for day in days(FEBRUARY.first_day, BLIZZARD[0])})
+        month.learn_the_past()
         for _day in month.watched_days():
             stage.step()
         yield stage

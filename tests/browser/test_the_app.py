@@ -16,7 +16,7 @@ from core.domain.serving import Serving
 from core.flows.apply_config import apply_config
 from core.flows.propose import propose_challenge
 from core.flows.raise_alert import raise_alert
-from infra.local.demo.month import opening
+from infra.local.demo.season import FEBRUARY
 from infra.local.demo.stage import ROLES, Stage
 from infra.local.desk.desk import Desk
 from infra.local.run import MANIFEST
@@ -29,7 +29,7 @@ SCREENSHOTS = Path("build/screenshots")
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    with Stage(tmp_path, opening()) as stage:
+    with Stage(tmp_path, FEBRUARY.opening) as stage:
         config = a_config(access={"approvers": [APPROVERS]})
         apply_config(config, Person.command_line(), stage.ports)
         stage.step()

@@ -34,7 +34,7 @@ def watched(tmp_path: Path) -> WatchedModel:
 
 def trained(watched: WatchedModel, **changes: object) -> VersionId:
     loop = changes.pop("has_feedback_loop", False)
-    stages = {"has_feedback_loop": loop}
+    stages = {"has_feedback_loop": loop, "canary_shares": [0.4]}
     watched.apply(a_config(training=training(**changes), stages=stages))
     version = retrain("flights", "watchkeeper", "cadence", watched.ports).version
     assert version is not None

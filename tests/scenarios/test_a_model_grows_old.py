@@ -53,7 +53,7 @@ def test_a_model_whose_world_moves_is_recommended_a_cadence(watched: WatchedMode
     assert found.every_days <= 10
     sentence = dict(model_state("flights", watched.ports).facts(watched.now))["Cadence"]
     assert sentence.startswith(f"retrain about every {found.every_days} day")
-    assert "; now every 14 (the loss grows by 0.0" in sentence
+    assert "; now every 14 days (the loss grows by 0.0" in sentence
 
 
 def test_versions_are_judged_on_what_came_after_them_only(watched: WatchedModel) -> None:

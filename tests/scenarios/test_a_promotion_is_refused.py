@@ -10,7 +10,7 @@ from core.domain.errors import Refusal
 from core.domain.ids import VersionId
 from core.domain.model_config import Access
 from core.domain.parity import Parity
-from core.domain.review import ReviewFinding
+from core.domain.review import Probe, ReviewFinding
 from core.domain.serving import Serving
 from core.domain.stage_refusals import PathsDiffer, StaleChampion, StaleEvaluation
 from core.flows.advance import advance
@@ -142,7 +142,7 @@ def test_what_the_review_found_blocks_whatever_the_gate_says(scene: Scene) -> No
 
 
 def test_a_finding_that_does_not_block_is_shown_and_passes(scene: Scene) -> None:
-    finding = ReviewFinding(name="prior shift", sentence="Fewer are late.", is_blocking=False)
+    finding = ReviewFinding(name=Probe.PRIOR, sentence="Fewer are late.", is_blocking=False)
     passes(scene, findings=(finding,))
     assert "Fewer are late." in scene.words(scene.card("ver_b"))
 

@@ -19,6 +19,7 @@ from functions.flows.retrain import retrain
 from infra.local.scoring_rows import NotJsonLines, tell_scores
 from tests.builders import ADA, a_config, served_elsewhere
 from tests.logs import served_of
+from tests.staged import passes_its_gate
 from tests.watched_model import WatchedModel, training
 
 ROWS = [
@@ -51,6 +52,7 @@ def trained(watched: WatchedModel, **changes: Any) -> VersionId:
 
 def promoted(watched: WatchedModel, version: VersionId) -> None:
     seen = watched.serving().champion
+    passes_its_gate(version, watched.ports)
     promote("flights", version, seen_champion=seen, by=ADA, ports=watched.ports)
 
 

@@ -589,8 +589,8 @@ def was_made_with(watched: WatchedModel, version: VersionId, target: dict[str, A
     made_with = watched.version(version).manifest.config_hash
     stored = watched.ports.records.get(StoredConfig, made_with)
     assert stored is not None
-    other = stored.model_copy(update={"config": a_config(target=target)})
-    assert watched.ports.records.commit(changed(other))
+    after = stored.model_copy(update={"config": a_config(target=target)})
+    assert watched.ports.records.commit(changed(after))
 
 
 def serves(watched: WatchedModel, version: VersionId) -> Serving:

@@ -60,7 +60,7 @@ def test_in_slack_it_is_shown_as_it_was_measured_last(watched: WatchedModel, sce
     words = asked_in_slack(scene)
 
     assert re.search(r"`distance`: \d\.\d % nulls, ", words)
-    assert "Last check: nothing was checked yet" in words
+    assert "*Last check:* nothing was checked yet" in words
     assert "Measured" not in words
     watched.apply(a_config(about="Will it be very late?"))
     assert "Measured" in asked_in_slack(scene)

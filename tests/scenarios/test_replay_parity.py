@@ -127,6 +127,7 @@ def test_a_version_that_was_replayed_well_can_be_promoted(watched: WatchedModel)
     passes_its_gate(version, watched.ports)
 
     seen = watched.serving().champion
+    passes_its_gate(version, watched.ports)
     promote("flights", version, seen_champion=seen, by=ADA, ports=watched.ports)
 
     assert watched.serving().champion == version

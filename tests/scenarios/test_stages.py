@@ -343,9 +343,9 @@ def test_status_home_and_the_models_own_screen_show_who_stands_where(scene: Scen
         "champion `a`, canary `b` with 5.0 % of the entities, in shadow `c`, 1 in the queue"
         in status
     )
-    assert "Canary: b, serves 5.0 % of the entities" in model
-    assert "Challenger: c, predicts in shadow" in model
-    assert "Queue: `d`" in model
+    assert "*Canary:* b, serves 5.0 % of the entities" in model
+    assert "*Challenger:* c, predicts in shadow" in model
+    assert "*Queue:* `d`" in model
 
 
 def test_a_card_says_what_serves_if_the_version_cannot(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from functions.flows.check_partition import check_partition
 from functions.flows.retrain import retrain
 from tests.builders import ADA, a_config
 from tests.checked_model import flights
-from tests.staged import passes_its_gate
+from tests.staged import passes_its_gate, passes_its_review
 from tests.watched_model import FIRST_DAY, WatchedModel, training
 
 LEARNED, KEPT_BACK = 16, 2
@@ -110,6 +110,7 @@ def test_a_champion_that_learned_from_the_drift_is_at_home_in_it(watched: Watche
     assert done.version is not None
     seen = watched.serving().champion
     passes_its_gate(done.version, watched.ports)
+    passes_its_review(done.version, watched.ports)
     promote("flights", done.version, seen_champion=seen, by=ADA, ports=watched.ports)
     resolve(alert.id, Disposition.FIXED_BY_RETRAIN, by=ADA, ports=watched.ports)
 

@@ -10,7 +10,8 @@ from core.adapters.slack.actions import ACKNOWLEDGE, RESOLVE
 from core.domain.alert import Alert
 from infra.local.demo.at_the_desk import Replay, desk_of
 from infra.local.demo.hands import Hands, NotProved, prove
-from infra.local.demo.month import FIRST_DAY, LAST_WATCHED, Month, opening
+from infra.local.demo.month import Month
+from infra.local.demo.season import FEBRUARY
 from infra.local.demo.stage import ADA, GRACE, Stage
 from infra.local.demo.story import play_story
 from infra.local.demo.telling import Teller
@@ -24,12 +25,12 @@ SOON_S = 30
 
 @pytest.fixture(scope="module")
 def built() -> dict[str, Day]:
-    return {day.name: day for day in days(FIRST_DAY, LAST_WATCHED)}
+    return {day.name: day for day in days(FEBRUARY.first_day, FEBRUARY.last_watched)}
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    with Stage(tmp_path, opening()) as stage:
+    with Stage(tmp_path, FEBRUARY.opening) as stage:
         yield stage
 
 

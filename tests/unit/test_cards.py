@@ -5,6 +5,7 @@ from bot.modals.bug_form import bug_form
 from bot.modals.incident_form import incident_form
 from bot.modals.resolve_form import resolve_form
 from bot.modals.screens import home_view, queue_screen
+from bot.modals.version_details import version_details
 from core.adapters.slack.blocks import escape
 from core.adapters.slack.cards import card_of
 from core.domain.alert import Alert, Disposition, Priority
@@ -92,6 +93,7 @@ def test_every_version_is_a_message_that_slack_takes(state: ChallengeState, reas
     check(challenge)
     check(full)
     check(challenge.model_copy(update={"against": None, "gain": None}))
+    assert view_problems(version_details(full)) == []
 
 
 @given(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from core.adapters.document import stored_form
+from core.domain.days import Days
 from core.domain.evidence import Claim, Evidence
 from core.domain.ids import VersionId
 from core.domain.standing import Standing
@@ -107,7 +108,7 @@ def test_once_decided_later_cohorts_do_not_take_it_back() -> None:
     evidence = evidence_of([good, good, *[bad] * 10])
 
     assert evidence.decision == "gain"
-    assert evidence.shows(Claim.HARMFUL)
+    assert evidence.gained < 0
 
 
 def test_harm_that_is_shown_together_with_a_gain_comes_first() -> None:
@@ -175,18 +176,20 @@ def test_the_watch_sees_a_change_after_weeks_in_which_all_was_well() -> None:
     watched = evidence_of([*well, *then], terms_of(a_config(), "guard"), trial="guard")
 
     assert watched.decision == "gain"
-    assert watched.standing.main.log_e(Claim.GAIN) < 0, "what was lost before outweighs it"
+    assert watched.standing.main.log_e(Claim.GAIN, watched.terms.bets[Claim.GAIN]) < 0, (
+        "what was lost before outweighs it"
+    )
 
 
 def test_the_watch_expects_no_more_than_it_began_with() -> None:
-    terms = some_terms("guard")
-    total = 0.0
+    terms, total = some_terms("guard"), 0.0
+    known_to_be_alike = Days(count=1000, squares=500, chance=500)
     for pairs in product((-1.0, 0.0, 1.0), repeat=5):
-        now = Standing.at_first(terms, is_on_watch=True)
+        now = Standing.at_first(terms, known_to_be_alike, is_on_watch=True)
         for day, pair in enumerate(pairs):
             now = now.after(a_cohort(day, np.array([pair]), terms=terms), terms)
         chance = 0.5 ** pairs.count(0.0) * 0.25 ** (5 - pairs.count(0.0))
-        total += chance * exp(now.log_e(Claim.GAIN))
+        total += chance * exp(now.log_e(Claim.GAIN, terms.bets[Claim.GAIN]))
 
     assert total == pytest.approx(1.0, abs=1e-4)
 
@@ -276,7 +279,9 @@ def test_what_is_no_longer_kept_apart_counts_as_before() -> None:
 
     assert len(folded.cohorts) == terms.most_apart
     whole = weigh(np.concatenate(days), terms.bets)
-    assert folded.log_e(Claim.REFRESH) == pytest.approx(whole.log_e(Claim.REFRESH), abs=1e-3)
+    assert folded.log_e(Claim.REFRESH) == pytest.approx(
+        whole.log_e(Claim.REFRESH, terms.bets[Claim.REFRESH]), abs=1e-3
+    )
     assert folded.has("2013-02-01", "b")
     assert folded.is_folded("2013-02-01")
     assert not folded.is_folded(folded.cohorts[0].partition)
@@ -320,3 +325,21 @@ def test_a_record_that_no_pairs_can_have_given_is_not_read(what: str, by: str) -
 
     with pytest.raises(ValidationError):
         Evidence.model_validate_json(head + tail.replace(what, by, 1))
+
+
+def test_where_days_differ_more_than_by_chance_rows_count_for_less() -> None:
+    means = [0.02, -0.012, 0.019, -0.011, 0.02, -0.01, 0.021, -0.012]
+    days = [some_differences(day, mean) for day, mean in enumerate(means)]
+    alike = [some_differences(day, 0.0044) for day in range(len(means))]
+
+    assert evidence_of(alike, before=Days()).decision == "gain"
+    assert evidence_of(days, before=Days()).decision == "undecided"
+    assert (evidence_of(days, before=Days()).standing.excess or 0) > 10
+
+
+def test_nothing_is_shown_before_it_is_known_how_much_days_differ() -> None:
+    days = [some_differences(day, 0.05) for day in range(5)]
+
+    decisions = [evidence_of(days[:many], before=Days()).decision for many in range(1, 6)]
+
+    assert decisions == ["undecided"] * 4 + ["gain"]

@@ -36,20 +36,21 @@ def steady(mean: float, days: int) -> Evidence:
 def test_each_claim_has_one_line_that_no_phone_wraps(mean: float, days: int) -> None:
     lines = plot(steady(mean, days))
 
-    assert [line.split()[0] for line in lines] == ["gain", "refresh", "harmful", "futile"]
+    claims = [line[:8].rstrip() for line in lines]
+    assert claims == ["better", "no worse", "worse", "futile"]
     assert max(map(len, lines)) <= WIDEST
     assert len({line.index(" of 20") for line in lines if " of 20" in line}) <= 1
 
 
 def test_bars_rise_with_the_evidence_and_only_what_is_shown_fills_one() -> None:
-    gain, refresh, harmful, _ = plot(steady(0.0015, 6))
+    better, no_worse, worse, _ = plot(steady(0.0015, 6))
 
-    bars = refresh.split()[1]
+    bars = no_worse.split()[2]
     assert list(bars) == sorted(bars)
     assert "█" in bars
-    assert refresh.endswith("shown")
-    assert "█" not in gain.split()[1]
-    assert harmful.split()[1] == "▁" * 6
+    assert no_worse.endswith("shown")
+    assert "█" not in better.split()[1]
+    assert worse.split()[1] == "▁" * 6
 
 
 def test_of_many_days_ten_bars_are_left_and_the_last_is_of_today() -> None:
@@ -106,6 +107,14 @@ def test_it_warns_where_a_claim_does_not_hold_on_average() -> None:
 
     assert "Decided: it is better." in words
     assert "Over all pairs on average it is not so (e-value 0.2)" in words
+
+
+def test_what_was_shown_has_no_number_that_may_lie_below_the_limit_by_now() -> None:
+    new, then = some_differences(1, 0.02), some_differences(2, -0.02)
+
+    better = plot(evidence_of([new, new, *[then] * 6]))[0]
+
+    assert better.split()[::2] == ["better", "shown"]
 
 
 def test_it_says_from_when_on_it_counts_where_the_terms_changed() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.domain.bets import OF_MISTAKES, Bet, Claim
+from core.domain.bets import OF_LOSSES, OF_MISTAKES, Bet, Claim
 from functions.arrays import Floats
 from functions.ml.betting import weigh
 from infra.local.gate_bench.bench import (
@@ -13,7 +13,15 @@ from infra.local.gate_bench.bench import (
     foretold,
     watched,
 )
-from infra.local.gate_bench.methods import FIXED, Bets, Method, OBrienFleming, OnAverage, Peeking
+from infra.local.gate_bench.methods import (
+    FIXED,
+    Bets,
+    BetsOnRows,
+    Method,
+    OBrienFleming,
+    OnAverage,
+    Peeking,
+)
 from infra.local.gate_bench.simulate import decide
 from infra.local.gate_bench.worlds import World, of_decisions, of_scores
 
@@ -58,8 +66,22 @@ def test_repeated_tests_are_wrong_far_more_often() -> None:
     assert found.share > 0.25
 
 
+@pytest.mark.parametrize("questions", [DECISIONS, SCORES])
+def test_where_weather_decides_the_gate_is_seldom_wrong_and_bets_on_rows_often_are(
+    questions: tuple[Question, ...],
+) -> None:
+    weather = next(q for q in questions if q.world.is_random)
+    stakes = OF_MISTAKES if questions is DECISIONS else OF_LOSSES
+
+    ours_wrong = decide(Bets(stakes), weather.world, weather.claim, RUNS, seed=1).share
+    rows_wrong = decide(BetsOnRows(stakes), weather.world, weather.claim, RUNS, seed=1).share
+
+    assert ours_wrong <= 0.05 + CHANCE
+    assert rows_wrong > 0.25
+
+
 def test_of_what_takes_turns_the_average_is_seldom_wrong() -> None:
-    [turns] = [q for q in SCORES if q.takes_turns]
+    turns = next(q for q in SCORES if q.takes_turns)
 
     assert decide(OnAverage(), turns.world, turns.claim, RUNS, seed=1).share <= 0.05
 
@@ -92,10 +114,10 @@ def test_the_bench_looks_as_the_product_does(better: int) -> None:
 
     counts = counted(differences, values)
 
-    by_bets = Bets(OF_MISTAKES).shows(counts, values, GAIN)[0, 0]
+    by_bets = BetsOnRows(OF_MISTAKES).shows(counts, values, GAIN)[0, 0]
     on_average = OnAverage().shows(counts, values, GAIN)[0, 0]
     assert on_average == (weighed.log_e_on_average(GAIN) >= np.log(20))
-    assert by_bets == (weighed.log_e(Claim.GAIN) >= np.log(20))
+    assert by_bets == (weighed.log_e(Claim.GAIN, GAIN) >= np.log(20))
 
 
 def test_the_day_of_a_decision_is_foretold_within_a_factor_of_two() -> None:

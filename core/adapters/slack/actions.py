@@ -15,6 +15,7 @@ ASK_EXCEPTION: Final = "version.ask_exception.v1"
 APPROVE_EXCEPTION: Final = "version.approve_exception.v1"
 KILL: Final = "version.kill.v1"
 ROLL_BACK: Final = "version.roll_back.v1"
+DETAILS: Final = "version.details.v1"
 ACCEPT_CONTRACT: Final = "contract.accept.v1"
 KEEP_CONTRACT: Final = "contract.keep.v1"
 

@@ -140,7 +140,7 @@ def _buttons(alert: Alert) -> Block:
     if alert.incident is None:
         choices.append(option("Report an incident…", _choice(alert, REPORT_CHOICE)))
     if alert.takes_back is not None:
-        row.append(roll_back(alert.model, alert.takes_back))
+        row.insert(0, roll_back(alert.model, alert.takes_back))  # the way out comes first
     row.append(overflow(MORE, choices))
     return actions(*row)
 

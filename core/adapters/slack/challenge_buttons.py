@@ -3,6 +3,7 @@
 from core.adapters.slack.actions import (
     APPROVE_EXCEPTION,
     ASK_EXCEPTION,
+    DETAILS,
     KILL,
     PROMOTE,
     ROLL_BACK,
@@ -14,20 +15,20 @@ from core.domain.ids import VersionId
 
 
 def challenge_buttons(challenge: Challenge) -> list[Block]:
-    """Draw the row of buttons; none where nothing is left to decide."""
+    """Draw the row of buttons; one to read more where nothing is left to decide."""
     if challenge.state is ChallengeState.CHAMPION:
         row = [roll_back(challenge.model, challenge.version)] if challenge.against else []
     elif challenge.state is ChallengeState.READY:
         row = [_promote(challenge), _kill(challenge)]
     elif challenge.is_challenging and challenge.exception:
         row = [_approve(challenge), _kill(challenge)]
-    elif challenge.is_challenging:
+    elif challenge.is_challenging and not challenge.is_flawed:
         row = [_ask(challenge), _kill(challenge)]
-    elif challenge.state is ChallengeState.QUEUED:
+    elif challenge.is_challenging or challenge.state is ChallengeState.QUEUED:
         row = [_kill(challenge)]
     else:
         row = []
-    return [actions(*row)] if row else []
+    return [actions(*row, button("Details…", DETAILS, value=challenge.id))]
 
 
 def roll_back(model: str, version: VersionId) -> Block:
@@ -68,7 +69,7 @@ def _ask(challenge: Challenge) -> Block:
 
 def _approve(challenge: Challenge) -> Block:
     return button(
-        "Approve the exception…",
+        "Approve exception…",
         APPROVE_EXCEPTION,
         value=_seen(challenge),
         style="primary",

@@ -1,4 +1,7 @@
-"""The card of a version: where it stands, what is known of it, and what may be done about it."""
+"""The card of a version: where it stands, what decides, and what may be done about it.
+
+What nobody needs to decide stands in its details, behind a button: a card is read on a phone.
+"""
 
 from typing import Final
 
@@ -8,17 +11,16 @@ from core.adapters.slack.blocks import (
     cut,
     escape,
     fallback,
-    fields,
     section,
     some,
     when,
     who,
 )
 from core.adapters.slack.challenge_buttons import challenge_buttons
-from core.adapters.slack.evaluation_lines import evaluation_lines
+from core.adapters.slack.evaluation_lines import evaluation_in_short
 from core.adapters.slack.evidence_lines import evidence_lines
 from core.adapters.slack.realised_line import realised_line
-from core.domain.challenge import Challenge, ChallengeState, Compared
+from core.domain.challenge import Challenge, ChallengeState
 from core.domain.stage_refusals import short
 from core.domain.wording import names, percent
 
@@ -42,6 +44,7 @@ _STANDS: Final = {
     ChallengeState.CANARY,
     ChallengeState.READY,
 }
+_COMPARED: Final = _STANDS | {ChallengeState.QUEUED}
 _STOP: Final = ":no_entry: "
 _MOST_FINDINGS: Final = 5
 _MOST_KEPT: Final = 3
@@ -49,20 +52,17 @@ _MOST_CHARS: Final = 300  # of one sentence: it is read on a phone
 
 
 def challenge_card(challenge: Challenge) -> Card:
-    """Draw a version: its stage, its evidence, and the buttons that its state allows."""
+    """Draw a version: its stage, what stands against it, its evidence, and its buttons."""
     state = _state(challenge)
     title = f"*{challenge.model}* version `{challenge.name}` {state}"
-    card = [section(f"{title}\n{_verdict(challenge)}")]
-    if challenge.compared:
-        card.append(fields([(row.metric, _both(row)) for row in challenge.compared[:10]]))
-    found = (_evidence(challenge), evaluation_lines(challenge), _stands_against(challenge))
-    card += [section(text) for text in found if text]
+    found = [_stands_against(challenge), _evidence(challenge)]
     if challenge.state in _STANDS or challenge.realised:
-        card.append(section(realised_line(challenge.realised, challenge.champion_realised)))
+        found.append(realised_line(challenge.realised, challenge.champion_realised))
+    if challenge.state in _COMPARED:
+        found.append(evaluation_in_short(challenge))
+    card = [section(f"{title}\n{_verdict(challenge)}")]
+    card += [section(text) for text in found if text]
     card.append(context(*_small_print(challenge)))
-    if challenge.decided_by and challenge.decided_at:
-        by = who(challenge.decided_by)
-        card.append(context(f"Decided by {by}, {when(challenge.decided_at)}"))
     card += challenge_buttons(challenge)
     words = state.split(": ")[-1]
     return Card(fallback(f"{challenge.model} version {challenge.name}: {words}"), card)
@@ -79,14 +79,13 @@ def _state(challenge: Challenge) -> str:
 
 def _small_print(challenge: Challenge) -> list[str]:
     lines = [
-        f"Trained on {escape(challenge.trained_on)}",
-        f"Compared on {escape(challenge.validated_on)}",
-        f"Why: {_short(challenge.reason)}{_asked_by(challenge)}",
-        when(challenge.proposed_at),
+        f"Trained {when(challenge.proposed_at)}: {_short(challenge.reason)}{_asked_by(challenge)}"
     ]
+    if challenge.decided_by and challenge.decided_at:
+        lines.insert(0, f"Decided by {who(challenge.decided_by)}, {when(challenge.decided_at)}")
     if challenge.made_of:
-        lines.insert(1, f"Changed: {_short(challenge.made_of)}")
-    if challenge.never_mattered:
+        lines.append(f"Changed: {_short(challenge.made_of)}")
+    if challenge.never_mattered and challenge.state in _COMPARED - {ChallengeState.CHAMPION}:
         lines.append(
             f"Changed before, never with a gain: {_short(names(challenge.never_mattered))}"
         )
@@ -120,13 +119,6 @@ def _verdict(challenge: Challenge) -> str:
     return f"{numbers} {against}: no difference shown."
 
 
-def _both(row: Compared) -> str:
-    if row.champion is None:
-        return f"{row.version:.4f}"
-    both = f"{row.version:.4f} (champion {row.champion:.4f})"
-    return f"{both}\n{_short(row.difference)}" if row.difference else both
-
-
 def _evidence(challenge: Challenge) -> str | None:
     """Say what its cohorts show, while that is still to be decided."""
     if not challenge.is_challenging:
@@ -143,6 +135,12 @@ def _evidence(challenge: Challenge) -> str | None:
 def _stands_against(challenge: Challenge) -> str | None:
     """Say what a person must know before promoting it."""
     said = []
+    if challenge.exception and challenge.is_challenging:
+        asked = challenge.exception
+        said.append(
+            f"*{who(asked.by)} asks for an exception from the gate:* {_short(asked.reason)}\n"
+            "A second person has to approve it."
+        )
     if not challenge.is_reproducible:
         said.append("*Cannot be promoted:* it was made from inputs that have no hash.")
     if challenge.findings:
@@ -150,13 +148,8 @@ def _stands_against(challenge: Challenge) -> str | None:
             f"{_STOP if finding.is_blocking else ''}*{finding.name}* {_short(finding.sentence)}"
             for finding in sorted(challenge.findings, key=lambda finding: not finding.is_blocking)
         ]
-        said.append(f"*The review found*\n{some(found, _MOST_FINDINGS)}")
-    if challenge.exception and challenge.is_challenging:
-        asked = challenge.exception
-        said.append(
-            f"*{who(asked.by)} asks for an exception from the gate:* {_short(asked.reason)}\n"
-            "A second person has to approve it."
-        )
+        stops = ", *so it cannot be promoted*" if challenge.blocking else ""
+        said.append(f"*The review found*{stops}\n{some(found, _MOST_FINDINGS)}")
     return "\n".join(said) or None
 
 

@@ -9,9 +9,16 @@ from core.domain.evidence_shown import ClaimShown, EvidenceShown
 from core.domain.wording import names
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
-_WIDEST: Final = len(Claim.HARMFUL)
+_CLAIM: Final = {
+    Claim.GAIN: "better",
+    Claim.REFRESH: "no worse",
+    Claim.HARMFUL: "worse",
+    Claim.FUTILE: "futile",
+}
+_WIDEST: Final = max(map(len, _CLAIM.values()))
 _POINTS: Final = 10
 _MANY: Final = 1000.0
+_WORTH_SAYING: Final = 2.0
 _SAID: Final[dict[Decision, str]] = {
     "gain": "it is better",
     "refresh": "it is no worse",
@@ -33,8 +40,10 @@ def evidence_lines(shown: EvidenceShown) -> str:
 
 def _line(shown: ClaimShown, limit: float) -> str:
     bars = "".join(_bar(share) for share in shown.track)
+    # What was shown stays so: by now its number may lie below the limit again.
+    number = "" if shown.is_shown else _e_value(shown.log_e)
     reached = " shown" if shown.is_shown else f" of {limit:,.0f}"
-    return f"{shown.claim:<{_WIDEST}} {bars:<{_POINTS}} {_e_value(shown.log_e):>5}{reached}"
+    return f"{_CLAIM[shown.claim]:<{_WIDEST}} {bars:<{_POINTS}} {number:>5}{reached}"
 
 
 def _bar(share: float) -> str:
@@ -65,6 +74,14 @@ def _sentence(shown: EvidenceShown) -> str:
 
 def _remarks(shown: EvidenceShown) -> list[str]:
     remarks = []
+    if shown.excess is None:
+        remarks.append(
+            "Nothing is decided before the fifth day: only then is known how much days differ."
+        )
+    elif shown.excess >= _WORTH_SAYING and shown.decision == "undecided":
+        remarks.append(
+            f"Days differ {shown.excess:.0f} times as much as by chance, so rows count for less."
+        )
     violated = [guard.name for guard in shown.guards if guard.state == "violated"]
     if violated:
         remarks.append(f"Worse by more than the margin: {escape(names(violated))}.")

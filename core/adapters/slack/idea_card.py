@@ -30,16 +30,11 @@ _MOST_CHARS: Final = 1000
 def idea_card(idea: Idea) -> Card:
     """Draw an idea; how to try it while it is open, what came of it afterwards."""
     proposal, state = idea.proposal, _ICON[idea.state]
-    card = [
-        section(f"*{idea.model}* {state}\n{escape(cut(proposal.hypothesis, _MOST_CHARS))}"),
-        fields(
-            [
-                ("Expected", escape(proposal.expected)),
-                ("Owner", who(proposal.owner)),
-                ("Kill by", f"{proposal.kill_by}"),
-            ]
-        ),
-    ]
+    card = [section(f"*{idea.model}* {state}\n{escape(cut(proposal.hypothesis, _MOST_CHARS))}")]
+    if idea.is_open:  # the answer repeats what was expected
+        expected = ("Expected", escape(proposal.expected))
+        owned = ("Owner", who(proposal.owner)), ("Kill by", f"{proposal.kill_by}")
+        card.append(fields([expected, *owned]))
     if idea.versions:
         tried = [f"version `{short(version)}`" for version in idea.versions]
         card.append(section(f"*Tried by*\n{some(tried, _MOST_VERSIONS)}"))
@@ -58,5 +53,6 @@ def _small_print(idea: Idea) -> list[str]:
             f"`watchkeeper apply FILE --idea {idea.id}`"
         )
     elif idea.answered_at is not None:
+        lines.append(f"Owner {who(idea.proposal.owner)}")
         lines.append(f"Answered {when(idea.answered_at)}")
     return lines

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from typing import Final
+from typing import Final, Protocol
 
 import yaml
 from rich.console import Console
@@ -17,6 +17,24 @@ from infra.local.desk.doing import Control
 from infra.local.run import MANIFEST, stop_on_signals
 
 _LOOK_EACH_S: Final = 0.1
+
+
+class Show(Protocol):
+    """What plays on the desk."""
+
+    @property
+    def banner(self) -> str:
+        """The line above the desk."""
+        ...
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody is waited for."""
+        ...
+
+    def go_on(self) -> None:
+        """Do not wait any longer."""
+        ...
 
 
 class Replay:
@@ -50,7 +68,7 @@ class Replay:
     def play(self, desk: Desk, stop: threading.Event) -> None:
         """Play the month, then keep the desk alive until told to stop."""
         with self._teller.waiting("learning January"):
-            self._month.learn_january()
+            self._month.learn_the_past()
         for day in self._month.watched_days():
             self._teller.day(day, self._stage.ports)
             self._live_through_the_day(desk, stop)
@@ -94,15 +112,15 @@ class Replay:
             desk.changes.announce()
 
 
-def desk_of(stage: Stage, replay: Replay, port: int) -> Desk:
+def desk_of(stage: Stage, show: Show, port: int) -> Desk:
     """Make the desk of the story, with its clock above and a button that lets it go on."""
     return Desk(
         stage.slack,
         manifest=yaml.safe_load(MANIFEST.read_text()),
         people=ROLES,
         port=port,
-        banner=lambda: replay.banner,
-        controls=[Control("Go on", replay.go_on, lambda: replay.is_waiting)],
+        banner=lambda: show.banner,
+        controls=[Control("Go on", show.go_on, lambda: show.is_waiting)],
     )
 
 

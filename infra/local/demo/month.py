@@ -1,51 +1,41 @@
-"""The month that is replayed: what lands on which day, on the demo's clock."""
+"""The days that are replayed: what lands on which day, on the demo's clock."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Final
 
 from core.domain.partition import days_before, starts_at
 from core.domain.person import Person
 from core.flows.apply_config import apply_config
-from infra.local.config_file import read_config
+from infra.local.demo.season import FEBRUARY, LABELS_LAND_AT, Season
 from infra.local.demo.stage import Stage
 from infra.local.flights import Day, spoil
 
-CONFIG: Final = Path(__file__).parents[2] / "models" / "flights.yaml"
-FIRST_DAY: Final = "2013-01-01"
-FIRST_WATCHED: Final = "2013-01-29"
-LAST_WATCHED: Final = "2013-02-28"
 SPOILED: Final = "2013-02-20"
 """The one day whose data the demo spoils."""
 SPOILED_HOW: Final = "this day's error is the demo's own: its distances are in km, not in miles"
 
-_LABELS_LAND_AT: Final = timedelta(hours=5)
 _FEATURES_LAND_AT: Final = timedelta(hours=6)
 _UNTIL_TRAINED: Final = timedelta(minutes=2)
-
-
-def opening() -> datetime:
-    """Say when the story begins: January has landed, and the first watched day has not."""
-    return starts_at(FIRST_WATCHED) + _LABELS_LAND_AT
 
 
 class Month:
     """Lets the past land in the stage's folder, day by day."""
 
-    def __init__(self, stage: Stage, built: Mapping[str, Day]) -> None:
+    def __init__(self, stage: Stage, built: Mapping[str, Day], season: Season = FEBRUARY) -> None:
         self._stage = stage
         self._built = built
+        self._season = season
 
-    def learn_january(self) -> None:
+    def learn_the_past(self) -> None:
         """Store the days before the watch, put the config in force, and train the first time."""
         objects = self._stage.ports.objects
         for name in sorted(self._built):
-            if name < FIRST_WATCHED:
+            if name < self._season.first_watched:
                 day = self._built[name]
                 objects.put(day.features_key, day.features)
                 objects.put(day.labels_key, day.labels)
-        apply_config(read_config(CONFIG), Person.command_line(), self._stage.ports)
+        apply_config(self._season.config, Person.command_line(), self._stage.ports)
         self._stage.clock.sleep(_UNTIL_TRAINED.total_seconds())
         self._stage.step()
 
@@ -55,13 +45,13 @@ class Month:
         A day is named when everything that its data started is done.
         """
         for name in sorted(self._built):
-            if name >= FIRST_WATCHED:
+            if name >= self._season.first_watched:
                 self._labels_of(days_before(name, 1))
                 self._flights_of(name)
                 yield name
 
     def _labels_of(self, name: str) -> None:
-        self._stage.clock.go_to(starts_at(days_before(name, -1)) + _LABELS_LAND_AT)
+        self._stage.clock.go_to(starts_at(days_before(name, -1)) + LABELS_LAND_AT)
         day = self._built[name]
         self._stage.ports.objects.put(day.labels_key, day.labels)
         self._stage.step()

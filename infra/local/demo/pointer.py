@@ -6,10 +6,10 @@ from core.adapters.slack.actions import APPROVE_EXCEPTION, ASK_EXCEPTION, PROMOT
 from core.domain.challenge import Challenge
 from core.domain.ids import VersionId
 from core.domain.person import Person
-from core.domain.scored import Scored
-from core.domain.serving import Serving, short
+from core.domain.serving import short
 from infra.local.demo.hands import Hands, prove
 from infra.local.demo.stage import ADA, GRACE, KATHERINE, NAMES, Stage
+from infra.local.demo.stores import Stores
 from infra.local.demo.telling import Teller
 
 _REASON: Final = "Its gate has not decided yet, and we want to see how a promotion works."
@@ -20,6 +20,7 @@ class Pointer:
 
     def __init__(self, stage: Stage, hands: Hands, teller: Teller) -> None:
         self._stage, self._hands, self._teller = stage, hands, teller
+        self._stores = Stores(stage)
         self._first: VersionId | None = None
         self._promoted: VersionId | None = None
         self._is_back = False
@@ -27,9 +28,9 @@ class Pointer:
 
     def first_version_serves(self) -> None:
         """Prove that the first training made a champion."""
-        self._first = self._serving().champion
+        self._first = self._stores.serving().champion
         prove(self._first is not None, "the first training made a champion")
-        card = self._challenge(self._first)
+        card = self._stores.challenge(self._first)
         self._hands.reads(card.id, "serves as champion")
         self._teller.say(
             self._stage.clock.now(), "watchkeeper", f"trained {card.name} on {card.trained_on}"
@@ -37,30 +38,30 @@ class Pointer:
 
     def moves_on(self, day: str) -> None:
         """Make the next move, once the last one has shown its effect on a day's predictions."""
-        serving = self._serving()
+        serving = self._stores.serving()
         if self._promoted is None:
             if serving.in_view is not None:
                 self._promote(serving.in_view)
         elif not self._is_back:
-            self._served_by(day, self._promoted)
+            self._stores.rows_served_by(day, self._promoted)
             self._roll_back(self._promoted)
         elif not self.is_done:
-            self._served_by(day, self._first)
+            self._stores.rows_served_by(day, self._first)
             self.is_done = True
 
     def _promote(self, version: VersionId) -> None:
-        challenge = self._challenge(version)
+        challenge = self._stores.challenge(version)
         self._say(None, f"challenger {challenge.name}: {_gain(challenge)}")
         action, approver = PROMOTE, ADA
-        if self._serving().ready != version:
+        if self._stores.serving().ready != version:
             self._ask_for_an_exception(challenge)
             action, approver = APPROVE_EXCEPTION, KATHERINE
         card = self._hands.card(challenge.id)
         self._hands.click(GRACE, action, card)
-        prove(self._serving().champion == self._first, "who may not promote moves nothing")
+        prove(self._stores.serving().champion == self._first, "who may not promote moves nothing")
         self._say(GRACE, f"may not promote: {self._hands.whisper(GRACE)}")
         self._hands.click(approver, action, card)
-        prove(self._serving().champion == version, "the challenger is the champion")
+        prove(self._stores.serving().champion == version, "the challenger is the champion")
         self._hands.reads(challenge.id, "serves as champion")
         self._promoted = version
         self._say(approver, f"promotes {challenge.name}")
@@ -72,27 +73,15 @@ class Pointer:
         self._say(ADA, f"asks for an exception: {_REASON}")
 
     def _roll_back(self, version: VersionId) -> None:
-        challenge = self._challenge(version)
+        challenge = self._stores.challenge(version)
         self._hands.click(ADA, ROLL_BACK, self._hands.card(challenge.id))
-        prove(self._serving().champion == self._first, "the first version is the champion again")
+        prove(
+            self._stores.serving().champion == self._first,
+            "the first version is the champion again",
+        )
         self._hands.reads(challenge.id, "rolled back")
         self._is_back = True
         self._say(ADA, f"rolls back to {short(self._first or '')}, to see that it works")
-
-    def _served_by(self, day: str, version: VersionId | None) -> None:
-        scored = self._stage.ports.records.get(Scored, Scored.id_of("flights", day))
-        served = scored.served.version if scored else None
-        prove(served == version, f"{day} is scored by {short(version or '')}")
-
-    def _challenge(self, version: VersionId | None) -> Challenge:
-        name = Challenge.id_of("flights", version or VersionId(""))
-        challenge = self._stage.ports.records.get(Challenge, name)
-        prove(challenge is not None, "the version has a card")
-        assert challenge is not None  # noqa: S101 - proved above
-        return challenge
-
-    def _serving(self) -> Serving:
-        return self._stage.ports.records.get(Serving, "flights") or Serving(id="flights")
 
     def _say(self, who: Person | None, what: str) -> None:
         name = NAMES[who.id] if who else "watchkeeper"

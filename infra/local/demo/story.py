@@ -27,7 +27,7 @@ def play_story(stage: Stage, month: Month, teller: Teller) -> None:
     pointer = Pointer(stage, Hands(stage), teller)
 
     with teller.waiting("learning January"):
-        month.learn_january()
+        month.learn_the_past()
     pointer.first_version_serves()
     watched = 0
     for day in month.watched_days():

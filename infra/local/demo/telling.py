@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -11,11 +12,18 @@ from core.domain.alert import Alert
 from core.domain.cohort import Cohort
 from core.domain.partition import days_before
 from core.domain.partition_check import RULE, PartitionCheck
-from core.domain.scored import Scored
+from core.domain.scored import Scored, Stage
 from core.domain.serving import short
 from core.ports import Ports
 from infra.local.demo.month import SPOILED, SPOILED_HOW
 from infra.local.demo.stage import NAMES
+
+_AS: Final[dict[Stage, str]] = {
+    "champion": "as champion",
+    "canary": "as canary",
+    "shadow": "in shadow",
+    "fallback": "as its fallback",
+}
 
 
 class Teller:
@@ -51,11 +59,11 @@ class Teller:
         if check is None or scored is None:
             raise RuntimeError(f"{name} was not checked and scored")
         version = short(scored.served.version)
-        shadow = f", {short(scored.logs[1].version)} in shadow" if len(scored.logs) > 1 else ""
+        beside = "".join(f", {short(log.version)} {_AS[log.stage]}" for log in scored.logs[1:])
         self.say(
             at,
             "watchkeeper",
-            f"{check.rows} flights scored by {version}{shadow}{_known(name, ports)}",
+            f"{check.rows} flights scored by {version}{beside}{_known(name, ports)}",
         )
         alert = ports.records.get(Alert, Alert.id_of("flights", name, RULE))
         if alert is not None:

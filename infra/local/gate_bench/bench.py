@@ -11,6 +11,7 @@ from core.domain.bets import OF_LOSSES, OF_MISTAKES, Bet
 from core.domain.standing import Decision
 from infra.local.gate_bench.methods import (
     Bets,
+    BetsOnRows,
     FixedHorizon,
     Method,
     OBrienFleming,
@@ -54,6 +55,12 @@ DECISIONS: Final = (
         is_false=True,
     ),
     Question("gain at -2, +2", of_decisions(0.02, -0.02, churn=0.08), _GAIN, is_false=True),
+    Question(
+        "gain, weather",
+        of_decisions(0.06, -0.06, churn=0.12, is_random=True),
+        _GAIN,
+        is_false=True,
+    ),
     Question("+2", of_decisions(0.02, churn=0.08), _GAIN, is_false=False),
     Question("+1", of_decisions(0.01, churn=0.06), _GAIN, is_false=False),
     Question("-3", of_decisions(-0.03, churn=0.10), _HARM, is_false=False),
@@ -61,7 +68,8 @@ DECISIONS: Final = (
 )
 """Losses of 0 or 1, in points of accuracy; the share of decisions that change: 5, 8, 6, 10, 20 %.
 
-The last of the false claims takes turns day by day, so that it is false on average.
+The last two of the false claims are false on average: the effect takes turns day by day, or
+chance says of each day whose turn it is, as weather does (6 points either way).
 """
 
 SCORES: Final = (
@@ -74,6 +82,7 @@ SCORES: Final = (
         is_false=True,
     ),
     Question("gain at -1, +1", of_scores(0.01, -0.01), _GAIN, is_false=True),
+    Question("gain, weather", of_scores(0.01, -0.01, is_random=True), _GAIN, is_false=True),
     Question("+0.5", of_scores(0.005), _GAIN, is_false=False),
     Question("+0.25", of_scores(0.0025), _GAIN, is_false=False),
     Question("-0.5", of_scores(-0.005), _HARM, is_false=False),
@@ -116,12 +125,19 @@ def rows_of(
 def of_decisions_methods(seed: int) -> tuple[Method, ...]:
     """The gate, and what people use instead."""
     planned = OBrienFleming.planned(np.random.default_rng(seed))
-    return (Bets(OF_MISTAKES), OnAverage(), FixedHorizon(), Peeking(), planned)
+    return (
+        Bets(OF_MISTAKES),
+        BetsOnRows(OF_MISTAKES),
+        OnAverage(),
+        FixedHorizon(),
+        Peeking(),
+        planned,
+    )
 
 
 def of_scores_methods() -> tuple[Method, ...]:
     """The gate, and the test without a plan; of what size to plan nobody would know."""
-    return (Bets(OF_LOSSES), OnAverage(), Peeking())
+    return (Bets(OF_LOSSES), BetsOnRows(OF_LOSSES), OnAverage(), Peeking())
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from core.domain.bets import Bet, Stakes
 from core.domain.wealth import RATES, cost
 from functions.arrays import Flags, Floats
 from functions.ml.betting import growths
-from infra.local.gate_bench.worlds import DAY
+from infra.local.gate_bench.worlds import DAY, VALIDATION_DAYS
 
 ALPHA: Final = 0.05
 HORIZON: Final = 34_000
@@ -64,6 +64,25 @@ class Bets:
     def shows(self, counts: Floats, values: Floats, bet: Bet) -> Flags:
         """See Method."""
         staked = bet.model_copy(update={"stakes": self.stakes})
+        grown = counts @ growths(values, staked)
+        much = _excess(counts, values)[..., np.newaxis]
+        beyond = counts @ np.square((values - bet.margin) / (1 + abs(bet.margin)))
+        charge = (much - 1) * beyond[..., np.newaxis] * np.square(np.array(self.stakes)) / 2
+        return _mixed(np.concatenate([grown / much, grown - charge], axis=-1))
+
+
+@dataclass(frozen=True)
+class BetsOnRows:
+    """The same bets, which count the rows of a day as independent."""
+
+    stakes: Stakes
+    name: str = "bets, days ignored"
+    looks: int = HORIZON // DAY
+    step: int = DAY
+
+    def shows(self, counts: Floats, values: Floats, bet: Bet) -> Flags:
+        """See Method."""
+        staked = bet.model_copy(update={"stakes": self.stakes})
         return _mixed(counts @ growths(values, staked))
 
 
@@ -78,7 +97,7 @@ class OnAverage:
     def shows(self, counts: Floats, values: Floats, bet: Bet) -> Flags:
         """See Method."""
         beyond = bet.sign * (counts @ (values - bet.margin))
-        squares = counts @ np.square(values)
+        squares = counts @ np.square(values) * _excess(counts, values)
         grown = [rate * beyond - cost(rate) * squares for rate in RATES]
         return _mixed(np.stack(grown, axis=-1))
 
@@ -145,6 +164,28 @@ def _mixed(grown: Floats) -> Flags:
     most = grown.max(axis=-1, keepdims=True)
     log_e = most[..., 0] + np.log(np.exp(grown - most).mean(axis=-1))
     return np.asarray(log_e >= np.log(1 / ALPHA))
+
+
+def _excess(counts: Floats, values: Floats) -> Floats:
+    """Say by how many times days differ more than by chance; shape (runs, looks).
+
+    As `core.domain.days.excess`, for all runs at once. The validation days of a run are the first
+    days of the run before it: drawn alike, and unknown to this one.
+    """
+    of_day = np.diff(counts, axis=1, prepend=0)
+    means = of_day @ values / DAY
+    chances = (of_day @ np.square(values) / DAY - means**2) / DAY
+    before = slice(0, VALIDATION_DAYS)
+    theirs, of_chance = np.roll(means, 1, axis=0)[:, before], np.roll(chances, 1, axis=0)[:, before]
+    days = np.arange(1, means.shape[1] + 1)
+    spread = np.square(means).cumsum(axis=1) - means.cumsum(axis=1) ** 2 / days
+    spread += theirs.var(axis=1, keepdims=True) * VALIDATION_DAYS
+    chance = (chances.cumsum(axis=1) + of_chance.sum(axis=1, keepdims=True)) / (
+        days + VALIDATION_DAYS
+    )
+    freedom = days - 1 + VALIDATION_DAYS - 1
+    ratio = spread / freedom / np.maximum(chance, 1e-15)
+    return np.asarray(np.maximum(ratio - np.sqrt(2 / freedom), 1.0))
 
 
 def _z(counts: Floats, values: Floats, bet: Bet) -> Floats:

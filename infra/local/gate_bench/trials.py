@@ -6,11 +6,12 @@ from typing import Final
 import numpy as np
 
 from core.domain.bets import Claim
+from core.domain.days import Days
 from core.domain.standing import Booked, Decision, Standing
 from core.domain.terms import Terms
 from core.domain.time_to_decide import expected_from
 from functions.ml.betting import weigh
-from infra.local.gate_bench.worlds import DAY, World
+from infra.local.gate_bench.worlds import DAY, VALIDATION_DAYS, World
 
 _DAYS: Final = 120
 _WATCHED_DAYS: Final = 60
@@ -39,7 +40,7 @@ class Trial:
 
 def trial(world: World, rng: np.random.Generator) -> Trial:
     """Let a version be judged day by day until something is decided."""
-    now = Standing.at_first(TERMS, is_on_watch=False)
+    now = Standing.at_first(TERMS, _validation_days(world, rng), is_on_watch=False)
     foretold: dict[int, int] = {}
     for day in range(1, _DAYS + 1):
         now = now.after(_day(world, day, rng), TERMS)
@@ -58,12 +59,20 @@ def days_until_breach(before: World, then: World, quiet: int, rng: np.random.Gen
     Returns:
         days from the change on; a breach before the change counts as negative days.
     """
-    now = Standing.at_first(TERMS, is_on_watch=True)
+    now = Standing.at_first(TERMS, _validation_days(before, rng), is_on_watch=True)
     for day in range(1, quiet + _WATCHED_DAYS + 1):
         now = now.after(_day(before if day <= quiet else then, day, rng), TERMS)
         if Claim.GAIN in now.shown:
             return day - quiet
     return 0
+
+
+def _validation_days(world: World, rng: np.random.Generator) -> Days:
+    days = Days()
+    for number in range(VALIDATION_DAYS):
+        found = _day(world, number, rng)
+        days = days.plus(Days.of(found.pairs, found.gained, found.squares))
+    return days
 
 
 def _day(world: World, day: int, rng: np.random.Generator) -> Booked:
