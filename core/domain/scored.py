@@ -139,6 +139,10 @@ class Scored(Record):
         aside = sum(self.quarantined.values())
         return f"{said}, without {aside:,} in quarantine" if aside else said
 
+    def log_of(self, version: VersionId) -> Logged | None:
+        """Find what a version predicted of it, served or not; `None` if it was not asked."""
+        return next((logged for logged in self.logs if logged.version == version), None)
+
     def has(self, version: VersionId) -> bool:
         """Say whether a version has predicted this partition."""
         return any(logged.version == version for logged in self.logs)

@@ -6,6 +6,7 @@ from typing import ClassVar, Final, Self
 from pydantic import AwareDatetime
 
 from core.domain.base import Record
+from core.domain.ids import VersionId
 
 _MOST_OTHERS: Final = 2000  # a record has its limits
 
@@ -58,3 +59,10 @@ class PredictionsWatch(Watch):
     """The reference in force for what is predicted for one model."""
 
     kind: ClassVar[str] = "predictions_watch"
+
+    version: VersionId | None = None
+    """Whose predictions were learned; `None` where another system makes them."""
+
+    def learned_of(self, version: VersionId | None, reference_key: str, at: AwareDatetime) -> Self:
+        """Put another reference in force, learned from what this version predicted."""
+        return self.learned(reference_key, at).model_copy(update={"version": version})

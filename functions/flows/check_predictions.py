@@ -2,7 +2,7 @@
 
 from core.domain.errors import Busy
 from core.domain.finding import Finding
-from core.domain.ids import content_hash
+from core.domain.ids import VersionId, content_hash
 from core.domain.judge import judge
 from core.domain.model_config import ModelConfig
 from core.domain.partition_check import PredictionsCheck
@@ -25,7 +25,7 @@ from functions.flows.outputs import about_outputs, day_of, outputs_of
 from functions.flows.raise_verdict import raise_verdict
 from functions.flows.trust import trusted
 from functions.ml.calibrate import FEWEST_PARTITIONS
-from functions.ml.reference import closed, learn
+from functions.ml.reference import Day, closed, learn
 from functions.ml.ruler import NumberRuler
 
 _ATTEMPTS = 5
@@ -59,7 +59,7 @@ def check_predictions(config: ModelConfig, partition: str, ports: Ports) -> None
 
 def _checked(config: ModelConfig, scored: Scored, ports: Ports) -> PredictionsCheck:
     predictions = LoggedPredictions.read(scored.served, ports.objects).numbered()
-    in_use = _in_use(config, scored.partition, ports)
+    in_use = _in_use(config, scored, ports)
     basis, history, findings = Basis.TOO_FEW_DAYS, None, list[Finding]()
     if in_use is not None and predictions.made_for.task == config.target.task:
         history = history_before(config.model, scored.partition, in_use, ports, PredictionsCheck)
@@ -92,37 +92,59 @@ def _compared(  # noqa: PLR0913, PLR0917 - what was predicted, and what it is co
     return measure_predictions(config, partition, one.summary, history, ruler, ports)
 
 
-def _in_use(config: ModelConfig, partition: str, ports: Ports) -> InUse | None:
+def _in_use(config: ModelConfig, scored: Scored, ports: Ports) -> InUse | None:
     """Read what predictions are compared with; learn it as soon as there is enough, or anew.
+
+    Each version predicts in its own way, so it is compared with itself: a new champion with what it
+    said in shadow, as a canary and since. Who stands in for it is compared with the champion.
 
     Returns:
         `None` while there are too few partitions before this one.
     """
     watch = ports.records.get(PredictionsWatch, config.model)
+    version = _learned_of(config, scored, watch)
     in_use = reference_in_use(watch.reference_key if watch else None, ports)
-    if in_use is not None and _still_measures(config, in_use):
+    is_its_own = watch is not None and watch.version == version
+    if in_use is not None and is_its_own and _still_measures(config, in_use):
         return in_use
-    earlier = ports.records.query(
-        Scored, f"scored:{config.model}", after=partition, newest_first=True, limit=_LEARNED_FROM
-    )
-    found = {scored.partition: scored for scored in earlier}
-    names = trusted(config.model, sorted(found), ports, PredictionsCheck)
-    served = {
-        name: LoggedPredictions.read(found[name].served, ports.objects).numbered() for name in names
-    }
-    days = {
-        name: day_of(config, predictions)
-        for name, predictions in served.items()
-        if predictions.made_for.task == config.target.task
-    }
+    days = _days(config, scored.partition, version, ports)
     if len(days) < FEWEST_PARTITIONS:
         return None
     reference = learn(days, outputs_of(config), about_outputs(config).sensitive)
     place = f"{config.model}/predictions"
     key = keep_reference(place, reference, config.hash, {}, ports)
-    after = (watch or PredictionsWatch(id=config.model)).learned(key, ports.now())
+    before = watch or PredictionsWatch(id=config.model)
+    after = before.learned_of(version, key, ports.now())
     ports.records.commit(changed(after) if watch else new(after))  # another run knows as much
     return reference_in_use(key, ports)
+
+
+def _learned_of(
+    config: ModelConfig, scored: Scored, watch: PredictionsWatch | None
+) -> VersionId | None:
+    if config.serving == "elsewhere":
+        return None
+    if scored.served.stage == "champion" or watch is None:
+        return scored.served.version
+    return watch.version
+
+
+def _days(
+    config: ModelConfig, partition: str, version: VersionId | None, ports: Ports
+) -> dict[str, Day]:
+    """Read what the version said of trusted partitions before this one."""
+    earlier = ports.records.query(
+        Scored, f"scored:{config.model}", after=partition, newest_first=True, limit=_LEARNED_FROM
+    )
+    of_version = {one.partition: one.log_of(version) if version else one.served for one in earlier}
+    found = {name: logged for name, logged in of_version.items() if logged is not None}
+    names = trusted(config.model, sorted(found), ports, PredictionsCheck)
+    said = {name: LoggedPredictions.read(found[name], ports.objects).numbered() for name in names}
+    return {
+        name: day_of(config, predictions)
+        for name, predictions in said.items()
+        if predictions.made_for.task == config.target.task
+    }
 
 
 def _still_measures(config: ModelConfig, in_use: InUse) -> bool:
