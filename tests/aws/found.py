@@ -5,6 +5,7 @@ from typing import Final
 
 from core.domain.alert import Alert
 from core.domain.challenge import Challenge
+from core.domain.cohort import Cohort
 from core.domain.ids import VersionId
 from core.domain.partition_check import PartitionCheck
 from core.domain.scored import Scored
@@ -68,6 +69,12 @@ def challenge_of(world: Deployed) -> Challenge:
     found = world.ports.records.get(Challenge, challenge)
     assert found is not None
     return found
+
+
+def is_booked_for(world: Deployed, partition: str, version: VersionId) -> bool:
+    """Say whether labels are booked to what a version, perhaps in shadow, predicted."""
+    cohort = world.ports.records.get(Cohort, Cohort.id_of(MODEL, partition))
+    return cohort is not None and cohort.has(version)
 
 
 def is_not_evaluated_yet(world: Deployed) -> None:

@@ -42,6 +42,7 @@ from tests.aws.found import (
     check_with,
     ended_executions,
     has_started_training,
+    is_booked_for,
     is_checked,
     is_evaluated,
     is_not_evaluated_yet,
@@ -358,11 +359,10 @@ def test_rows_that_break_a_written_rule_are_put_aside(
 
 
 def test_labels_that_came_before_their_predictions_are_booked_by_scoring(world: Deployed) -> None:
-    cohort = eventually(
-        lambda: world.ports.records.get(Cohort, Cohort.id_of(MODEL, RULED_DAY)), within_s=60
-    )
+    version = eventually(lambda: challenger_of(world), within_s=1)
 
-    assert cohort.has(eventually(lambda: challenger_of(world), within_s=1))
+    eventually(lambda: is_booked_for(world, RULED_DAY, version), within_s=60)
+
     eventually(lambda: is_evaluated(world), within_s=120)
 
 
