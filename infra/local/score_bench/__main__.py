@@ -21,8 +21,10 @@ def main(
     console = Console()
     with console.status("training a champion") as status, World.made() as world:
         batches = [
-            measure_batch(world, int(float(size) * 1000), runs, status.update)
-            for size in rows.split(",")
+            measure_batch(
+                world, int(float(size) * 1000), runs, status.update, after_days=number * (runs + 1)
+            )
+            for number, size in enumerate(rows.split(","))
         ]
         status.update("sending requests")
         answered = measure_requests(world, requests, 100)

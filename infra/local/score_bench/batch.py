@@ -40,16 +40,23 @@ class BatchSpeed:
 
 
 def measure_batch(
-    world: World, rows: int, runs: int, say: Callable[[str], None] = lambda _: None
+    world: World,
+    rows: int,
+    runs: int,
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    after_days: int = 0,
 ) -> BatchSpeed:
     """Score new partitions in turn: bare, then ours, so that both meet the same machine.
+
+    So many days have partitions before that are scored already: `after_days`.
 
     Ours is all that `score` does without a challenger: read, input contract, champion loaded with
     its checks, log, record, check of the predictions.
     """
     bare, ours = list[Taken](), list[Taken]()
     for run in range(runs + 1):  # the first warms up both
-        day = days_before(_FIRST, -run)
+        day = days_before(_FIRST, -(after_days + run))
         file = world.lands(day, rows)
         say(f"{rows:,} rows, {run} of {runs}")
         taken = _timed(partial(_bare, world, file)), _timed(partial(_ours, world, day))
