@@ -33,7 +33,7 @@ _FINE, _COARSE = 20, 10  # cells of a number, for one condition and for two
 _BEYOND_PARENT: Final = log(100)  # evidence that two conditions need beyond each of them alone
 _HOPELESS: Final = -6.0  # nats: shuffled losses reach this score more often than not
 _SHUFFLES: Final = 39  # of which one may reach a score that is beyond chance
-_MOST_TO_SHUFFLE: Final = 50_000  # rows; with more, what Bonferroni misses is small
+_MOST_TO_SHUFFLE: Final = 20_000  # rows; with more, what Bonferroni misses is small
 
 
 @dataclass(frozen=True)
