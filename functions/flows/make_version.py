@@ -16,7 +16,12 @@ from core.ports import Objects, Ports, changed, new
 from functions import untyped
 from functions.arrays import Labels
 from functions.data import (
+    arrow_batch,
+    arrow_values,
     artefacts,
+    as_of_join,
+    as_of_tables,
+    feature_rows,
     json_lines,
     label_store,
     object_tables,
@@ -52,6 +57,11 @@ _MAKES_AN_ARTEFACT: Final = (
     json_lines,
     untyped,
     partition_rows,
+    arrow_values,
+    arrow_batch,
+    as_of_join,
+    as_of_tables,
+    feature_rows,
     truths,
     label_store,
     training_set,
@@ -94,6 +104,7 @@ def manifest_of(config: ModelConfig, rows: TrainingSet, maker: Maker) -> Manifes
         config_hash=config.hash,
         columns=manifest_columns(config),
         partitions=rows.learning.used,
+        tables=rows.learning.tables,
         seed=config.training.seed,
         environment=environment(),
         unhashed=maker.unhashed,

@@ -14,9 +14,9 @@ from core.domain.scored import Logged, Scored
 from core.domain.verdict import Severity
 from core.ports import Objects, Ports, new
 from functions.arrays import Flags, Floats
+from functions.data.feature_rows import landed_features
 from functions.data.logged_predictions import LoggedPredictions
 from functions.data.partition_rows import PartitionRows
-from functions.data.training_set import landed_features
 from functions.flows.predict_rows import Predictor, attempt, candidate
 from functions.flows.tell_owner import tell_owner
 from functions.ml.columns import select, select_all
@@ -108,8 +108,9 @@ def _read(config: ModelConfig, scored: Scored, path: Path, ports: Ports) -> Part
         replayed = path(config, scored.partition, ports.objects)
     except BadData:
         return None
-    is_as_scored = replayed is not None and replayed.content_hash == scored.features_hash
-    return replayed if is_as_scored else None
+    if replayed is None or replayed.joined_hash != scored.joined:
+        return None
+    return replayed if replayed.content_hash == scored.features_hash else None
 
 
 def _predictions(by: Predictor, features: pd.DataFrame) -> Floats:

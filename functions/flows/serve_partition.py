@@ -69,6 +69,7 @@ def serve_partition(
         partition=partition,
         scored_at=ports.now(),
         features_hash=examined.rows.content_hash,
+        joined=examined.rows.joined_hash,
         logs=(logged, canary) if canary else (logged,),
         duplicates=examined.rows.table.num_rows - distinct.table.num_rows,
         instead_of=serving.champion if logged.stage == "fallback" else None,
