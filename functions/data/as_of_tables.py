@@ -3,7 +3,7 @@
 Training, validation, checks, scoring and replay join here, and nowhere else. No pandas here.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -182,12 +182,6 @@ class AsOfTables:
         times, has_zone = read
         columns[KNOWN_AT] = times
         return pa.table(columns), has_zone if times.null_count < len(times) else None
-
-
-def tables_of(data: Data, kinds: Mapping[str, str], objects: Objects) -> AsOfTables | None:
-    """Take the tables that a config joins; `None` without any."""
-    numbers = {name for name, kind in kinds.items() if kind == "number"}
-    return AsOfTables(data, numbers, objects) if data.as_of else None
 
 
 def refuse_clash(table: AsOf, schema: pa.Schema) -> None:

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pyarrow as pa
+
 from core.domain.model_config import ModelConfig
 from core.ports import Objects
-from functions.data.as_of_tables import AsOfTables, tables_of
+from functions.data.as_of_tables import AsOfTables
 from functions.data.partition_rows import NoKey, PartitionRows, read_landed
 
 
@@ -46,7 +48,49 @@ def landed_features(
     return rows.without_duplicates(config.data.key) if rows else None
 
 
+def as_read_by(
+    made_with: ModelConfig,
+    in_force: ModelConfig,
+    rows: pa.Table,
+    partition: str,
+    objects: Objects,
+) -> pa.Table:
+    """Join rows as the config of a version says, where that in force joins other tables by now.
+
+    A column that lands with the features by now is taken from there.
+
+    Args:
+        made_with: the config that the version was made with.
+        in_force: by which the rows were read.
+        rows: features of one partition.
+        partition: which one.
+        objects: the store.
+
+    Raises:
+        CannotJoin: as ever.
+    """
+    now = in_force.data.as_of
+    landed = {*rows.column_names} - {*in_force.data.joined}
+    others = tuple(
+        table
+        for table in made_with.data.as_of
+        if table not in now and landed.isdisjoint(table.columns)
+    )
+    if not others:
+        return rows
+    data = made_with.data.model_copy(update={"as_of": others})
+    tables = as_of_tables(made_with.model_copy(update={"data": data}), objects)
+    bare = rows.drop_columns([name for name in data.joined if name in rows.column_names])
+    return tables.around(partition).joined(bare)[0] if tables else bare
+
+
 def as_of_tables(config: ModelConfig, objects: Objects) -> AsOfTables | None:
     """Take the tables that a config joins, for several partitions; `None` without any."""
-    kinds = {name: column.type for name, column in config.columns.items()}
-    return tables_of(config.data, kinds, objects)
+    if not config.data.as_of:
+        return None
+    return AsOfTables(config.data, numbers_of(config), objects)
+
+
+def numbers_of(config: ModelConfig) -> list[str]:
+    """Name the features that are numbers."""
+    return [name for name, column in config.columns.items() if column.type == "number"]

@@ -105,7 +105,8 @@ class _Joined:
         """Be a table where the rows are one, which knows whether it has types."""
         if not isinstance(self.read, pa.Table):
             return self
-        columns = [self.column(name) for name in self.schema.names]
-        schema = self.schema.with_metadata(self.read.schema.metadata)
-        table: Stretch = pa.table(columns, schema)
-        return table
+        table: pa.Table = self.read
+        for name in self.found:
+            table = table.append_column(name, self.column(name))
+        whole: Stretch = table
+        return whole

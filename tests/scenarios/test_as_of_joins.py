@@ -250,6 +250,24 @@ def test_an_object_that_is_profiled_by_itself_is_joined_as_in_the_whole_partitio
     assert not np.isnan(by_itself).any()
 
 
+def test_text_without_types_is_joined_as_well_whatever_else_is_wrong_with_it(
+    tmp_path: Path,
+) -> None:
+    watched = WatchedModel(tmp_path, weather_config())
+    for day in (*days(0, DAY), DAY):
+        observed = some_weather(day).to_csv(index=False).encode()
+        watched.puts(PREFIX, day, observed, ending="csv")
+    frame = through_the_day(DAY)
+    twice = frame.assign(again=frame["distance"])
+    body = twice.to_csv(index=False, header=[*frame.columns, "distance"]).encode()
+    watched.puts("flights/features", DAY, body, ending="csv")
+
+    found = objects_of(watched.config.data.features, DAY, watched.ports.objects)
+
+    assert len(joined_in(watched, found)) == ROWS
+    assert not np.isnan(joined_in(watched, found)).any()
+
+
 @pytest.mark.parametrize("missing", ["carrier", "scheduled_departure"])
 def test_a_partition_without_what_it_is_joined_by_is_said_to_lack_it(
     tmp_path: Path, missing: str
