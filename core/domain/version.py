@@ -55,8 +55,8 @@ class Manifest(Value):
     environment: dict[str, str]
     """The versions of Python and of every library that has a say in the numbers."""
     unhashed: tuple[str, ...] = ()
-    """What went in besides and cannot be found again by its hash, as clauses: a function from a
-    notebook. A version with any of these cannot be promoted."""
+    """What went in and cannot be found again by its hash, as clauses: a function from a notebook,
+    or rows that lie nowhere. A version with any of these cannot be promoted."""
 
     @property
     def version(self) -> VersionId:
@@ -119,8 +119,9 @@ class Version(Record):
     artefact: Artefact
     seal: str
     """Of the artefact's claim."""
-    reference_key: str
-    """The object with what the checks of partitions compare with, learned in the same run."""
+    reference_key: str | None
+    """The object with what the checks of partitions compare with, learned in the same run; `None`
+    for a version that was made from rows which never landed."""
     parent: VersionId | None
     """The champion of that time; `None` for the first version of a model."""
     made_at: AwareDatetime

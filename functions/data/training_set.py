@@ -1,7 +1,7 @@
 """The rows a version learns from and the rows it is judged on, as they are known at one moment."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -20,6 +20,14 @@ from functions.data.partition_rows import partition_names
 
 
 @dataclass(frozen=True)
+class Joined:
+    """What the features of a partition are made of, each by its hash."""
+
+    landed: str
+    added: str
+
+
+@dataclass(frozen=True)
 class LabelledPartition:
     """The rows of one partition that have a label."""
 
@@ -29,6 +37,8 @@ class LabelledPartition:
     """Shape (rows,): 0 or 1, the place of the class, or the number."""
     tables: tuple[UsedTable, ...] = ()
     """What the features were joined with."""
+    joined: Joined | None = None
+    """What landed, and what was joined to it; `None` without any."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,8 @@ class TrainingSet:
     validation: LabelledRows
     left_out: tuple[str, ...] = ()
     """Partitions of the window that are not in it because their data is known to be wrong."""
+    unhashed: tuple[str, ...] = ()
+    """What of it lies nowhere, so that it cannot be found again, as clauses."""
 
     @property
     def used(self) -> tuple[UsedPartition, ...]:
@@ -136,11 +148,14 @@ def collect(
         share, labelled = _labelled(config, partition, objects, tables)
         if labelled and now >= matures_at(partition, config.target, share):
             newest_first.append(labelled)
-    window = tuple(reversed(newest_first))
-    cut = max(len(window) - training.validation_days, 0)
-    return TrainingSet(
-        LabelledRows(window[:cut]), LabelledRows(window[cut:]), tuple(reversed(left_out))
-    )
+    found = cut_in_time(newest_first[::-1], config)
+    return replace(found, left_out=tuple(reversed(left_out)))
+
+
+def cut_in_time(window: Sequence[LabelledPartition], config: ModelConfig) -> TrainingSet:
+    """Keep the newest partitions of a window back, oldest first, as many as the config says."""
+    cut = max(len(window) - config.training.validation_days, 0)
+    return TrainingSet(LabelledRows(tuple(window[:cut])), LabelledRows(tuple(window[cut:])))
 
 
 def labelled_partition(
@@ -180,5 +195,7 @@ def _labelled(
         rows=int(is_known.sum()),
     )
     rows = features.table.filter(pa.array(is_known))
-    labelled = LabelledPartition(used, rows, known[is_known], features.tables)
+    added = features.joined_hash
+    joined = Joined(features.content_hash, added) if added is not None else None
+    labelled = LabelledPartition(used, rows, known[is_known], features.tables, joined)
     return float(is_known.mean()), labelled

@@ -107,7 +107,7 @@ def manifest_of(config: ModelConfig, rows: TrainingSet, maker: Maker) -> Manifes
         tables=rows.learning.tables,
         seed=config.training.seed,
         environment=environment(),
-        unhashed=maker.unhashed,
+        unhashed=(*maker.unhashed, *rows.unhashed),
     )
 
 
@@ -149,7 +149,7 @@ def make_version(  # noqa: PLR0913 - what goes in, and who asked
         manifest=manifest,
         artefact=artefact,
         seal=ports.signer.sign(artefact.claim(config.model, manifest.version)),
-        reference_key=learn_reference(config, [used.partition for used in rows.used], ports),
+        reference_key=_reference(config, rows, ports),
         parent=serving.champion if serving else None,
         made_at=ports.now(),
         asked_by=asked.by,
@@ -165,6 +165,13 @@ def make_version(  # noqa: PLR0913 - what goes in, and who asked
     if ports.records.commit(changed(version) if known else new(version)):
         return version
     return ports.records.get(Version, version.id) or version  # another run was quicker: its bytes
+
+
+def _reference(config: ModelConfig, rows: TrainingSet, ports: Ports) -> str | None:
+    """Learn what the rows look like; of those that never landed checks are to learn nothing."""
+    if rows.unhashed:
+        return None
+    return learn_reference(config, [used.partition for used in rows.used], ports)
 
 
 def fit(

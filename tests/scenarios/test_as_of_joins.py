@@ -25,6 +25,7 @@ from functions.flows.history import reference_in_use
 from functions.flows.learn_reference import learn_reference
 from functions.flows.measure import columns_of
 from functions.flows.retrain import Retrained, retrain
+from functions.flows.score import score
 from infra.local import cli
 from tests.watched_model import (
     ROWS,
@@ -298,3 +299,33 @@ def test_a_wrong_table_is_told_by_a_training_and_by_a_scoring(tmp_path: Path) ->
         assert summary == (
             "The column `temp` cannot be joined from `weather`: nothing lies under weather/nowhere."
         )
+
+
+def reviewed_after_scoring(watched: WatchedModel, hours: int) -> list[str]:
+    """Score days for which so many hours of weather are known, and learn when all of it is."""
+    trained(watched)
+    scored = days(12)[1:]
+    weather_lands(watched, scored, lambda day: some_weather(day, range(hours)))
+    for day in scored:
+        score("flights", day, watched.ports)
+    weather_lands(watched, scored)
+    watched.apply(weather_config(training=training(seed=5)))
+    return [
+        finding.sentence
+        for finding in watched.version(trained(watched).version).findings
+        if finding.name == "known later"
+    ]
+
+
+def test_a_review_finds_what_became_known_after_the_scoring(tmp_path: Path) -> None:
+    watched = with_weather(tmp_path)
+
+    [sentence] = reviewed_after_scoring(watched, hours=6)
+
+    assert sentence.startswith(
+        "In 10 of 10 partitions that were scored, `temp` said something else then"
+    )
+
+
+def test_a_review_finds_nothing_where_all_was_known_at_the_scoring(tmp_path: Path) -> None:
+    assert reviewed_after_scoring(with_weather(tmp_path), hours=24) == []
