@@ -27,6 +27,7 @@ from functions.flows.measure import columns_of
 from functions.flows.retrain import Retrained, retrain
 from functions.flows.score import score
 from infra.local import cli
+from infra.local.backtesting import NoTable, tell_backtest
 from tests.watched_model import (
     ROWS,
     WatchedModel,
@@ -329,3 +330,21 @@ def test_a_review_finds_what_became_known_after_the_scoring(tmp_path: Path) -> N
 
 def test_a_review_finds_nothing_where_all_was_known_at_the_scoring(tmp_path: Path) -> None:
     assert reviewed_after_scoring(with_weather(tmp_path), hours=24) == []
+
+
+def test_a_backtest_finds_the_tables_beside_the_folder_or_says_where_it_looked(
+    tmp_path: Path,
+) -> None:
+    config = weather_config(training=training(window_days=12))
+    watched = with_weather(tmp_path, config, 14)
+    folder, said = tmp_path / "objects/flights/features", list[str]()
+
+    tell_backtest(config, folder, said.append, as_json=False)
+
+    assert said == [
+        "With this config you would have had 0 alerts in 2 partitions, 12 more to learn from."
+    ]
+    alone = tmp_path / "alone"
+    folder.rename(alone)
+    with pytest.raises(NoTable, match=f"looked for in {tmp_path}/weather/observed, and no"):
+        tell_backtest(watched.config, alone, said.append, as_json=False)
