@@ -5,6 +5,7 @@ Training, validation, checks, scoring and replay join here, and nowhere else. No
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -28,7 +29,8 @@ from functions.data.as_of_join import (
     moments,
 )
 from functions.data.landed_objects import objects_of
-from functions.data.object_tables import UnreadableObject, slices
+from functions.data.object_tables import UnreadableObject, stretches
+from functions.data.parquet_stretches import Stretch
 from functions.untyped import with_numbers
 
 _NO_TIMES: Final = "holds no times, or some with a zone and some without"
@@ -53,7 +55,7 @@ class Around:
     event_time: str
     used: tuple[UsedTable, ...]
 
-    def places(self, known: KnownRows, rows: pa.Table) -> Counts:
+    def places(self, known: KnownRows, rows: Stretch) -> Counts:
         """Say for each row of features which row of a table it gets; see `KnownRows.places`.
 
         Args:
@@ -141,11 +143,11 @@ class AsOfTables:
     def _read(self, of: AsOf, partition: str) -> _Day:
         hashes, tables, zones = "", [], set[bool]()
         for stored in objects_of(of.prefix, partition, self._objects):
-            body = self._objects.get(stored.key)
-            hashes += content_hash(body)
-            for rows, has_zone in self._pieces(of, stored.key, body):
-                tables.append(rows)
-                zones |= {has_zone} if has_zone is not None else set()
+            with self._objects.local_copy(stored.key) as path:
+                hashes += content_hash(path.read_bytes())
+                for rows, has_zone in self._pieces(of, stored.key, path):
+                    tables.append(rows)
+                    zones |= {has_zone} if has_zone is not None else set()
         if len(zones) > 1:
             raise CannotJoin(of, f"`{of.known_at}` {_NO_TIMES}")
         return _Day(
@@ -154,17 +156,21 @@ class AsOfTables:
             content_hash(hashes.encode()) if hashes else None,
         )
 
-    def _pieces(self, of: AsOf, key: str, body: bytes) -> list[tuple[pa.Table, bool | None]]:
+    def _pieces(self, of: AsOf, key: str, path: Path) -> list[tuple[pa.Table, bool | None]]:
+        found, there = [], set[str]()
         try:
-            pieces = list(slices(pa.py_buffer(body), key, {*of.read}))
-        except UnreadableObject as error:
+            for piece in stretches(path, key, of.read):
+                there |= {*piece.schema.names}
+                lacks = {*of.read}.difference(piece.table.schema.names)
+                if piece.rows and not lacks:
+                    found.append(self._piece(of, key, piece.table))
+        except (UnreadableObject, pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise CannotJoin(of, f"{key} cannot be read") from error
-        there = {name for piece in pieces for name in piece.schema.names}
-        if pieces and (missing := [name for name in of.read if name not in there]):
+        if there and (missing := [name for name in of.read if name not in there]):
             raise CannotJoin(of, f"`{missing[0]}` is missing in {key}")
-        return [self._piece(of, key, piece.table) for piece in pieces if piece.rows]
+        return found
 
-    def _piece(self, of: AsOf, key: str, table: pa.Table) -> tuple[pa.Table, bool | None]:
+    def _piece(self, of: AsOf, key: str, table: Stretch) -> tuple[pa.Table, bool | None]:
         """Take what `KnownRows` wants of some rows of an object."""
         if twice := [name for name in of.read if table.schema.names.count(name) > 1]:
             raise CannotJoin(of, f"`{twice[0]}` is there twice in {key}")
@@ -194,7 +200,7 @@ def refuse_clash(table: AsOf, schema: pa.Schema) -> None:
         raise CannotJoin(table, f"the features have a column `{clash[0]}` of their own")
 
 
-def _words(of: AsOf, rows: pa.Table, name: str, whose: str) -> pa.ChunkedArray:
+def _words(of: AsOf, rows: Stretch, name: str, whose: str) -> pa.ChunkedArray:
     text = as_text(rows.column(name))
     if text is None:
         held = in_words(rows.schema.field(name).type)
