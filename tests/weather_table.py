@@ -1,6 +1,7 @@
 """Flights of which each row gets the newest weather that was known: a table of its own."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ def days(count: int, first: str = FIRST_DAY) -> list[str]:
     return [days_before(first, 1 - ahead) for ahead in range(count + 1)]
 
 
-def with_weather(folder: Any, config: ModelConfig | None = None, count: int = 12) -> WatchedModel:  # noqa: ANN401 - a path of pytest
+def with_weather(folder: Path, config: ModelConfig | None = None, count: int = 12) -> WatchedModel:
     """A model that has lived through some days of flights, labels and weather."""
     watched = WatchedModel(folder, config or weather_config())
     watched.lived_through(count)

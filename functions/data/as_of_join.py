@@ -18,8 +18,10 @@ from core.domain.wording import names
 from functions.arrays import Counts
 from functions.data.arrow_batch import in_words, plain
 from functions.data.arrow_values import null, one, whole_numbers
+from functions.data.parquet_stretches import Stretch
 
 KNOWN_AT: Final = "\0known_at"  # no column of a config can have this name
+NO_TIMES: Final = "holds no times, or some with a zone and some without"
 _NEVER: Final = -(2**62)  # microseconds since 1970
 _US_PER_MINUTE: Final = 60_000_000
 
@@ -103,7 +105,8 @@ def moments(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, bool] | None:
             times = column.cast(kind, safe=False)
         except pa.ArrowException:
             continue
-        return times.cast(pa.int64()), kind.tz is not None
+        us = times.cast(pa.timestamp("us", kind.tz), safe=False)
+        return us.cast(pa.int64()), kind.tz is not None
     return None
 
 
@@ -124,6 +127,19 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
         return column.cast(pa.string())
     except pa.ArrowException:
         return None
+
+
+def words_of(table: AsOf, rows: Stretch, name: str, whose: str) -> pa.ChunkedArray:
+    """Write a column that rows are matched by as text.
+
+    Raises:
+        CannotJoin: that cannot be done.
+    """
+    text = as_text(rows.column(name))
+    if text is None:
+        held = in_words(rows.schema.field(name).type)
+        raise CannotJoin(table, f"`{name}` of the {whose} holds {held}")
+    return text
 
 
 def is_odd(kind: pa.DataType) -> bool:
@@ -163,4 +179,5 @@ def _times(kind: pa.DataType) -> Sequence[pa.DataType]:
     if of.is_date(kind) or of.is_null(kind):
         return [pa.timestamp("us")]
     is_text = of.is_string(kind) or of.is_large_string(kind)
-    return [pa.timestamp("us"), pa.timestamp("us", "UTC")] if is_text else []
+    units = ("us", "ns") if is_text else ()  # nine digits behind the second are read as ns alone
+    return [pa.timestamp(unit, zone) for unit in units for zone in (None, "UTC")]

@@ -1,39 +1,34 @@
-"""Tables of their own, read partition by partition, and joined to rows of features as of then.
+"""Tables of their own, as they land: read partition by partition, and put together. No pandas.
 
-Training, validation, checks, scoring and replay join here, and nowhere else. No pandas here.
+Training, validation, checks, scoring and replay read them here, and nowhere else.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-import numpy as np
 import pyarrow as pa
-from pyarrow import csv
 
 from core.domain.data_config import AsOf, Data
 from core.domain.ids import content_hash
 from core.domain.version import UsedTable
 from core.ports import Objects
-from functions.arrays import Counts
+from functions.data.around import Around
 from functions.data.arrow_batch import in_words, plain
 from functions.data.as_of_join import (
     KNOWN_AT,
+    NO_TIMES,
     CannotJoin,
     KnownRows,
-    as_array,
     as_text,
-    events_of,
     is_odd,
     moments,
+    words_of,
 )
 from functions.data.landed_objects import objects_of
 from functions.data.object_tables import UnreadableObject, stretches
 from functions.data.parquet_stretches import Stretch
 from functions.untyped import with_numbers
-
-_NO_TIMES: Final = "holds no times, or some with a zone and some without"
 
 
 @dataclass(frozen=True)
@@ -45,50 +40,6 @@ class _Day:
     has_zone: bool | None
     objects_hash: str | None
     """`None` when nothing lies there."""
-
-
-@dataclass(frozen=True)
-class Around:
-    """What was known around one partition of features."""
-
-    known: tuple[KnownRows, ...]
-    event_time: str
-    used: tuple[UsedTable, ...]
-
-    def places(self, known: KnownRows, rows: Stretch) -> Counts:
-        """Say for each row of features which row of a table it gets; see `KnownRows.places`.
-
-        Args:
-            known: the table.
-            rows: features, with what they are joined by.
-
-        Raises:
-            CannotJoin: a column that they are joined by is missing or of another kind.
-        """
-        table = known.table
-        for name in (self.event_time, *table.by):
-            if rows.schema.names.count(name) != 1:
-                raise CannotJoin(table, f"the features have no column `{name}`")
-        events = events_of(rows.column(self.event_time))
-        if events is None:
-            raise CannotJoin(table, f"`{self.event_time}` {_NO_TIMES}")
-        by = [_words(table, rows, name, "features") for name in table.by]
-        return known.places(events, by)
-
-    def joined(self, rows: pa.Table) -> tuple[pa.Table, str]:
-        """Add the columns of all tables to rows; also name what was added by its hash.
-
-        Raises:
-            CannotJoin: the rows have a column of that name, or lack one that they are joined by.
-        """
-        said = []
-        for known in self.known:
-            refuse_clash(known.table, rows.schema)
-            places = self.places(known, rows)
-            said.append(_hash_of(known, places))
-            for name in known.table.columns:
-                rows = rows.append_column(name, known.column(name, places))
-        return rows, content_hash(" ".join(said).encode())
 
 
 class AsOfTables:
@@ -131,7 +82,7 @@ class AsOfTables:
         if all(day.objects_hash is None for day in days):
             self._refuse_nothing(of)
         if len({day.has_zone for day in days if day.has_zone is not None}) > 1:
-            raise CannotJoin(of, f"`{of.known_at}` {_NO_TIMES}")
+            raise CannotJoin(of, f"`{of.known_at}` {NO_TIMES}")
         rows = [day.rows for day in days if day.rows is not None]
         return _together(of, rows) if rows else _no_rows(of)
 
@@ -149,7 +100,7 @@ class AsOfTables:
                     tables.append(rows)
                     zones |= {has_zone} if has_zone is not None else set()
         if len(zones) > 1:
-            raise CannotJoin(of, f"`{of.known_at}` {_NO_TIMES}")
+            raise CannotJoin(of, f"`{of.known_at}` {NO_TIMES}")
         return _Day(
             _together(of, tables) if tables else None,
             zones.pop() if zones else None,
@@ -178,34 +129,16 @@ class AsOfTables:
         columns: dict[str, pa.ChunkedArray] = {}
         for name in of.columns:
             columns[name] = plain(table.column(name))
-            if is_odd(columns[name].type):
+            if is_odd(columns[name].type) or as_text(columns[name].slice(0, 1)) is None:
                 raise CannotJoin(of, f"`{name}` holds {in_words(columns[name].type)}")
         for name in of.by:
-            columns[name] = _words(of, table, name, "table")
+            columns[name] = words_of(of, table, name, "table")
         read = moments(table.column(of.known_at))
         if read is None:
-            raise CannotJoin(of, f"`{of.known_at}` {_NO_TIMES}")
+            raise CannotJoin(of, f"`{of.known_at}` {NO_TIMES}")
         times, has_zone = read
         columns[KNOWN_AT] = times
         return pa.table(columns), has_zone if times.null_count < len(times) else None
-
-
-def refuse_clash(table: AsOf, schema: pa.Schema) -> None:
-    """Refuse rows that have a column of the same name as one that is joined.
-
-    Raises:
-        CannotJoin: they do.
-    """
-    if clash := [name for name in table.columns if name in schema.names]:
-        raise CannotJoin(table, f"the features have a column `{clash[0]}` of their own")
-
-
-def _words(of: AsOf, rows: Stretch, name: str, whose: str) -> pa.ChunkedArray:
-    text = as_text(rows.column(name))
-    if text is None:
-        held = in_words(rows.schema.field(name).type)
-        raise CannotJoin(of, f"`{name}` of the {whose} holds {held}")
-    return text
 
 
 def _together(of: AsOf, tables: list[pa.Table]) -> pa.Table:
@@ -218,11 +151,3 @@ def _together(of: AsOf, tables: list[pa.Table]) -> pa.Table:
 def _no_rows(of: AsOf) -> pa.Table:
     kinds = dict.fromkeys(of.columns, pa.null()) | dict.fromkeys(of.by, pa.string())
     return pa.schema([*kinds.items(), (KNOWN_AT, pa.int64())]).empty_table()
-
-
-def _hash_of(known: KnownRows, places: Counts) -> str:
-    """Name which rows came in where; rows of the table that nobody got do not matter."""
-    found, at = np.unique(places, return_inverse=True)
-    sink = pa.BufferOutputStream()
-    csv.write_csv(known.columns.take(as_array(found)), sink)
-    return content_hash(sink.getvalue().to_pybytes() + at.astype(np.int64).tobytes())

@@ -8,8 +8,9 @@ import pyarrow as pa
 from core.domain.data_config import AsOf, Data
 from core.ports import Objects
 from functions.arrays import Counts
+from functions.data.around import Around, refuse_clash
 from functions.data.as_of_join import CannotJoin, KnownRows
-from functions.data.as_of_tables import Around, AsOfTables, refuse_clash
+from functions.data.as_of_tables import AsOfTables
 from functions.data.object_tables import Slice
 from functions.data.parquet_stretches import Stretch
 

@@ -10,6 +10,7 @@ from core.domain.ids import content_hash
 from core.domain.model_config import ModelConfig
 from functions import arrays, placing, untyped
 from functions.data import (
+    around,
     arrow_batch,
     arrow_values,
     as_of_join,
@@ -59,6 +60,7 @@ CODE: Final = (
     untyped,
     arrow_batch,
     arrow_values,
+    around,
     as_of_join,
     as_of_tables,
     feature_rows,

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from core.domain.data_config import AsOf
 from core.domain.model_config import ModelConfig
-from functions.data.as_of_tables import Around
+from functions.data.around import Around
 
 Row = Mapping[str, JsonValue]
 

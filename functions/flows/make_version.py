@@ -16,6 +16,7 @@ from core.ports import Objects, Ports, changed, new
 from functions import untyped
 from functions.arrays import Labels
 from functions.data import (
+    around,
     arrow_batch,
     arrow_values,
     artefacts,
@@ -59,6 +60,7 @@ _MAKES_AN_ARTEFACT: Final = (
     partition_rows,
     arrow_values,
     arrow_batch,
+    around,
     as_of_join,
     as_of_tables,
     feature_rows,

@@ -13,7 +13,8 @@ from core.domain.scored import Maker
 from core.domain.serving import Serving
 from core.flows.permit import config_of
 from core.ports import Ports, Records
-from functions.data.as_of_tables import Around, AsOfTables
+from functions.data.around import Around
+from functions.data.as_of_tables import AsOfTables
 from functions.data.feature_rows import numbers_of
 from functions.flows.predict_rows import Candidate, Predictor, candidate
 

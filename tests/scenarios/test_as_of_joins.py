@@ -1,6 +1,7 @@
 """Rows get the newest row of another table that was known before their event, on every path."""
 
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from functions.arrays import NumberColumn
 from functions.data.feature_rows import landed_features
 from functions.data.landed_objects import objects_of
 from functions.data.partitions import hold_partition
+from functions.data.training_set import collect
 from functions.flows.check_partition import check_partition
 from functions.flows.history import reference_in_use
 from functions.flows.learn_reference import learn_reference
@@ -28,6 +30,7 @@ from functions.flows.retrain import Retrained, retrain
 from functions.flows.score import score
 from infra.local import cli
 from infra.local.backtesting import NoTable, tell_backtest
+from tests.counting_objects import CountingObjects
 from tests.watched_model import (
     ROWS,
     WatchedModel,
@@ -348,3 +351,37 @@ def test_a_backtest_finds_the_tables_beside_the_folder_or_says_where_it_looked(
     folder.rename(alone)
     with pytest.raises(NoTable, match=f"looked for in {tmp_path}/weather/observed, and no"):
         tell_backtest(watched.config, alone, said.append, as_json=False)
+
+
+def test_a_check_reads_a_table_once_however_many_pieces_the_partition_has(
+    tmp_path: Path,
+) -> None:
+    watched = WatchedModel(tmp_path, weather_config())
+    for day in days(1, DAY):
+        watched.puts(PREFIX, day, parquet_of(some_weather(day)), f"weather-{day}")
+    frame = through_the_day(DAY, 200)
+    sink = BytesIO()
+    frame.iloc[:150].to_parquet(sink, row_group_size=10)
+    watched.puts("flights/features", DAY, sink.getvalue())
+    watched.lands(DAY, frame.iloc[150:], "part-1")
+    objects = CountingObjects(tmp_path / "objects")
+    found = objects_of("flights/features", DAY, objects)
+
+    reading, _ = hold_partition(found, columns_of(watched.config), objects)
+
+    assert (reading.rows, reading.mistyped) == (200, {})
+    tables = [f"weather-{day}.parquet" for day in days(1, DAY)]
+    assert objects.read == [*tables, "part-0.parquet", "part-1.parquet"]
+
+
+def test_a_training_reads_each_partition_of_a_table_once(tmp_path: Path) -> None:
+    watched = WatchedModel(tmp_path, weather_config({"at_most_hours": 72}))
+    watched.lived_through(12)
+    for day in days(12):
+        watched.puts(PREFIX, day, parquet_of(some_weather(day)), f"weather-{day}")
+    objects = CountingObjects(tmp_path / "objects")
+
+    rows = collect(watched.config, objects, now=watched.now, up_to=None)
+
+    assert len(rows.used) == 10
+    assert len(objects.read) == len(set(objects.read)) == 13

@@ -164,6 +164,7 @@ def test_it_agrees_with_the_join_of_pandas() -> None:
         pa.array([TEN.astimezone(timezone(timedelta(hours=-5))).isoformat()]),
         pa.array(["2013-02-08T10:00:00Z"]),
         pa.array(["2013-02-08 10:00:00"]).dictionary_encode(),
+        pa.array(["2013-02-08 10:00:00.000000001+00:00"]),
     ],
 )
 def test_a_moment_is_the_same_however_it_is_written(written: pa.Array) -> None:

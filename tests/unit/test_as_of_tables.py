@@ -1,12 +1,14 @@
 """Tables of their own as they land: what is read of them, and what is refused in words."""
 
 import gzip
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 from pydantic import ValidationError
 
 from core.adapters.folder.objects import FolderObjects
@@ -126,7 +128,8 @@ def test_what_is_joined_has_the_same_name_while_other_rows_of_the_table_come(
     weather: Weather,
 ) -> None:
     def name_of_what_is_joined() -> str:
-        return AsOfTables(data(), {"temp"}, weather.objects).around(DAY).joined(FLIGHTS)[1]
+        around = AsOfTables(data(), {"temp"}, weather.objects).around(DAY)
+        return around.joined(FLIGHTS)[1]
 
     weather.lands(parquet_of(OBSERVED))
     before = name_of_what_is_joined()
@@ -193,12 +196,19 @@ def test_times_of_several_zones_are_the_same_moments(weather: Weather) -> None:
         ("read_at", [1, 2, 3], "`read_at` holds no times"),
         ("temp", [[1.0], [2.0], [3.0]], "`temp` holds something nested"),
         ("carrier", [b"a", b"b", b"c"], "`carrier` of the table holds binary"),
+        ("temp", pa.array([1, 2, 3], pa.timestamp("us", "Mars/Base")), "`temp` holds times"),
     ],
 )
 def test_what_cannot_be_a_time_a_value_or_a_name_is_refused(
-    weather: Weather, column: str, values: list[Any], why: str
+    weather: Weather,
+    column: str,
+    values: Any,  # noqa: ANN401 - a list, or an array
+    why: str,
 ) -> None:
-    weather.lands(parquet_of(OBSERVED.assign(**{column: values})))
+    table = rows_of(OBSERVED.drop(columns=column)).append_column(column, [pa.array(values)])
+    sink = BytesIO()
+    parquet.write_table(table, sink)
+    weather.lands(sink.getvalue())
 
     with pytest.raises(CannotJoin, match=why):
         weather.joined()
