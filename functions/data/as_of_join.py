@@ -40,8 +40,8 @@ class KnownRows:
     """Rows of a table, by what they are about and then by when they became known."""
 
     table: AsOf
-    words: tuple[pa.Array, ...]
-    """What its rows say in each column of `by`, sorted."""
+    words: pa.Array
+    """What its rows say in the columns of `by`, sorted."""
     about: Counts
     """Shape (rows,): the number of what a row says in all of them."""
     moments: Counts
@@ -58,8 +58,10 @@ class KnownRows:
             rows: `by` as text, `KNOWN_AT` as `moments` gives it, and the columns; those that do not
                 say when they became known, or about what, count for nothing.
         """
-        words = tuple(_sorted_words(rows.column(name)) for name in table.by)
-        about = _about(words, [rows.column(name) for name in table.by], rows.num_rows)
+        said = _together([rows.column(name) for name in table.by], rows.num_rows)
+        words = pc.unique(said).drop_null()
+        words = words.take(pc.array_sort_indices(words))
+        about = _about(words, said)
         moments = whole_numbers(rows.column(KNOWN_AT), where_null=_NEVER)
         order = np.lexsort((moments, about))
         order = order[(about[order] >= 0) & (moments[order] > _NEVER)]
@@ -75,7 +77,7 @@ class KnownRows:
             events: shape (rows,), in microseconds since 1970.
             by: what each row says in the columns of `by`, as text.
         """
-        about = _about(self.words, by, len(events))
+        about = _about(self.words, _together(by, len(events)))
         instants = np.unique(self.moments)
         ours = self.about * (len(instants) + 1) + np.searchsorted(instants, self.moments) + 1
         latest = events - self.table.known_minutes_before * _US_PER_MINUTE
@@ -147,20 +149,17 @@ def is_odd(kind: pa.DataType) -> bool:
     return in_words(kind) in {"something nested", "binary"}
 
 
-def _sorted_words(column: pa.ChunkedArray) -> pa.Array:
-    words = pc.unique(column).drop_null()
-    return words.take(pc.array_sort_indices(words))
+def _together(by: Sequence[pa.ChunkedArray], rows: int) -> pa.ChunkedArray:
+    """Write what a row says in several columns as one text; null where it lacks any of them."""
+    if not by:
+        everything = pa.chunked_array([pa.nulls(rows, pa.string())])
+        return everything.fill_null("")
+    return by[0] if len(by) == 1 else pc.binary_join_element_wise(*by, "\0")
 
 
-def _about(words: Sequence[pa.Array], by: Sequence[pa.ChunkedArray], rows: int) -> Counts:
-    """Number what rows say in several columns; -1 for what no row of the table says."""
-    about = np.zeros(rows, np.int64)
-    is_known = np.ones(rows, np.bool_)
-    for known, column in zip(words, by, strict=True):
-        code = whole_numbers(pc.index_in(column, known, skip_nulls=True), where_null=-1)
-        about = about * max(len(known), 1) + code
-        is_known &= code >= 0
-    return np.where(is_known, about, -1)
+def _about(words: pa.Array, said: pa.ChunkedArray) -> Counts:
+    """Number what rows say; -1 for what no row of the table says."""
+    return whole_numbers(pc.index_in(said, words, skip_nulls=True), where_null=-1)
 
 
 def as_array(places: Counts) -> pa.Array:

@@ -93,6 +93,18 @@ def test_without_any_column_to_match_the_newest_row_counts_for_all() -> None:
     assert of.column("temp", places).to_pylist() == [20, 10, None]
 
 
+def test_rows_are_matched_by_several_columns_together() -> None:
+    columns = {"origin": ["JFK", "JFK", "EWR"], "runway": ["1", "2", None]}
+    rows = pa.table(columns | {KNOWN_AT: [HOUR] * 3, "temp": [1.0, 2.0, 3.0]})
+    of = KnownRows.of(weather(by=["origin", "runway"]), rows)
+    asked = [["JFK", "EWR", "JFK", "EWR", "1"], ["2", "1", None, None, "JFK"]]
+    by = [pa.chunked_array([pa.array(column, pa.string())]) for column in asked]
+
+    places = of.places(np.full(5, 2 * HOUR, np.int64), by)
+
+    assert of.column("temp", places).to_pylist() == [2, None, None, None, None]
+
+
 _ORIGINS = st.sampled_from(["EWR", "JFK", "LGA", None])
 _MINUTES = st.integers(0, 600)
 
