@@ -11,6 +11,7 @@ from typing import Final, Self
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from core.domain.data_config import AsOf
 from core.domain.errors import BadData
@@ -152,9 +153,15 @@ def is_odd(kind: pa.DataType) -> bool:
 def _together(by: Sequence[pa.ChunkedArray], rows: int) -> pa.ChunkedArray:
     """Write what a row says in several columns as one text; null where it lacks any of them."""
     if not by:
-        everything = pa.chunked_array([pa.nulls(rows, pa.string())])
-        return everything.fill_null("")
-    return by[0] if len(by) == 1 else pc.binary_join_element_wise(*by, "\0")
+        return pa.chunked_array([_texts(b"", np.zeros(rows + 1, np.int32))])
+    between = _texts(b"\0", np.array([0, 1], np.int32))[0]
+    return by[0] if len(by) == 1 else pc.binary_join_element_wise(*by, between)
+
+
+def _texts(body: bytes, ends: NDArray[np.int32]) -> pa.Array:
+    """Make texts by their bytes: of Python's own Arrow would import pandas to take them."""
+    parts = [None, pa.py_buffer(ends), pa.py_buffer(body)]
+    return pa.Array.from_buffers(pa.string(), len(ends) - 1, parts)
 
 
 def _about(words: pa.Array, said: pa.ChunkedArray) -> Counts:
