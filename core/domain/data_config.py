@@ -1,13 +1,14 @@
 """Where a model's data lies, and what shows that a partition of it is complete."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date
+from math import ceil
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from core.domain.base import Value
-from core.domain.partition import days_before, starts_at
+from core.domain.partition import starts_at
 from core.domain.wording import names
 
 KeyPrefix = Annotated[
@@ -21,6 +22,7 @@ OUR_OWN = frozenset(
 )
 """First parts of the keys that we write; nothing that lands there starts a function."""
 MINUTES_PER_DAY = 24 * 60
+_HOURS_PER_DAY = 24
 
 
 class Predictions(Value):
@@ -112,9 +114,9 @@ class AsOf(Value):
 
     def partitions_for(self, partition: str) -> list[str]:
         """Name its partitions that a partition of features is joined with, oldest first."""
-        first = starts_at(partition) - timedelta(hours=self.at_most_hours)
-        days = (starts_at(partition).date() - first.date()).days
-        return [days_before(partition, ahead) for ahead in range(days, -1, -1)]
+        last = starts_at(partition).toordinal()
+        first = max(last - ceil(self.at_most_hours / _HOURS_PER_DAY), 1)
+        return [date.fromordinal(day).isoformat() for day in range(first, last + 1)]
 
     @model_validator(mode="after")
     def _leaves_some_time(self) -> Self:

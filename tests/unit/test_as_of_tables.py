@@ -255,6 +255,22 @@ def test_a_config_that_cannot_be_joined_is_refused(table: dict[str, Any], why: s
         weather_config(table)
 
 
+@pytest.mark.parametrize(
+    ("hours", "partition", "first"),
+    [
+        (1, "2013-03-01", "2013-02-28"),
+        (24, "2013-03-01", "2013-02-28"),
+        (25, "2013-03-01", "2013-02-27"),
+        (744, "2013-03-01", "2013-01-29"),
+        (48, "0001-01-01", "0001-01-01"),
+    ],
+)
+def test_as_many_days_are_read_as_a_row_counts_for(hours: int, partition: str, first: str) -> None:
+    named = weather_config({"at_most_hours": hours}).data.as_of[0].partitions_for(partition)
+
+    assert (named[0], named[-1]) == (first, partition)
+
+
 def test_two_tables_of_one_name_are_refused() -> None:
     one = weather_config().data.as_of[0].model_dump()
     stated = weather_config().data.model_dump() | {"as_of": [one, one | {"columns": ["wind"]}]}
