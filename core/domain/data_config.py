@@ -84,9 +84,10 @@ class AsOf(Value):
     Its objects lie as `<prefix>/dt=YYYY-MM-DD/part-*`, in the formats of features, under the day of
     UTC on which their rows became known. What lands there starts nothing.
 
-            |<---------- at_most_hours ---------->|<- known_minutes_before ->|
-    --------|-----x--------------x----------------|---------------x----------|---->
-            too old     this one counts                           not yet    event
+             |<------------------ at_most_hours ------------------>|
+             |                          |<- known_minutes_before ->|
+        --x--|----------x---------------|------------x-------------|--->
+       too old   the newest here   not known yet                 event
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
