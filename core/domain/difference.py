@@ -7,8 +7,8 @@ from typing import Final, Self
 from core.domain.base import Value
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
-from core.domain.version import Manifest, UsedPartition, Version
-from core.domain.wording import plain
+from core.domain.version import Manifest, UsedPartition, UsedTable, Version
+from core.domain.wording import names, plain
 
 _MOST_KEYS: Final = 3
 _MOST_CHARS: Final = 40  # of a value in a sentence
@@ -42,6 +42,8 @@ class Difference(Value):
     removed: tuple[str, ...]
     changed: tuple[str, ...]
     """Partitions that both learned from, with other features or labels."""
+    tables: tuple[str, ...] = ()
+    """Tables of their own of which a partition that both were joined with is another one."""
     rows: tuple[int, int]
     is_other_code: bool
 
@@ -63,6 +65,7 @@ class Difference(Value):
             added=tuple(name for name in has if name not in had),
             removed=tuple(name for name in had if name not in has),
             changed=tuple(name for name in has if name in had and had[name] != has[name]),
+            tables=_other_tables(before, after),
             rows=(before.rows, after.rows),
             is_other_code=before.code_ref != after.code_ref,
         )
@@ -70,7 +73,7 @@ class Difference(Value):
     @property
     def is_other_data(self) -> bool:
         """Whether they learned from other rows."""
-        return bool(self.added or self.removed or self.changed)
+        return bool(self.added or self.removed or self.changed or self.tables)
 
     @property
     def size(self) -> str:
@@ -110,6 +113,7 @@ class Difference(Value):
             f"{_count(len(self.added) - newer, 'other day')}" if len(self.added) > newer else "",
             f"{_count(len(self.removed), 'day')} less" if not self.added and self.removed else "",
             f"{_count(len(self.changed), 'day')} corrected" if self.changed else "",
+            f"other rows of {names(self.tables)}" if self.tables else "",
         )
         return ", ".join(part for part in parts if part) or "the same rows"
 
@@ -141,6 +145,16 @@ def _changes(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[KeyChan
 
 def _by_name(manifest: Manifest) -> dict[str, UsedPartition]:
     return {used.partition: used for used in manifest.partitions}
+
+
+def _other_tables(before: Manifest, after: Manifest) -> tuple[str, ...]:
+    had = {(used.table, used.partition): used for used in before.tables}
+    changed = (used.table for used in after.tables if had.get(_of(used), used) != used)
+    return tuple(dict.fromkeys(changed))
+
+
+def _of(used: UsedTable) -> tuple[str, str]:
+    return used.table, used.partition
 
 
 def _shown(value: str | None) -> str:

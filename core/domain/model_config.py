@@ -104,7 +104,8 @@ class ModelConfig(Value):
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
         known = {*self.columns, self.data.key, self.data.event_time, self.target.column}
-        for name in sorted(known):
+        of_tables = {name for table in self.data.as_of for name in table.read}
+        for name in sorted(known | of_tables):
             if not _A_NAME.fullmatch(name):
                 raise ValueError(
                     f"a column cannot be named {name!r}: sentences have to name it, so it has 1 to "
@@ -113,6 +114,9 @@ class ModelConfig(Value):
         for name in self.sensitive:
             if name not in known:
                 raise ValueError(f"sensitive: there is no column `{name}`")
+        for name in self.data.joined:
+            if name not in self.columns:
+                raise ValueError(f"data: as_of: `{name}` is none of `columns`")
         if self.data.key == self.target.column:
             raise ValueError(f"data: the key `{self.data.key}` is the target as well")
         if self.target.column in self.columns:

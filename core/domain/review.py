@@ -1,11 +1,11 @@
 """What an automated review finds in a training before anybody looks at its version."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Self
 
 from core.domain.base import Value
-from core.domain.wording import names, number, percent, plain
+from core.domain.wording import many, names, number, percent, plain
 
 _MOST_LIBRARIES = 4
 _SAME_BLOCKS = 0.01  # of the rows; fewer hardly change what is measured
@@ -22,6 +22,8 @@ class Probe(StrEnum):
     """Rows to judge by that were learned from."""
     FUTURE = "future date"
     """A date that lies behind the event, or an event behind its label."""
+    LATER = "known later"
+    """What a table of its own did not say yet when the same rows were scored."""
     FLIPS = "flipped labels"
     SEED = "not deterministic"
     PRIOR = "prior shift"
@@ -118,6 +120,17 @@ class ReviewFinding(Value):
             name=Probe.FLIPS,
             sentence=f"About {percent(share)} of the labels of {first} to {last} are probably "
             "turned round: rows that are sure on all other days are not on any of these.",
+            is_blocking=False,
+        )
+
+    @classmethod
+    def known_later(cls, columns: Sequence[str], grown: int, scored: int) -> Self:
+        """Rows were joined with more than their scoring could know; the gate sees what it costs."""
+        return cls(
+            name=Probe.LATER,
+            sentence=f"In {grown} of {many(scored, 'partition')} that were scored, "
+            f"{names(columns)} said something else then: rows became known, or landed, after the "
+            "scoring. `known_minutes_before` says how long before its event a row is scored.",
             is_blocking=False,
         )
 

@@ -90,6 +90,8 @@ class Scored(Record):
     scored_at: AwareDatetime
     features_hash: str
     """Of the bytes that were scored: a partition that is rewritten keeps what was served."""
+    joined: str | None = Field(default=None, exclude_if=lambda joined: joined is None)
+    """Names what tables of their own added to that by its hash; `None` without any."""
     logs: tuple[Logged, ...]
     """What was served comes first."""
     duplicates: int = 0

@@ -16,7 +16,7 @@ class UsedPartition(Value):
 
     partition: PartitionName
     features_hash: str
-    """Of the bytes of its feature objects."""
+    """Of the bytes of its feature objects, and of what was joined to them."""
     labels_hash: str
     """Of its labels by row, whatever objects they came in."""
     rows: int
@@ -27,6 +27,15 @@ class UsedPartition(Value):
     def has_used(self, key: str) -> bool:
         """Say whether a row of it was among those used."""
         return key not in self.without
+
+
+class UsedTable(Value):
+    """One partition of a table of its own, as it was when rows were joined with it."""
+
+    table: str
+    partition: PartitionName
+    objects_hash: str
+    """Of the bytes of its objects."""
 
 
 class Manifest(Value):
@@ -40,17 +49,19 @@ class Manifest(Value):
     """What the version reads; said here so that it stays scorable when the config moves on."""
     partitions: tuple[UsedPartition, ...]
     """What it learned from, oldest first; what it was judged on stands in the evaluation."""
+    tables: tuple[UsedTable, ...] = Field(default=(), exclude_if=lambda tables: not tables)
+    """What its rows were joined with, by table and then by partition."""
     seed: int
     environment: dict[str, str]
     """The versions of Python and of every library that has a say in the numbers."""
     unhashed: tuple[str, ...] = ()
-    """What went in besides and cannot be found again by its hash, as clauses: a function from a
-    notebook. A version with any of these cannot be promoted."""
+    """What went in and cannot be found again by its hash, as clauses: a function from a notebook,
+    or rows that lie nowhere. A version with any of these cannot be promoted."""
 
     @property
     def version(self) -> VersionId:
         """Name the version by what made it, never by when or by whom."""
-        data = "".join(used.model_dump_json() for used in self.partitions)
+        data = "".join(used.model_dump_json() for used in (*self.partitions, *self.tables))
         libraries = "".join(
             f"{name}=={self.environment[name]};" for name in sorted(self.environment)
         )
@@ -108,8 +119,9 @@ class Version(Record):
     artefact: Artefact
     seal: str
     """Of the artefact's claim."""
-    reference_key: str
-    """The object with what the checks of partitions compare with, learned in the same run."""
+    reference_key: str | None
+    """The object with what the checks of partitions compare with, learned in the same run; `None`
+    for a version that was made from rows which never landed."""
     parent: VersionId | None
     """The champion of that time; `None` for the first version of a model."""
     made_at: AwareDatetime

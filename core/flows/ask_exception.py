@@ -9,7 +9,7 @@ from core.domain.serving import Serving
 from core.domain.stage_refusals import GatePassed, NotTheChallenger
 from core.flows.change import change
 from core.flows.permit import permit
-from core.flows.servable import refuse_other_paths
+from core.flows.servable import refuse_other_paths, refuse_unhashed
 from core.flows.telling import told, wake
 from core.ports import Ports, Write
 
@@ -30,6 +30,7 @@ def ask_exception(
     serving = ports.records.get(Serving, model)
     if serving is None:
         raise Unknown("version", version)
+    refuse_unhashed(version, ports)
     serving.refuse_unless_challenging(version)
     if serving.ready == version:
         raise GatePassed(version)

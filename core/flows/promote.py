@@ -12,7 +12,7 @@ from core.flows.change import change
 from core.flows.follow_up import follow_up
 from core.flows.permit import permit
 from core.flows.refresh_evaluation import refresh_evaluation
-from core.flows.servable import refuse_other_paths, refuse_unservable
+from core.flows.servable import refuse_other_paths, refuse_unhashed, refuse_unservable
 from core.flows.stand import Said, moved
 from core.ports import Ports, Write, new
 
@@ -66,6 +66,7 @@ def _challenge(
     model: str, version: VersionId, config: ModelConfig, by: Person, ports: Ports
 ) -> Challenge:
     challenge = ports.records.get(Challenge, Challenge.id_of(model, version))
+    refuse_unhashed(version, ports)
     if challenge is None:
         raise Unknown("version", version)
     if config.access.promotion_needs_second_person:

@@ -11,7 +11,7 @@ from typing import Final
 from core.domain.errors import NotThere
 from core.domain.ids import VersionId
 from core.domain.parity import Parity
-from core.domain.stage_refusals import NotServable, short
+from core.domain.stage_refusals import NotReproducible, NotServable, short
 from core.domain.version import Artefact, Version
 from core.ports import Ports
 
@@ -29,6 +29,17 @@ def refuse_unservable(model: str, version_id: VersionId, ports: Ports) -> None:
     why = why_not_servable(model, version_id, ports)
     if why is not None:
         raise NotServable(version_id, why)
+
+
+def refuse_unhashed(version_id: VersionId, ports: Ports) -> None:
+    """Let only a version pass that can be made again.
+
+    Raises:
+        NotReproducible: it was made from what nobody can find again.
+    """
+    version = ports.records.get(Version, version_id)
+    if version is not None and version.manifest.unhashed:
+        raise NotReproducible(version_id)
 
 
 def refuse_other_paths(model: str, version_id: VersionId, ports: Ports) -> None:
@@ -49,6 +60,8 @@ def why_not_servable(model: str, version_id: VersionId, ports: Ports) -> str | N
     version = ports.records.get(Version, version_id)
     if version is None:
         return "nothing is known of how it was made."
+    if version.manifest.unhashed:
+        return f"it was made from {' and '.join(version.manifest.unhashed)}, which nobody can find."
     return _why_not(model, version, ports)
 
 

@@ -1,6 +1,7 @@
 """Filed failures: their rows, to judge versions by; and the rows of a partition without them."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -14,8 +15,9 @@ from core.domain.target import Target
 from core.domain.version import UsedPartition
 from core.domain.wording import many
 from core.ports import Objects
+from functions.data.feature_rows import landed_features
 from functions.data.label_store import landed_labels
-from functions.data.partition_rows import PartitionRows, read_rows
+from functions.data.partition_rows import PartitionRows
 from functions.data.training_set import LabelledPartition, LabelledRows
 
 IsKnown = Callable[[str, str | None], bool]
@@ -52,13 +54,13 @@ def filed_rows(
     for partition, some in _by_partition(failures):
         unseen = [one for one in some if not is_known(partition, one.key)]
         learned += len(some) - len(unseen)
-        landed = _landed(config, partition, objects) if unseen else None
+        landed = landed_features(config, partition, objects) if unseen else None
         truths = _truths(config, partition, unseen, objects) if landed else {}
         names = set(landed.names(config.data.key)) if landed else set()
         rows = tuple(FiledRow(key=k, truth=t) for k, t in sorted(truths.items()) if k in names)
         lacking += len(unseen) - len(rows)
         if landed is not None and rows:
-            filed = FiledRows(partition=partition, features_hash=landed.content_hash, rows=rows)
+            filed = FiledRows(partition=partition, features_hash=landed.rows_hash, rows=rows)
             found.append((filed, _rows_of(config, filed, landed)))
     if learned:
         notes.append(f"{many(learned, 'filed failure')} learned from before: left out.")
@@ -92,20 +94,14 @@ def _as_truth(label: str, target: Target) -> float | None:
         return None
 
 
-def _landed(config: ModelConfig, partition: str, objects: Objects) -> PartitionRows | None:
-    data = config.data
-    landed = read_rows(data.features, partition, data.key, objects, data.apart)
-    return landed.without_duplicates(data.key) if landed else None
-
-
 def rows_again(config: ModelConfig, filed: FiledRows, objects: Objects) -> LabelledPartition:
     """Read the very same rows again.
 
     Raises:
         RowsChanged: their partition is another one by now.
     """
-    landed = _landed(config, filed.partition, objects)
-    if landed is None or landed.content_hash != filed.features_hash:
+    landed = landed_features(config, filed.partition, objects)
+    if landed is None or landed.rows_hash != filed.features_hash:
         raise RowsChanged(filed.partition)
     return _rows_of(config, filed, landed)
 
@@ -147,7 +143,8 @@ def _apart(one: LabelledPartition, keys: set[str], key: str) -> LabelledPartitio
     used = one.used.model_copy(
         update={"rows": one.used.rows - len(apart), "without": (*one.used.without, *apart)}
     )
-    return LabelledPartition(used, one.features.filter(pa.array(~is_filed)), one.labels[~is_filed])
+    rows = one.features.filter(pa.array(~is_filed))
+    return replace(one, used=used, features=rows, labels=one.labels[~is_filed])
 
 
 def names_of(one: LabelledPartition, key: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pyarrow as pa
@@ -11,11 +11,12 @@ import pyarrow.compute as pc
 from core.domain.errors import BadData
 from core.domain.ids import content_hash
 from core.domain.partition import format_of, split_key
+from core.domain.version import UsedTable
 from core.ports import Objects
 from functions.arrays import Flags
 from functions.data.arrow_batch import plain
+from functions.data.landed_objects import objects_of
 from functions.data.object_tables import UnreadableObject, slices
-from functions.data.partitions import objects_of
 from functions.untyped import is_untyped, with_numbers
 
 
@@ -45,6 +46,17 @@ class PartitionRows:
     table: pa.Table
     content_hash: str
     """Of the bytes of all its objects."""
+    joined_hash: str | None = None
+    """Of what tables of their own added to the rows that landed; `None` without any."""
+    tables: tuple[UsedTable, ...] = ()
+    """Those tables, as they were."""
+
+    @property
+    def rows_hash(self) -> str:
+        """Name all that these rows say, whether it landed with them or was joined to them."""
+        if self.joined_hash is None:
+            return self.content_hash
+        return content_hash(f"{self.content_hash} {self.joined_hash}".encode())
 
     def names(self, key: str) -> "pd.Index[str]":
         """Name each row by its key."""
@@ -56,7 +68,7 @@ class PartitionRows:
 
     def only(self, is_wanted: Flags) -> "PartitionRows":
         """Keep some of the rows."""
-        return PartitionRows(self.table.filter(pa.array(is_wanted)), self.content_hash)
+        return replace(self, table=self.table.filter(pa.array(is_wanted)))
 
     def without_duplicates(self, key: str) -> "PartitionRows":
         """Keep the first row of each key; most partitions have no others, and are not copied."""
@@ -66,7 +78,7 @@ class PartitionRows:
         seen: dict[object, int] = {}
         for row, name in enumerate(column.to_pylist()):
             seen.setdefault(name, row)
-        return PartitionRows(self.table.take(list(seen.values())), self.content_hash)
+        return replace(self, table=self.table.take(list(seen.values())))
 
     def without(self, known: "pd.Index[str]", key: str) -> "PartitionRows":
         """Keep the rows whose key is not known yet."""

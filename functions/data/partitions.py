@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from core.domain.data_config import Data
 from core.domain.ids import content_hash
-from core.domain.partition import format_of, partition_prefix
+from core.domain.partition import split_key
 from core.domain.reading import Reading
 from core.ports import ObjectInfo, Objects
 from functions.arrays import Sized
 from functions.data.arrow_batch import TWICE, Kind, count_keys, in_words, take_batch, wrong_key
+from functions.data.joined_slices import JoinedSlices
 from functions.data.object_tables import Slice, UnreadableObject, stretches
 from functions.untyped import with_numbers
 
@@ -27,11 +29,21 @@ class Columns:
     """Columns whose words are hashed before anything else sees them."""
     besides: AbstractSet[str] = frozenset()
     """Columns that are known and not wanted."""
+    joins: Data | None = None
+    """Names the tables of their own that are joined to the rows; `None` without any."""
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """The columns to read, in the order in which they are asked for."""
+        """The columns that are asked for, in that order."""
         return tuple(dict.fromkeys((self.key, *self.kinds)))
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """Those that an object has to have: what rows are joined by comes first."""
+        if self.joins is None:
+            return self.wanted
+        own = (name for name in self.wanted if name not in self.joins.joined)
+        return tuple(dict.fromkeys((*self.joins.joined_by, *own)))
 
     @property
     def of_words(self) -> list[str]:
@@ -41,17 +53,7 @@ class Columns:
     @property
     def named(self) -> AbstractSet[str]:
         """All columns that are known."""
-        return {*self.wanted, *self.besides}
-
-
-def objects_of(
-    prefix: str, partition: str, objects: Objects, apart: AbstractSet[str] = frozenset()
-) -> list[ObjectInfo]:
-    """List the objects of a partition that hold data, by key; some names are known to hold none."""
-    folder = partition_prefix(prefix, partition)
-    # Only what lies directly in it: Spark keeps unfinished parts in `_temporary/` below.
-    listed = (found for found in objects.list(folder) if "/" not in found.key[len(folder) :])
-    return [f for f in listed if format_of(f.key) and f.key[len(folder) :] not in apart]
+        return {*self.wanted, *self.stored, *self.besides}
 
 
 def fingerprint(found: Sequence[ObjectInfo], promised_rows: int | None = None) -> str:
@@ -84,18 +86,30 @@ def read_partition(
         NotThere: an object was deleted meanwhile.
     """
     seen = _Seen(columns)
+    joined = _joined(found, columns, objects)
     unreadable: list[str] = []
     for stored in found:
         try:
             with objects.local_copy(stored.key) as path:
-                for part in seen.object(
-                    stretches(path, stored.key, columns.wanted, columns.of_words)
-                ):
+                pieces = stretches(path, stored.key, columns.stored, columns.of_words)
+                for part in seen.object(joined.of(pieces) if joined else pieces):
                     take(part)
         # Columns are read while they are taken; and Arrow takes bytes that are no text for text.
         except (UnreadableObject, pa.ArrowException, OSError, UnicodeDecodeError):
             unreadable.append(stored.key.rpartition("/")[2])
-    return seen.reading(unreadable, count)
+    reading = seen.reading(unreadable, count)
+    if joined is None:
+        return reading
+    return reading.model_copy(update={"mistyped": {**reading.mistyped, **joined.mistyped}})
+
+
+def _joined(found: Sequence[ObjectInfo], columns: Columns, objects: Objects) -> JoinedSlices | None:
+    """Read once for a partition what its rows are joined with."""
+    of = split_key(found[0].key) if found else None
+    if columns.joins is None or of is None:
+        return None
+    numbers = [name for name, kind in columns.kinds.items() if kind == "number"]
+    return JoinedSlices(columns.joins, numbers, of[1], objects)
 
 
 def hold_partition(
@@ -136,7 +150,7 @@ class _Seen:
                 self._keys.append(table.column(columns.key))
             yield Sized(taken.batch, piece.rows)
         if names:  # an object without anything in it lacks nothing
-            self._missing |= set(columns.wanted) - names
+            self._missing |= {*columns.wanted, *columns.stored} - names
 
     def _look_at(self, schema: pa.Schema) -> None:
         if schema.names.count(self._columns.key) > 1:
@@ -151,7 +165,8 @@ class _Seen:
         count: Callable[[Sequence[pa.ChunkedArray]], tuple[int, int]],
     ) -> Reading:
         """Put it together; see `read_partition`."""
-        key, kinds = self._columns.key, self._columns.kinds
+        key = self._columns.key
+        every = dict.fromkeys((*self._columns.wanted, *self._columns.stored))
         distinct, nameless = self._rows, 0
         if wrong := wrong_key(self._keys):
             self._mistyped[key] = wrong
@@ -161,7 +176,7 @@ class _Seen:
             rows=self._rows,
             duplicates=max(self._rows - nameless - distinct, 0),
             nameless=nameless,
-            missing=tuple(name for name in (key, *kinds) if name in self._missing),
+            missing=tuple(name for name in every if name in self._missing),
             mistyped=self._mistyped,
             unreadable=tuple(unreadable),
             others={name: self._others[name] for name in sorted(self._others)},

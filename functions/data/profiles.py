@@ -30,7 +30,8 @@ def place_of(model: str, ruler: str, columns: Columns, fields: tuple[str, ...]) 
         fields: what a profile is made of.
     """
     wanted = [columns.key, sorted(columns.kinds.items()), sorted(columns.sensitive)]
-    by = json.dumps([_SCHEMA, ruler, wanted, fields])
+    joined = [columns.joins.model_dump(include={"event_time", "as_of"})] if columns.joins else []
+    by = json.dumps([_SCHEMA, ruler, wanted, fields, *joined])
     return f"profiles/{model}/{content_hash(by.encode())}"
 
 

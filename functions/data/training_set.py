@@ -1,7 +1,7 @@
 """The rows a version learns from and the rows it is judged on, as they are known at one moment."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -10,11 +10,21 @@ import pyarrow as pa
 from core.domain.cohort import labels_due, matures_at
 from core.domain.model_config import ModelConfig
 from core.domain.target import Target
-from core.domain.version import UsedPartition
+from core.domain.version import UsedPartition, UsedTable
 from core.ports import Objects
 from functions.arrays import Floats
+from functions.data.as_of_tables import AsOfTables
+from functions.data.feature_rows import as_of_tables, landed_features
 from functions.data.label_store import landed_labels
-from functions.data.partition_rows import PartitionRows, partition_names, read_rows
+from functions.data.partition_rows import partition_names
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What the features of a partition are made of, each by its hash."""
+
+    landed: str
+    added: str
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,10 @@ class LabelledPartition:
     features: pa.Table
     labels: Floats
     """Shape (rows,): 0 or 1, the place of the class, or the number."""
+    tables: tuple[UsedTable, ...] = ()
+    """What the features were joined with."""
+    joined: Joined | None = None
+    """What landed, and what was joined to it; `None` without any."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,12 @@ class LabelledRows:
     def used(self) -> tuple[UsedPartition, ...]:
         """Which partitions, as they were."""
         return tuple(one.used for one in self.partitions)
+
+    @property
+    def tables(self) -> tuple[UsedTable, ...]:
+        """What they were joined with, each partition of a table once."""
+        every = {table for one in self.partitions for table in one.tables}
+        return tuple(sorted(every, key=lambda used: (used.table, used.partition)))
 
     @property
     def rows(self) -> int:
@@ -76,6 +96,8 @@ class TrainingSet:
     validation: LabelledRows
     left_out: tuple[str, ...] = ()
     """Partitions of the window that are not in it because their data is known to be wrong."""
+    unhashed: tuple[str, ...] = ()
+    """What of it lies nowhere, so that it cannot be found again, as clauses."""
 
     @property
     def used(self) -> tuple[UsedPartition, ...]:
@@ -114,6 +136,7 @@ def collect(
     training = config.training
     newest_first: list[LabelledPartition] = []
     left_out: list[str] = []
+    tables = as_of_tables(config, objects)
     for partition in _due(config, objects, now, up_to):
         if len(newest_first) == training.window_days:
             break
@@ -122,28 +145,17 @@ def collect(
         if is_wrong(partition):
             left_out.append(partition)
             continue
-        share, labelled = _labelled(config, partition, objects)
+        share, labelled = _labelled(config, partition, objects, tables)
         if labelled and now >= matures_at(partition, config.target, share):
             newest_first.append(labelled)
-    window = tuple(reversed(newest_first))
-    cut = max(len(window) - training.validation_days, 0)
-    return TrainingSet(
-        LabelledRows(window[:cut]), LabelledRows(window[cut:]), tuple(reversed(left_out))
-    )
+    found = cut_in_time(newest_first[::-1], config)
+    return replace(found, left_out=tuple(reversed(left_out)))
 
 
-def landed_features(config: ModelConfig, partition: str, objects: Objects) -> PartitionRows | None:
-    """Read the rows of a partition as a version learns from them, labels aside; each key once.
-
-    Returns:
-        `None` when nothing has landed for it.
-
-    Raises:
-        BadData: it breaks its contract.
-    """
-    data = config.data
-    landed = read_rows(data.features, partition, data.key, objects, data.apart)
-    return landed.without_duplicates(data.key) if landed else None
+def cut_in_time(window: Sequence[LabelledPartition], config: ModelConfig) -> TrainingSet:
+    """Keep the newest partitions of a window back, oldest first, as many as the config says."""
+    cut = max(len(window) - config.training.validation_days, 0)
+    return TrainingSet(LabelledRows(tuple(window[:cut])), LabelledRows(tuple(window[cut:])))
 
 
 def labelled_partition(
@@ -167,20 +179,23 @@ def _due(config: ModelConfig, objects: Objects, now: datetime, up_to: str | None
 
 
 def _labelled(
-    config: ModelConfig, partition: str, objects: Objects
+    config: ModelConfig, partition: str, objects: Objects, tables: AsOfTables | None = None
 ) -> tuple[float, LabelledPartition | None]:
     """Join features and labels of one partition; also say which share of its rows has a label."""
     labels = landed_labels(config, partition, objects)
-    features = landed_features(config, partition, objects)
+    features = landed_features(config, partition, objects, tables)
     if labels is None or features is None or features.table.num_rows == 0:
         return 0.0, None
     known = labels.of(features.names(config.data.key))
     is_known = ~np.isnan(known)
     used = UsedPartition(
         partition=partition,
-        features_hash=features.content_hash,
+        features_hash=features.rows_hash,
         labels_hash=labels.content_hash,
         rows=int(is_known.sum()),
     )
     rows = features.table.filter(pa.array(is_known))
-    return float(is_known.mean()), LabelledPartition(used, rows, known[is_known])
+    added = features.joined_hash
+    joined = Joined(features.content_hash, added) if added is not None else None
+    labelled = LabelledPartition(used, rows, known[is_known], features.tables, joined)
+    return float(is_known.mean()), labelled

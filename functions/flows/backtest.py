@@ -11,8 +11,9 @@ from core.domain.reading import Reading
 from core.domain.verdict import Verdict
 from core.flows.continue_alert import LOOKED_BACK
 from core.ports import Objects
+from functions.data.landed_objects import objects_of
 from functions.data.partition_rows import partition_names
-from functions.data.partitions import hold_partition, objects_of
+from functions.data.partitions import hold_partition
 from functions.flows.learn_reference import NothingToLearnFrom
 from functions.flows.measure import columns_of
 from functions.flows.trace import Trace, trace

@@ -13,7 +13,8 @@ from core.domain.watch import Watch
 from core.flows.ask_retrain import retrain_on_drift
 from core.flows.look_at_arrival import promised_rows
 from core.ports import ObjectInfo, Ports, Write, changed, new
-from functions.data.partitions import fingerprint, objects_of
+from functions.data.landed_objects import objects_of
+from functions.data.partitions import fingerprint
 from functions.flows.history import (
     InUse,
     history_before,

@@ -12,10 +12,12 @@ from core.domain.version import UsedPartition, Version
 from core.flows.file_failure import filed_failures
 from core.ports import Ports, new
 from functions.data.artefacts import load
+from functions.data.feature_rows import as_read_by
 from functions.data.training_set import LabelledRows
 from functions.data.validation_set import ValidationSet, freeze, frozen_set, stored, thaw
 from functions.flows.evaluator import evaluator_hash
 from functions.flows.judge_rows import judge_rows
+from functions.flows.predict_rows import candidate
 from functions.flows.tell_owner import tell_owner
 from functions.ml.columns import select_all
 from functions.ml.losses import Predictions
@@ -197,7 +199,11 @@ def _champion_predictions(
 def _predictions(
     version: Version, config: ModelConfig, rows: ValidationSet, ports: Ports
 ) -> Predictions:
-    tables = [one.features for one in rows.partitions]
+    own = candidate(config, version.id, ports).config
+    tables = [
+        as_read_by(own, config, one.features, one.used.partition, ports.objects)
+        for one in rows.partitions
+    ]
     features = select_all(tables, version.manifest.columns)
     pipeline = load(config.model, version, predict, ports.objects, ports.signer)
     said = predict_as(config.target, pipeline, features)

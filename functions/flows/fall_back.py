@@ -15,6 +15,7 @@ from core.domain.serving import Serving
 from core.domain.verdict import Severity
 from core.ports import Ports
 from functions.data.artefact_refused import ArtefactRefused
+from functions.data.feature_rows import as_read_by
 from functions.data.predicted import Predicted
 from functions.flows.predict_rows import Candidate, PredictionFailed, Predictor, attempt, candidate
 from functions.flows.tell_owner import tell_owner
@@ -51,6 +52,10 @@ class Predictors(Protocol):
         """Who serves."""
         ...
 
+    def rows_for(self, who: Candidate, table: pa.Table) -> pa.Table:
+        """Return the rows as somebody reads them."""
+        ...
+
     def candidate(self, version_id: VersionId, maker: Maker = "version") -> Candidate:
         """Read who would predict."""
         ...
@@ -66,7 +71,12 @@ class StoredPredictors:
 
     config: ModelConfig
     serving: Serving
+    partition: str
     ports: Ports
+
+    def rows_for(self, who: Candidate, table: pa.Table) -> pa.Table:
+        """See `Predictors`."""
+        return as_read_by(who.config, self.config, table, self.partition, self.ports.objects)
 
     def candidate(self, version_id: VersionId, maker: Maker = "version") -> Candidate:
         """See `Predictors`."""
@@ -160,8 +170,10 @@ def _chain(serving: Serving) -> Iterator[tuple[VersionId, Maker]]:
 def _predicted(
     known: Predictors, who: Candidate, stage: Stage, rows: _Rows, left_s: float
 ) -> Predicted:
+    table, keys = rows
+
     def work() -> Predicted:
-        return known.load(who).predicted(stage, *rows)
+        return known.load(who).predicted(stage, known.rows_for(who, table), keys)
 
     if who.maker == "constant":  # takes no time worth a limit, and has to come out in the end
         return work()

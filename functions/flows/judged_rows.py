@@ -12,9 +12,9 @@ from core.domain.model_config import ModelConfig
 from core.domain.scored import Logged, Scored
 from core.domain.where import Where
 from core.ports import Ports
+from functions.data.feature_rows import landed_features
 from functions.data.label_store import booked_labels
 from functions.data.logged_predictions import LoggedPredictions
-from functions.data.partition_rows import read_rows
 from functions.data.prediction_log import read_keys
 from functions.ml.columns import select
 from functions.ml.losses import losses
@@ -77,14 +77,12 @@ def rows_of_slices(
     """
     if not slices:
         return []
-    data = config.data
-    landed = read_rows(data.features, partition, data.key, ports.objects, data.apart)
-    if landed is None:  # somebody has deleted them since
+    rows = landed_features(config, partition, ports.objects)
+    if rows is None:  # somebody has deleted them since
         return [pd.Index([], dtype="str") for _ in slices]
-    rows = landed.without_duplicates(data.key)
     asked = {condition.column for where in slices for condition in where}
     features = select(rows.table, {name: config.columns[name] for name in sorted(asked)})
-    keys = rows.names(data.key)
+    keys = rows.names(config.data.key)
     return [keys[mask(where, features)] for where in slices]
 
 

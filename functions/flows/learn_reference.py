@@ -7,7 +7,8 @@ from core.domain.model_config import ModelConfig
 from core.domain.watch import Watch
 from core.flows.learn_arrivals import learn_arrivals
 from core.ports import Ports, changed, new
-from functions.data.partitions import hold_partition, objects_of
+from functions.data.landed_objects import objects_of
+from functions.data.partitions import hold_partition
 from functions.flows.history import InUse, closed_of, keep_reference, reference_in_use
 from functions.flows.measure import columns_of, watched
 from functions.flows.relearn_contract import relearn_contract

@@ -16,7 +16,13 @@ from core.ports import Objects, Ports, changed, new
 from functions import untyped
 from functions.arrays import Labels
 from functions.data import (
+    around,
+    arrow_batch,
+    arrow_values,
     artefacts,
+    as_of_join,
+    as_of_tables,
+    feature_rows,
     json_lines,
     label_store,
     object_tables,
@@ -52,6 +58,12 @@ _MAKES_AN_ARTEFACT: Final = (
     json_lines,
     untyped,
     partition_rows,
+    arrow_values,
+    arrow_batch,
+    around,
+    as_of_join,
+    as_of_tables,
+    feature_rows,
     truths,
     label_store,
     training_set,
@@ -94,9 +106,10 @@ def manifest_of(config: ModelConfig, rows: TrainingSet, maker: Maker) -> Manifes
         config_hash=config.hash,
         columns=manifest_columns(config),
         partitions=rows.learning.used,
+        tables=rows.learning.tables,
         seed=config.training.seed,
         environment=environment(),
-        unhashed=maker.unhashed,
+        unhashed=(*maker.unhashed, *rows.unhashed),
     )
 
 
@@ -138,7 +151,7 @@ def make_version(  # noqa: PLR0913 - what goes in, and who asked
         manifest=manifest,
         artefact=artefact,
         seal=ports.signer.sign(artefact.claim(config.model, manifest.version)),
-        reference_key=learn_reference(config, [used.partition for used in rows.used], ports),
+        reference_key=_reference(config, rows, ports),
         parent=serving.champion if serving else None,
         made_at=ports.now(),
         asked_by=asked.by,
@@ -154,6 +167,13 @@ def make_version(  # noqa: PLR0913 - what goes in, and who asked
     if ports.records.commit(changed(version) if known else new(version)):
         return version
     return ports.records.get(Version, version.id) or version  # another run was quicker: its bytes
+
+
+def _reference(config: ModelConfig, rows: TrainingSet, ports: Ports) -> str | None:
+    """Learn what the rows look like; of those that never landed checks are to learn nothing."""
+    if rows.unhashed:
+        return None
+    return learn_reference(config, [used.partition for used in rows.used], ports)
 
 
 def fit(

@@ -68,4 +68,5 @@ def columns_of(config: ModelConfig) -> Columns:
     """Say what a model's checks read."""
     kinds = {name: column.type for name, column in config.columns.items()}
     besides = frozenset({config.data.event_time})
-    return Columns(config.data.key, kinds, frozenset(config.sensitive), besides)
+    joins = config.data if config.data.as_of else None
+    return Columns(config.data.key, kinds, frozenset(config.sensitive), besides, joins)

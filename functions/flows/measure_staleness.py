@@ -1,6 +1,7 @@
 """Score old versions on the newest mature partitions: how fast does this model age?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -13,7 +14,9 @@ from core.domain.version import Version
 from core.flows.permit import config_of
 from core.ports import Ports, changed, new
 from functions.data.artefacts import load
+from functions.data.feature_rows import as_read_by
 from functions.data.training_set import LabelledRows
+from functions.flows.predict_rows import candidate
 from functions.flows.review_sample import sample_of
 from functions.flows.training_rows import training_rows
 from functions.ml.losses import losses
@@ -63,7 +66,16 @@ def _points_of(
     version: Version, config: ModelConfig, rows: LabelledRows, ports: Ports
 ) -> Iterator[AgePoint]:
     last = version.manifest.last_day
-    later = LabelledRows(tuple(one for one in rows.partitions if one.used.partition > last))
+    own, objects = candidate(config, version.id, ports).config, ports.objects
+    later = LabelledRows(
+        tuple(
+            replace(
+                one, features=as_read_by(own, config, one.features, one.used.partition, objects)
+            )
+            for one in rows.partitions
+            if one.used.partition > last
+        )
+    )
     if not later.partitions:
         return
     pipeline = load(config.model, version, predict, ports.objects, ports.signer)

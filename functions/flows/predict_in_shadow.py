@@ -9,6 +9,7 @@ from core.domain.scored import Logged, Scored
 from core.domain.verdict import Severity
 from core.flows.change import change
 from core.ports import Ports, Write
+from functions.data.feature_rows import as_read_by
 from functions.data.partition_rows import PartitionRows
 from functions.data.prediction_log import log_key, write_log
 from functions.flows.predict_rows import attempt, candidate
@@ -58,8 +59,9 @@ def _logged(
     config: ModelConfig, version: VersionId, partition: str, rows: PartitionRows, ports: Ports
 ) -> Logged:
     who, keys = candidate(config, version, ports), rows.keys(config.data.key)
+    table = as_read_by(who.config, config, rows.table, partition, ports.objects)
     predicted = attempt(
-        who, who.slow_after_s, lambda: who.loaded(ports).predicted("shadow", rows.table, keys)
+        who, who.slow_after_s, lambda: who.loaded(ports).predicted("shadow", table, keys)
     )
     key = log_key(config.model, partition, who.id, "shadow")
     return write_log(key, partition, predicted, ports.now(), ports.objects)

@@ -14,12 +14,12 @@ from core.domain.scored import Logged, Scored
 from core.domain.verdict import Severity
 from core.ports import Objects, Ports, new
 from functions.arrays import Flags, Floats
+from functions.data.feature_rows import as_read_by, landed_features
 from functions.data.logged_predictions import LoggedPredictions
 from functions.data.partition_rows import PartitionRows
-from functions.data.training_set import landed_features
 from functions.flows.predict_rows import Predictor, attempt, candidate
 from functions.flows.tell_owner import tell_owner
-from functions.ml.columns import select, select_all
+from functions.ml.columns import select
 from functions.ml.pipeline import predict
 
 _TOLERANCE: Final = 1e-12  # forests add up their trees in any order, which moves the last digit
@@ -63,7 +63,7 @@ def replay_parity(  # noqa: PLR0913, PLR0917 - what was scored, and the path tha
     replayed = _read(config, scored, path, ports)
     if logged is None or replayed is None:
         return None
-    is_other, differs = _compared(config, logged, rows, replayed, ports)
+    is_other, differs = _compared(config, logged, (rows, replayed), scored, ports)
     parity = Parity(
         id=Parity.id_of(config.model, version),
         model=config.model,
@@ -82,19 +82,23 @@ def replay_parity(  # noqa: PLR0913, PLR0917 - what was scored, and the path tha
 def _compared(
     config: ModelConfig,
     logged: Logged,
-    rows: PartitionRows,
-    replayed: PartitionRows,
+    read: tuple[PartitionRows, PartitionRows],
+    scored: Scored,
     ports: Ports,
 ) -> tuple[Flags, dict[str, Flags]]:
     """Say of each logged row whether anything differs, and whether each feature of it does."""
     said = LoggedPredictions.read(logged, ports.objects)
     who = candidate(config, logged.version, ports)
+    rows, replayed = read
     key, columns = config.data.key, who.version.manifest.columns
     there = rows.only(rows.names(key).isin(said.keys))
     again = replayed.only(replayed.names(key).isin(said.keys))
     keys = there.names(key)
-    before = select(there.table, columns)
-    after = select_all([again.table], columns).set_axis(again.names(key)).reindex(keys)
+    before, after = (
+        select(as_read_by(who.config, config, of.table, scored.partition, ports.objects), columns)
+        for of in (there, again)
+    )
+    after = after.set_axis(again.names(key)).reindex(keys)
     predictions = attempt(
         who, who.slow_after_s, lambda: _predictions(who.loaded(ports), after.reset_index(drop=True))
     )
@@ -108,8 +112,9 @@ def _read(config: ModelConfig, scored: Scored, path: Path, ports: Ports) -> Part
         replayed = path(config, scored.partition, ports.objects)
     except BadData:
         return None
-    is_as_scored = replayed is not None and replayed.content_hash == scored.features_hash
-    return replayed if is_as_scored else None
+    if replayed is None or replayed.joined_hash != scored.joined:
+        return None
+    return replayed if replayed.content_hash == scored.features_hash else None
 
 
 def _predictions(by: Predictor, features: pd.DataFrame) -> Floats:

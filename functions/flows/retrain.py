@@ -76,13 +76,14 @@ def retrain(
     return retrain_with(config_of(model, ports), asked, ports, up_to=up_to)
 
 
-def retrain_with(
+def retrain_with(  # noqa: PLR0913 - what may come from the config, or be given instead
     config: ModelConfig,
     asked: Asked,
     ports: Ports,
     *,
     up_to: str | None = None,
     given: TrainingFunction | None = None,
+    given_rows: TrainingSet | None = None,
 ) -> Retrained:
     """Train a model with a config on what is known now, and let the version stand.
 
@@ -98,12 +99,14 @@ def retrain_with(
         up_to: the newest partition to learn from or judge on; `None` for the newest there is.
         given: a function that fits the rows, in place of what the config names; its version is
             judged, but never stands for promotion. `None` for none.
+        given_rows: what to learn from and judge on, in place of what landed; its version never
+            stands either. `None` for none.
     """
     try:
         if config.serving == "elsewhere":
             return _learn_only(config, ports)
         maker = maker_of(config, given, asked.run)
-        rows = training_rows(config, up_to, ports)
+        rows = training_rows(config, up_to, ports, given_rows)
         return _retrain(config, rows, maker, asked, ports)
     except ConfigRefused as refused:
         _tell(config, None, str(refused), _MEND_CONFIG, ports)
@@ -133,9 +136,10 @@ def _retrain(
     )
     lack = lack_of(config, rows)
     if lack:
-        newest = rows.used[-1].partition if rows.used else None
-        look = _LOOK_AT_LABELS.format(labels=config.data.labels)
-        _tell(config, newest, lack, look, ports)
+        if not rows.unhashed:  # who gives rows reads in the answer what they lack
+            newest = rows.used[-1].partition if rows.used else None
+            look = _LOOK_AT_LABELS.format(labels=config.data.labels)
+            _tell(config, newest, lack, look, ports)
         return found
     manifest = manifest_of(config, rows, maker)
     decision: Decision = "already training"
@@ -149,7 +153,8 @@ def _retrain(
             evaluation = evaluate_version(version, config, rows.validation, ports)
             if not manifest.unhashed:
                 propose(version, evaluation, ports)
-            _tell_unlearned(config, rows, version, ports)
+            if not rows.unhashed:
+                _tell_unlearned(config, rows, version, ports)
     update = {
         "decision": decision,
         "version": manifest.version,

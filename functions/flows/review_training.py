@@ -60,6 +60,7 @@ def review_training(
         list(_copies_of_predictions(config, rows, ports)),
         list(copies_across(config, rows)),
         list(dates_too_late(config, learned.then(judged))),
+        list(_known_later(config, rows, ports)),
         list(_flips(config, learned.then(judged))),
         list(_prior(config, rows)),
         list(_seed(config, learned, pipeline, trainer)),
@@ -93,6 +94,20 @@ def _copies_of_predictions(
     features = select(newest.features, config.columns)[is_known]
     for column in copies_of(features, served[is_known]):
         yield ReviewFinding.copy_of_prediction(column, partition)
+
+
+def _known_later(config: ModelConfig, rows: TrainingSet, ports: Ports) -> Iterator[ReviewFinding]:
+    """Compare what was joined to rows with what was joined to the same rows to score them."""
+    scored = grown = 0
+    for one in (*rows.learning.partitions, *rows.validation.partitions):
+        if one.joined is None:
+            continue
+        then = ports.records.get(Scored, Scored.id_of(config.model, one.used.partition))
+        if then is not None and then.features_hash == one.joined.landed:
+            scored += 1
+            grown += then.joined != one.joined.added
+    if grown:
+        yield ReviewFinding.known_later(config.data.joined, grown, scored)
 
 
 def _flips(config: ModelConfig, sample: Sample) -> Iterator[ReviewFinding]:

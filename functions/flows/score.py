@@ -13,7 +13,8 @@ from core.domain.serving import Serving
 from core.domain.verdict import ErrorClass, Severity
 from core.flows.permit import config_of
 from core.ports import Ports, changed, new
-from functions.data.partition_rows import PartitionRows, read_landed
+from functions.data.feature_rows import feature_rows
+from functions.data.partition_rows import PartitionRows
 from functions.flows.adopt_predictions import adopt_predictions
 from functions.flows.affected import keep_affected
 from functions.flows.check_output import check_output
@@ -137,7 +138,8 @@ def _score(config: ModelConfig, serving: Serving, partition: str, ports: Ports) 
         return Scoring(decision="no healthy version")
     join_labels(config.model, partition, ports)
     awaited = _awaited(scored, serving)
-    if awaited and content_hash == scored.features_hash:  # else they are not a pair
+    is_same = content_hash == scored.features_hash and examined.rows.joined_hash == scored.joined
+    if awaited and is_same:  # else they are not a pair
         rows = examined.rows.without_duplicates(config.data.key)
         scored = predict_in_shadow(config, awaited, scored, rows, ports)
         _replay(config, awaited, scored, rows, ports)
@@ -182,8 +184,7 @@ def _awaited(scored: Scored, serving: Serving) -> tuple[VersionId, ...]:
 
 
 def _landed(config: ModelConfig, partition: str, ports: Ports) -> PartitionRows:
-    data = config.data
-    landed = read_landed(data.features, partition, data.key, ports.objects, data.apart)
+    landed = feature_rows(config, partition, ports.objects)
     if landed is None:
         raise Unknown("partition", partition)
     if landed.table.num_rows == 0:

@@ -11,6 +11,7 @@ from core.domain.serving import Serving
 from core.domain.verdict import Severity
 from core.flows.change import change
 from core.ports import Ports, Write
+from functions.data.feature_rows import as_read_by
 from functions.data.partition_rows import PartitionRows
 from functions.data.prediction_log import log_key, read_keys, write_log
 from functions.flows.predict_rows import attempt, candidate
@@ -96,10 +97,11 @@ def _log(  # noqa: PLR0913, PLR0917 - what is logged, and beside what
         return None
     who = candidate(config, logged.trained_with or logged.version, ports, logged.maker)
     keys = late.keys(config.data.key)
+    table = as_read_by(who.config, config, late.table, partition, ports.objects)
     predicted = attempt(
         who,
         who.slow_after_s,
-        lambda: who.loaded(ports).predicted(logged.stage, late.table, keys),
+        lambda: who.loaded(ports).predicted(logged.stage, table, keys),
     )
     is_left_out = late.names(config.data.key).isin(not_served)
     if is_left_out.any():

@@ -23,6 +23,7 @@ from functions.data.predicted import Predicted
 from functions.data.prediction_log import write_log
 from functions.data.request_rows import RequestRows, request_rows
 from functions.flows.fall_back import fall_back, tell_hops
+from functions.flows.join_request import join_request
 from functions.flows.predict_rows import attempt
 from functions.flows.quarantine_rows import broken_rows
 from functions.flows.tell_owner import tell_owner
@@ -39,6 +40,8 @@ def score_request(
     request: ScoreRequest, request_id: str, warm: WarmPredictors, ports: Ports
 ) -> ScoreAnswer:
     """Predict rows now, and write down what was said before it is answered.
+
+    Columns of a table of its own that a row lacks are joined to it, as known by its event time.
 
     Shadows predict partitions only. Who sends a row that breaks the contract is told why: it is in
     no quarantine.
@@ -60,8 +63,10 @@ def score_request(
         raise NothingServes(request.model)
     config = known.config
     columns = _columns(known, champion, canary)
-    read = request_rows(request.rows, columns, config.data.key)
-    refused = read.refused | _broken(read, known, ports)
+    joins = known.joins()
+    joined = join_request(request.rows, joins, columns, lambda day: known.around(joins, day))
+    read = request_rows(joined.rows, columns, config.data.key)
+    refused = read.refused | joined.refused | _broken(read, known, ports)
     is_fine = np.array([place not in refused for place in read.places], np.bool_)
     rows = _only(read, is_fine)
     if not rows.places:

@@ -16,7 +16,7 @@ from functions.data.partition_rows import PartitionRows
 from functions.data.predicted import Predicted
 from functions.data.prediction_log import canary_log, log_key, read_keys, served_log, write_log
 from functions.flows.fall_back import StoredPredictors, fall_back, tell_hops
-from functions.flows.predict_rows import attempt, candidate
+from functions.flows.predict_rows import attempt
 from functions.flows.quarantine_rows import Examined
 from functions.flows.tell_owner import tell_owner
 from functions.ml.canary import in_canary
@@ -69,6 +69,7 @@ def serve_partition(
         partition=partition,
         scored_at=ports.now(),
         features_hash=examined.rows.content_hash,
+        joined=examined.rows.joined_hash,
         logs=(logged, canary) if canary else (logged,),
         duplicates=examined.rows.table.num_rows - distinct.table.num_rows,
         instead_of=serving.champion if logged.stage == "fallback" else None,
@@ -89,12 +90,15 @@ def _canary(job: _Job) -> Logged | None:
     if not is_its_own.any():
         return None
     share = rows.only(is_its_own)
-    who = candidate(job.config, serving.canary, job.ports)
+    known = StoredPredictors(job.config, job.serving, job.partition, job.ports)
+    who = known.candidate(serving.canary)
     try:
         predicted = attempt(
             who,
             min(who.slow_after_s, _CANARY_S),
-            lambda: who.loaded(job.ports).predicted("canary", share.table, share.keys(job.key)),
+            lambda: who.loaded(job.ports).predicted(
+                "canary", known.rows_for(who, share.table), share.keys(job.key)
+            ),
         )
     except BadData as wrong:
         tell_owner(
@@ -121,7 +125,7 @@ def _rest(job: _Job, canary: Logged | None) -> tuple[Logged | None, tuple[Hop, .
         is_canarys = _of(canary, job)
         if job.config.stages.has_feedback_loop:
             rows, is_canarys = rows.only(~is_canarys), np.zeros(0, np.bool_)
-    known = StoredPredictors(job.config, job.serving, job.ports)
+    known = StoredPredictors(job.config, job.serving, job.partition, job.ports)
     found = fall_back(known, rows.table, rows.keys(job.key))
     tell_hops(job.config, found, job.partition, job.ports)
     if found.predicted is None:

@@ -20,13 +20,15 @@ _FEWEST_TO_JUDGE = 2  # below there is no interval
 _ACCEPTED = frozenset({Disposition.REAL_DRIFT, Disposition.EXPECTED_CHANGE, Disposition.NOISE})
 
 
-def training_rows(config: ModelConfig, up_to: str | None, ports: Ports) -> TrainingSet:
+def training_rows(
+    config: ModelConfig, up_to: str | None, ports: Ports, given: TrainingSet | None = None
+) -> TrainingSet:
     """Collect the window, without partitions whose data is known to be wrong or incomplete.
 
     Drift alone leaves nothing out: a retraining is how a model learns of it. Of filed failures
-    nothing is learned.
+    nothing is learned, whether the rows landed or were given.
     """
-    rows = _window(config, up_to, ports)
+    rows = given or _window(config, up_to, ports)
     failures = filed_failures(config.model, ports)
     return replace(rows, learning=without_failures(rows.learning, failures, config))
 

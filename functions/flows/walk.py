@@ -10,7 +10,8 @@ from core.domain.model_config import ModelConfig
 from core.domain.reading import Reading
 from core.domain.verdict import Basis, ErrorClass, Verdict
 from core.ports import Objects
-from functions.data.partitions import fingerprint, objects_of, read_partition
+from functions.data.landed_objects import objects_of
+from functions.data.partitions import fingerprint, read_partition
 from functions.flows.history import History
 from functions.flows.measure import columns_of, measure
 from functions.flows.new_columns import added, with_new_names

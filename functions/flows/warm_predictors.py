@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+import pyarrow as pa
+
 from core.domain.errors import BadData
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
@@ -11,6 +13,9 @@ from core.domain.scored import Maker
 from core.domain.serving import Serving
 from core.flows.permit import config_of
 from core.ports import Ports, Records
+from functions.data.around import Around
+from functions.data.as_of_tables import AsOfTables
+from functions.data.feature_rows import numbers_of
 from functions.flows.predict_rows import Candidate, Predictor, candidate
 
 LEASE: Final = timedelta(seconds=30)
@@ -29,6 +34,8 @@ class _Lease:
     records: Records
     """Where it was read: other records are another deployment."""
     candidates: dict[_Name, Candidate] = field(default_factory=dict)
+    around: dict[str, Around] = field(default_factory=dict)
+    """What was known around the days of the events that were asked for."""
     refused: dict[_Name, BadData] = field(default_factory=dict)
     """Who could not be loaded; tried again with the next lease, not with each request."""
 
@@ -90,6 +97,35 @@ class ModelPredictors:
         if name not in self._lease.candidates:
             self._lease.candidates[name] = candidate(self.config, version_id, self._ports, maker)
         return self._lease.candidates[name]
+
+    def joins(self) -> ModelConfig:
+        """Say which tables rows are joined with: the champion's, then what only the canary has."""
+        serving = self.serving
+        asked = [one for one in (serving.champion, serving.canary) if one is not None]
+        first, *rest = (self.candidate(version).config for version in asked)
+        tables = [*first.data.as_of]
+        for other in rest:
+            taken = {name for table in tables for name in table.columns}
+            tables += [table for table in other.data.as_of if taken.isdisjoint(table.columns)]
+        columns = {name: column for of in (*rest, first) for name, column in of.columns.items()}
+        data = first.data.model_copy(update={"as_of": tuple(tables)})
+        return first.model_copy(update={"data": data, "columns": columns})
+
+    def around(self, joins: ModelConfig, partition: str) -> Around:
+        """Read what was known around a partition, at most once in 30 s.
+
+        Raises:
+            CannotJoin: a table is not what the config says.
+        """
+        known = self._lease.around
+        if partition not in known:
+            tables = AsOfTables(joins.data, numbers_of(joins), self._ports.objects)
+            known[partition] = tables.around(partition)
+        return known[partition]
+
+    def rows_for(self, _who: Candidate, table: pa.Table) -> pa.Table:
+        """See `Predictors`; they were joined before it was known who would predict them."""
+        return table
 
     def load(self, who: Candidate) -> Predictor:
         """See `Candidate.loaded`; a version whose artefact was made again is loaded again."""

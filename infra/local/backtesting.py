@@ -25,6 +25,16 @@ class NoPictures(Refusal):
         super().__init__(f"Pictures need {_LIBRARY}: pip install '.[plots]' in this environment.")
 
 
+class NoTable(Refusal):
+    """What the config joins is not beside the partitions."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        super().__init__(
+            f"The table `{name}` is looked for in {folder}, and no partition of it is there."
+        )
+        self.folder = folder
+
+
 def tell_backtest(
     config: ModelConfig, folder: Path, say: Say, *, as_json: bool, plots: Path | None = None
 ) -> None:
@@ -32,7 +42,9 @@ def tell_backtest(
 
     Args:
         config: the model.
-        folder: holds `dt=YYYY-MM-DD/part-*`, as Parquet, CSV or JSON lines.
+        folder: holds `dt=YYYY-MM-DD/part-*`, as Parquet, CSV or JSON lines. Tables that are joined
+            lie beside it, as in the store: where `a/b` ends in the prefix of the features, under
+            what is before that, else under the folder that it lies in.
         say: hears one line for each alert and then the sum of them; with `as_json` one JSON
             object for each partition instead.
         as_json: for programs.
@@ -41,10 +53,11 @@ def tell_backtest(
     Raises:
         TooShort: nothing would be left to check.
         NoPictures: they are wanted, and cannot be drawn.
+        NoTable: a table that is joined is not there.
     """
     draw = _drawing() if plots else None
-    whole = folder.resolve()
-    checks = backtest(config, whole.name, FolderObjects(whole.parent))
+    root, prefix = _place(config, folder.resolve())
+    checks = backtest(config, prefix, FolderObjects(root))
     progress = Console(stderr=True)
     every = list[Checked]()
     unwatched: dict[str, str] = {}
@@ -67,6 +80,17 @@ def tell_backtest(
     say(f"With this config you would have had {said}, {learned} more to learn from.")
     if drawn:
         say(f"{drawn} pictures are in {plots}, the whole of it in period.png.")
+
+
+def _place(config: ModelConfig, folder: Path) -> tuple[Path, str]:
+    """Say where the store begins that a folder of partitions belongs to, and its prefix there."""
+    prefix = config.data.features.split("/")
+    is_in_store = list(folder.parts[-len(prefix) :]) == prefix
+    root = folder.parents[len(prefix) - 1] if is_in_store else folder.parent
+    for table in config.data.as_of:
+        if not any((root / table.prefix).glob("dt=*")):
+            raise NoTable(table.name, root / table.prefix)
+    return root, folder.relative_to(root).as_posix()
 
 
 def _drawing() -> Callable[[str, list[Checked], Path], int]:

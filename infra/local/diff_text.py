@@ -15,6 +15,10 @@ def diff_text(compared: Compared) -> Iterator[str]:
     difference = compared.difference
     older, newer = short(compared.older.id), short(compared.newer.id)
     yield f"{older} to {newer}: {difference.size}"
+    for version in (compared.older, compared.newer):
+        if unhashed := version.manifest.unhashed:
+            made = " and ".join(unhashed)
+            yield f"{short(version.id)} cannot be made again, nor promoted: made from {made}"
     yield ""
     yield from _changes("Config", difference.keys)
     yield from _changes("Libraries", difference.libraries)

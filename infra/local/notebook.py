@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pandas as pd
+
 from core.domain.model_config import ModelConfig, StoredConfig
 from core.domain.person import Person
 from core.flows.permit import config_of
 from core.ports import Ports, new
 from core.wiring import ports as connected_ports
+from functions.data.given_rows import given_rows
 from functions.flows.make_version import Asked
 from functions.flows.measure_sensitivity import measure_sensitivity
 from functions.flows.retrain import Retrained, retrain_with
@@ -14,9 +17,10 @@ from functions.flows.use_trainer import TrainingFunction
 from infra.local.config_file import read_config
 
 
-def retrain(
+def retrain(  # noqa: PLR0913 - what may be given instead of what the config says
     config: ModelConfig | str | Path,
     *,
+    rows: pd.DataFrame | None = None,
     trainer: TrainingFunction | None = None,
     reason: str = "asked for from Python",
     up_to: str | None = None,
@@ -26,10 +30,15 @@ def retrain(
 
     The model is one whose config was applied; this config need not be in force. Its version is
     judged and stands for promotion as one of the schedule does, but for one that was made by a
-    function given here: nobody could find that again, so it is judged, and never stands.
+    function or from rows given here: nobody could find these again, so it is judged, and never
+    stands.
 
     Args:
         config: a config, or the path of its file.
+        rows: a row for each event, with key, event time, features and target as columns, in place
+            of the partitions that landed: days are those of the event time, in UTC, the newest
+            `window_days` of them are taken, and the newest `validation_days` of these kept back.
+            Columns of `data.as_of` that are not there are joined. `None` for what landed.
         trainer: a function `(features, labels, parameters, seed)` that returns a fitted estimator
             of scikit-learn, in place of what the config names; `None` for none. It runs here, and
             what it raises is raised.
@@ -40,6 +49,7 @@ def retrain(
     Raises:
         BadConfig: the file does not say what a config must say.
         Unknown: no config was ever applied for this model.
+        BadData: the rows are not what the config says they are.
     """
     wanted = config if isinstance(config, ModelConfig) else read_config(Path(config))
     outside = ports or connected_ports()
@@ -50,7 +60,8 @@ def retrain(
         kept = StoredConfig(id=wanted.hash, config=wanted, applied_at=now, applied_by=by.id)
         outside.records.commit(new(kept))
     asked = Asked(by=by.id, reason=reason, run=f"{outside.random_bits(80):x}")
-    done = retrain_with(wanted, asked, outside, up_to=up_to, given=trainer)
-    if done.decision in {"trained", "reference learned"}:
+    taken = given_rows(wanted, rows, outside.objects, up_to) if rows is not None else None
+    done = retrain_with(wanted, asked, outside, up_to=up_to, given=trainer, given_rows=taken)
+    if taken is None and done.decision in {"trained", "reference learned"}:
         measure_sensitivity(wanted.model, outside)
     return done

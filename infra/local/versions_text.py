@@ -38,10 +38,17 @@ def _row(one: Listed) -> tuple[str, ...]:
         f"{version.made_at:%Y-%m-%d %H:%M}",
         version.asked_by,
         f"{manifest.first_day} to {manifest.last_day}, {manifest.rows:,} rows",
-        str(one.challenge.state) if one.challenge else "never stood",
+        _stage(one),
         figures(one.evaluation)[0].words if one.evaluation else "not evaluated",
         ", ".join(_period(since, until) for since, until in one.served) or "never",
     )
+
+
+def _stage(one: Listed) -> str:
+    unhashed = one.version.manifest.unhashed
+    if unhashed:
+        return f"cannot be promoted: made from {' and '.join(unhashed)}"
+    return str(one.challenge.state) if one.challenge else "never stood"
 
 
 def _period(since: datetime, until: datetime | None) -> str:

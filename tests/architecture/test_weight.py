@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,53 @@ def test_arrow_is_not_asked_for_what_makes_it_load_frames(tmp_path: Path) -> Non
     )
 
     assert finished.stdout.split() == ["3", "3", "False"]
+
+
+JOINS_A_TABLE = """
+import sys
+from pathlib import Path
+from core.adapters.folder.objects import FolderObjects
+from core.domain.data_config import AsOf, Data
+from functions.data.landed_objects import objects_of
+from functions.data.partitions import Columns, hold_partition
+table = AsOf(
+    name="t", prefix="t", by=("w", "v"), known_at="at", columns=("temp",), at_most_hours=6
+)
+whole = AsOf(name="all", prefix="t", known_at="at", columns=("sky",), at_most_hours=6)
+data = Data(features="f", labels="l", key="id", event_time="time", as_of=(table, whole))
+columns = Columns("id", {"temp": "number", "sky": "category"}, joins=data)
+objects = FolderObjects(Path(sys.argv[1]))
+reading, parts = hold_partition(objects_of("f", "2013-02-08", objects), columns, objects)
+print([float(t) for part in parts for t in part.batch["temp"].values], reading.mistyped)
+print([word for part in parts for word in part.batch["sky"].words])
+print("pandas" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv", "jsonl"])
+def test_joining_a_table_loads_no_frames_either(tmp_path: Path, ending: str) -> None:
+    nine, ten = "2013-02-08T09:00:00", "2013-02-08T10:00:00"
+    features = pa.table({"id": ["a", "b"], "time": [ten, nine], "w": ["x", "x"], "v": [7, 7]})
+    known = pa.table({"w": ["x"], "v": [7], "at": [nine], "temp": [7.5], "sky": ["clear"]})
+    for prefix, table in (("f", features), ("t", known)):
+        folder = tmp_path / prefix / "dt=2013-02-08"
+        folder.mkdir(parents=True)
+        file = folder / f"part-0.{ending}"
+        if ending == "parquet":
+            parquet.write_table(table, file)
+        elif ending == "csv":
+            csv.write_csv(table, file)
+        else:
+            file.write_text("\n".join(json.dumps(row) for row in table.to_pylist()))
+
+    finished = subprocess.run(
+        [sys.executable, "-c", JOINS_A_TABLE, str(tmp_path)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert finished.stdout.splitlines() == ["[7.5, nan] {}", "['clear']", "False"]
 
 
 def test_only_pictures_load_the_library_that_draws() -> None:

@@ -13,8 +13,8 @@ from core.domain.scored import Scored
 from core.domain.stage_refusals import PathsDiffer
 from core.flows.promote import promote
 from core.ports import Objects
+from functions.data.feature_rows import landed_features
 from functions.data.partition_rows import PartitionRows
-from functions.data.training_set import landed_features
 from functions.flows.replay_parity import replay_parity
 from functions.flows.retrain import retrain
 from functions.flows.score import score

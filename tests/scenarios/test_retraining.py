@@ -49,7 +49,7 @@ def test_the_first_version_says_what_made_it_and_serves_at_once(watched: Watched
     assert version.manifest.environment["scikit-learn"]
     assert (version.asked_by, version.reason, version.parent) == (ADA.id, "asked for by Ada", None)
     assert version.made_at == watched.now
-    assert watched.ports.objects.get(version.reference_key)
+    assert watched.ports.objects.get(version.reference_key or "")
     assert watched.serving().champion == version.id
     [served] = watched.ports.records.query(Served, "served:flights")
     assert served.how == "first version"

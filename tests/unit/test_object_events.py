@@ -4,6 +4,7 @@ from core.domain.model_config import ModelConfig
 from core.ports import ObjectInfo
 from infra.local.object_events import functions_started_by, jobs_started_by, watched_prefixes
 from tests.builders import NOON, a_config, served_elsewhere
+from tests.weather_table import weather_config
 
 
 def another_config(**changes: object) -> ModelConfig:
@@ -24,10 +25,15 @@ def another_config(**changes: object) -> ModelConfig:
         ("flights/features/part-0.parquet", []),
         ("flights/features/more/dt=2013-02-08/part-0.parquet", []),
         ("predictions/flights/dt=2013-02-08/part-0.parquet", []),
+        ("weather/observed/dt=2013-02-08/part-0.parquet", []),
     ],
 )
 def test_what_lands_decides_what_starts(key: str, functions: list[str]) -> None:
-    assert functions_started_by(key, [a_config()]) == functions
+    assert functions_started_by(key, [weather_config()]) == functions
+
+
+def test_nobody_watches_where_a_table_lands_that_is_only_joined() -> None:
+    assert watched_prefixes([weather_config()]) == ["flights/features", "flights/labels"]
 
 
 def test_what_another_system_predicts_is_taken_when_its_predictions_land() -> None:

@@ -16,8 +16,9 @@ from core.domain.job import Job
 from core.ports import Fan, ObjectInfo
 from functions.arrays import Sized
 from functions.data.arrow_batch import Kind, take_batch
+from functions.data.landed_objects import objects_of
 from functions.data.object_tables import stretches
-from functions.data.partitions import Columns, objects_of, read_partition
+from functions.data.partitions import Columns, read_partition
 from functions.data.summaries import keep_reference, read_reference
 from functions.flows.profile_objects import Gauge, LandedObject, merged, profile_object
 from functions.ml.packing import Packed, pack_reference, unpack_reference
