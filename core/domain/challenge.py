@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from core.domain.base import Record, Value
 from core.domain.evidence_shown import EvidenceShown
@@ -61,6 +61,21 @@ class Compared(Value):
     """`None` for the first version of a model."""
     difference: str | None = None
     """How much better it is, with its interval, in words; `None` where nothing was compared."""
+
+
+class Prospects(Value):
+    """What a click on a version's card would come to, as far as other records say."""
+
+    slo: str | None = None
+    """How the SLO of its model stands; `None` where nothing is promised."""
+    is_frozen: bool = False
+    """Whether the error budget is spent: then it can only be promoted as an exception."""
+    held_back: tuple[str, ...] = ()
+    """Why it cannot even be promoted as an exception, a sentence each."""
+    is_stale: bool = False
+    """Whether another version serves than the one that it was compared with."""
+    has_way_back: bool = True
+    """Of the champion: whether an earlier version served, so that a rollback goes somewhere."""
 
 
 class Challenge(Record):
@@ -128,6 +143,8 @@ class Challenge(Record):
     """`None` while nobody asks for one."""
     decided_by: str | None = None
     decided_at: AwareDatetime | None = None
+    prospects: Prospects = Field(default_factory=Prospects, exclude=True)
+    """Looked up when its card is drawn, and never stored: it follows from what others say."""
 
     @classmethod
     def id_of(cls, model: str, version: VersionId) -> str:
@@ -153,6 +170,11 @@ class Challenge(Record):
     def is_challenging(self) -> bool:
         """Whether it predicts beside the champion and could be promoted."""
         return self.state in {ChallengeState.SHADOW, ChallengeState.CANARY, ChallengeState.READY}
+
+    @property
+    def is_shown_better(self) -> bool:
+        """Whether its gate has shown a gain over what serves, and not only that it is no worse."""
+        return self.evidence is not None and self.evidence.decision == "gain"
 
     @property
     def blocking(self) -> tuple[str, ...]:
@@ -229,6 +251,10 @@ class Challenge(Record):
             raise NotReproducible(self.version)
         if self.blocking:
             raise BlockedByReview(self.version, self.blocking)
+
+    def with_prospects(self, prospects: Prospects) -> Self:
+        """Say on its card what a click would come to now."""
+        return self.model_copy(update={"prospects": prospects})
 
     def trying(self, hypothesis: str) -> Self:
         """Write down which idea it tries out."""

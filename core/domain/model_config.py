@@ -13,6 +13,7 @@ from core.domain.evaluation_config import EvaluationConfig, evaluation_misfit
 from core.domain.ids import content_hash
 from core.domain.person import PersonId
 from core.domain.scoring_config import Scoring
+from core.domain.slo_config import Slo, slo_misfit
 from core.domain.stages_config import Stages
 from core.domain.target import Target
 from core.domain.training_config import Training
@@ -97,6 +98,8 @@ class ModelConfig(Value):
     evaluation: EvaluationConfig = Field(default_factory=EvaluationConfig)
     scoring: Scoring = Field(default_factory=Scoring)
     stages: Stages = Field(default_factory=Stages)
+    slo: Slo | None = Field(default=None, exclude_if=lambda slo: slo is None)
+    """What is promised about its predictions; `None`: nothing."""
     alerts: Alerting = Field(default_factory=Alerting)
     checks: Checks = Field(default_factory=Checks)
     access: Access = Field(default_factory=Access)
@@ -143,6 +146,8 @@ class ModelConfig(Value):
         kinds = {name: column.type for name, column in self.columns.items()}
         if wrong := evaluation_misfit(self.evaluation, self.target.task, kinds):
             raise ValueError(f"evaluation: {wrong}")
+        if wrong := slo_misfit(self.slo, self.target):
+            raise ValueError(f"slo: {wrong}")
         return self
 
     @property

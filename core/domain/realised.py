@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from core.domain.base import Record, Value
+from core.domain.slo import SloStanding
 
 
 class Quality(Value):
@@ -31,6 +32,8 @@ class Realised(Record):
     kind: ClassVar[str] = "realised"
 
     served: Quality
+    slo: SloStanding | None = None
+    """Of the SLO that was in force when labels were last booked; `None` without one."""
 
     @property
     def listing(self) -> str:

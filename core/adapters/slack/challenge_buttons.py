@@ -1,5 +1,7 @@
 """What may be done about a version, by where it stands; who may is decided after the click."""
 
+from typing import Final
+
 from core.adapters.slack.actions import (
     APPROVE_EXCEPTION,
     ASK_EXCEPTION,
@@ -13,22 +15,36 @@ from core.adapters.slack.blocks import Block, actions, button, confirm
 from core.domain.challenge import Challenge, ChallengeState
 from core.domain.ids import VersionId
 
+_HELD_BACK: Final = {
+    False: "It has not passed its gate.",
+    True: "It has passed its gate, but the error budget of the SLO is spent.",
+}
+
 
 def challenge_buttons(challenge: Challenge) -> list[Block]:
     """Draw the row of buttons; one to read more where nothing is left to decide."""
     if challenge.state is ChallengeState.CHAMPION:
-        row = [roll_back(challenge.model, challenge.version)] if challenge.against else []
-    elif challenge.state is ChallengeState.READY:
-        row = [_promote(challenge), _kill(challenge)]
-    elif challenge.is_challenging and challenge.exception:
-        row = [_approve(challenge), _kill(challenge)]
-    elif challenge.is_challenging and not challenge.is_flawed:
-        row = [_ask(challenge), _kill(challenge)]
-    elif challenge.is_challenging or challenge.state is ChallengeState.QUEUED:
+        has_way_back = challenge.against and challenge.prospects.has_way_back
+        row = [roll_back(challenge.model, challenge.version)] if has_way_back else []
+    elif challenge.is_challenging:
+        row = [*_way_to_serve(challenge), _kill(challenge)]
+    elif challenge.state is ChallengeState.QUEUED:
         row = [_kill(challenge)]
     else:
         row = []
     return [actions(*row, button("Details…", DETAILS, value=challenge.id))]
+
+
+def _way_to_serve(challenge: Challenge) -> list[Block]:
+    """Draw the one button that would not be refused at once; none where every one would be."""
+    prospects = challenge.prospects
+    if challenge.is_flawed or prospects.held_back:
+        return []
+    if challenge.state is ChallengeState.READY and not prospects.is_frozen:
+        return [] if prospects.is_stale else [_promote(challenge)]
+    if challenge.exception:
+        return [] if prospects.is_stale else [_approve(challenge)]
+    return [_ask(challenge)]
 
 
 def roll_back(model: str, version: VersionId) -> Block:
@@ -75,8 +91,8 @@ def _approve(challenge: Challenge) -> Block:
         style="primary",
         confirm=confirm(
             f"Promote {challenge.name} as an exception?",
-            f"It has not passed its gate. It serves every prediction of {challenge.model} from the "
-            "next partition on, and the reason stands in its history.",
+            f"{_HELD_BACK[challenge.state is ChallengeState.READY]} It serves every prediction of "
+            f"{challenge.model} from the next partition on, and the reason stands in its history.",
             "Promote",
         ),
     )

@@ -49,6 +49,7 @@ _STOP: Final = ":no_entry: "
 _MOST_FINDINGS: Final = 5
 _MOST_KEPT: Final = 3
 _MOST_CHARS: Final = 300  # of one sentence: it is read on a phone
+_MOST_OF_A_REFUSAL: Final = 600  # it ends with what can be done
 
 
 def challenge_card(challenge: Challenge) -> Card:
@@ -57,7 +58,7 @@ def challenge_card(challenge: Challenge) -> Card:
     title = f"*{challenge.model}* version `{challenge.name}` {state}"
     found = [_stands_against(challenge), _evidence(challenge)]
     if challenge.state in _STANDS or challenge.realised:
-        found.append(realised_line(challenge.realised, challenge.champion_realised))
+        found.append(_turned_out(challenge))
     if challenge.state in _COMPARED:
         found.append(evaluation_in_short(challenge))
     card = [section(f"{title}\n{_verdict(challenge)}")]
@@ -75,6 +76,12 @@ def _state(challenge: Challenge) -> str:
     if challenge.canary_share:
         state += f", serves {percent(challenge.canary_share)} of the entities"
     return state
+
+
+def _turned_out(challenge: Challenge) -> str:
+    realised = realised_line(challenge.realised, challenge.champion_realised)
+    slo = challenge.prospects.slo
+    return f"{realised}\nSLO: {escape(slo)}" if slo else realised
 
 
 def _small_print(challenge: Challenge) -> list[str]:
@@ -137,12 +144,15 @@ def _stands_against(challenge: Challenge) -> str | None:
     said = []
     if challenge.exception and challenge.is_challenging:
         asked = challenge.exception
+        over = "freeze of promotions" if challenge.state is ChallengeState.READY else "gate"
         said.append(
-            f"*{who(asked.by)} asks for an exception from the gate:* {_short(asked.reason)}\n"
+            f"*{who(asked.by)} asks for an exception from the {over}:* {_short(asked.reason)}\n"
             "A second person has to approve it."
         )
     if not challenge.is_reproducible:
         said.append("*Cannot be promoted:* it was made from inputs that have no hash.")
+    if challenge.is_challenging:
+        said += [f"*Cannot be promoted now:* {_whole(why)}" for why in _missing(challenge)]
     if challenge.findings:
         found = [
             f"{_STOP if finding.is_blocking else ''}*{finding.name}* {_short(finding.sentence)}"
@@ -153,9 +163,30 @@ def _stands_against(challenge: Challenge) -> str | None:
     return "\n".join(said) or None
 
 
+def _missing(challenge: Challenge) -> list[str]:
+    """Say what a promotion would be refused for at once, whoever asks for it."""
+    prospects = challenge.prospects
+    said = list(prospects.held_back)
+    if prospects.is_frozen and not said:
+        said.append(
+            "the error budget of the SLO is spent. It is shown to be better than what serves, so "
+            "it can be promoted as an exception."
+        )
+    if prospects.is_stale and challenge.against:
+        said.append(
+            f"it was compared with {short(challenge.against)}, which does not serve any more. It "
+            "is compared anew when the next labels come, at the latest."
+        )
+    return said
+
+
 def _in_a_sentence(title: str) -> str:
     return title if title.startswith("Brier") else title[0].lower() + title[1:]
 
 
 def _short(text: str) -> str:
     return escape(cut(text, _MOST_CHARS))
+
+
+def _whole(text: str) -> str:
+    return escape(cut(text, _MOST_OF_A_REFUSAL))

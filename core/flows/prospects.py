@@ -1,0 +1,56 @@
+"""What a click on a version's card would come to, so that it offers nothing that is refused."""
+
+from core.domain.base import Record
+from core.domain.challenge import Challenge, ChallengeState, Prospects
+from core.domain.errors import Unknown
+from core.domain.model_config import ModelConfig
+from core.domain.serving import Serving
+from core.domain.stage_refusals import BudgetSpent, PathsDiffer
+from core.flows.permit import config_of
+from core.flows.servable import refuse_other_paths
+from core.flows.slo_standing import refuse_frozen, standing_now
+from core.ports import Ports
+
+
+def as_it_stands(subject: Record, ports: Ports) -> Record:
+    """Return what a card is about, and of a version what would come of a click in it now."""
+    return with_prospects(subject, ports) if isinstance(subject, Challenge) else subject
+
+
+def with_prospects(challenge: Challenge, ports: Ports) -> Challenge:
+    """Look up what others say of a version that serves or could; else there is nothing to click.
+
+    The flows that refuse are asked, so that card and click agree. What only shows when an artefact
+    is read, or who may, is said after the click.
+    """
+    is_champion = challenge.state is ChallengeState.CHAMPION
+    if not (is_champion or challenge.is_challenging):
+        return challenge
+    try:
+        config = config_of(challenge.model, ports)
+    except Unknown:  # nobody watches it any more
+        return challenge
+    standing = standing_now(config, ports)
+    serving = ports.records.get(Serving, challenge.model)
+    champion = serving.champion if serving else None
+    prospects = Prospects(
+        slo=standing.sentence(config.target) if standing else None,
+        is_frozen=standing is not None and standing.is_spent,
+        held_back=() if is_champion else _held_back(challenge, config, ports),
+        is_stale=champion is not None and challenge.against != champion,
+        has_way_back=serving is None or serving.previous is not None,
+    )
+    return challenge.with_prospects(prospects)
+
+
+def _held_back(challenge: Challenge, config: ModelConfig, ports: Ports) -> tuple[str, ...]:
+    found = list[str]()
+    try:
+        refuse_other_paths(challenge.model, challenge.version, ports)
+    except PathsDiffer as differ:
+        found.append(str(differ))
+    try:
+        refuse_frozen(config, challenge, ports, is_exception=True)
+    except BudgetSpent as spent:
+        found.append(str(spent))
+    return tuple(found)
