@@ -144,7 +144,7 @@ class ModelConfig(Value):
     @model_validator(mode="after")
     def _evaluates_what_it_has(self) -> Self:
         kinds = {name: column.type for name, column in self.columns.items()}
-        if wrong := evaluation_misfit(self.evaluation, self.target.task, kinds):
+        if wrong := evaluation_misfit(self.evaluation, self.target, kinds):
             raise ValueError(f"evaluation: {wrong}")
         if wrong := slo_misfit(self.slo, self.target):
             raise ValueError(f"slo: {wrong}")

@@ -16,10 +16,11 @@ SloMetric = Literal[
     "log_loss",
     "mean_absolute_error",
     "root_mean_squared_error",
+    "mean_pinball_loss",
 ]
 _OF_CLASSES: Final[frozenset[SloMetric]] = frozenset({"accuracy", "log_loss"})
 _OF_NUMBERS: Final[frozenset[SloMetric]] = frozenset(
-    {"mean_absolute_error", "root_mean_squared_error"}
+    {"mean_absolute_error", "root_mean_squared_error", "mean_pinball_loss"}
 )
 _HIGHER_IS_BETTER: Final[frozenset[SloMetric]] = frozenset({"accuracy"})
 
@@ -98,4 +99,7 @@ def slo_misfit(slo: Slo | None, target: Target) -> str | None:
     is_number = target.task == "regression"
     if slo.metric in (_OF_CLASSES if is_number else _OF_NUMBERS):
         return f"metric: `{slo.metric}` does not go with `task: {target.task}`"
+    is_of_quantiles = slo.metric == "mean_pinball_loss"
+    if slo.metric in _OF_NUMBERS and is_of_quantiles != (target.loss == "pinball"):
+        return f"metric: `{slo.metric}` does not go with `loss: {target.loss}`"
     return None

@@ -16,6 +16,7 @@ from tests.builders import a_config
 FIRST = "2013-01-01"
 TARGET = Target(column="late", delay_days=1)
 NUMBER = Target(column="delay", task="regression", between=(0, 60), unit="min", delay_days=1)
+QUANTILE = NUMBER.model_copy(update={"loss": "pinball", "quantile": 0.9})
 
 
 def an_slo(**changes: Any) -> Slo:
@@ -203,6 +204,9 @@ def test_an_slo_that_nobody_could_keep_or_break_is_refused(wrong: dict[str, Any]
         ({"metric": "mean_absolute_error", "at_most": 1}, TARGET),
         ({"metric": "accuracy", "at_least": 0.8}, NUMBER),
         ({"metric": "log_loss", "at_most": 0.8}, NUMBER),
+        ({"metric": "mean_pinball_loss", "at_most": 1}, NUMBER),
+        ({"metric": "mean_absolute_error", "at_most": 1}, QUANTILE),
+        ({"metric": "mean_pinball_loss", "at_most": 1}, TARGET),
     ],
 )
 def test_a_metric_that_the_target_does_not_have_is_refused_in_words(
