@@ -210,7 +210,11 @@ class Challenge(Record):
 
     def ready(self, promises_kept: tuple[str, ...], fallback: str) -> Self:
         """Show what a person wants to know who is about to promote it."""
-        return self.falling_back(fallback).model_copy(update={"promises_kept": promises_kept})
+        return self.falling_back(fallback).remembering(promises_kept)
+
+    def remembering(self, promises_kept: tuple[str, ...]) -> Self:
+        """Show what earlier promotions have brought by now."""
+        return self.model_copy(update={"promises_kept": promises_kept})
 
     def falling_back(self, fallback: str) -> Self:
         """Show what would serve in its place."""

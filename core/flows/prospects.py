@@ -4,6 +4,7 @@ from core.domain.base import Record
 from core.domain.challenge import Challenge, ChallengeState, Prospects
 from core.domain.errors import Unknown
 from core.domain.model_config import ModelConfig
+from core.domain.promises_kept import PromisesKept
 from core.domain.serving import Serving
 from core.domain.stage_refusals import BudgetSpent, PathsDiffer
 from core.flows.permit import config_of
@@ -20,6 +21,7 @@ def as_it_stands(subject: Record, ports: Ports) -> Record:
 def with_prospects(challenge: Challenge, ports: Ports) -> Challenge:
     """Look up what others say of a version that serves or could; else there is nothing to click.
 
+    Who decides about a promotion, also one as an exception, sees what earlier ones have brought.
     The flows that refuse are asked, so that card and click agree. What only shows when an artefact
     is read, or who may, is said after the click.
     """
@@ -40,7 +42,10 @@ def with_prospects(challenge: Challenge, ports: Ports) -> Challenge:
         is_stale=champion is not None and challenge.against != champion,
         has_way_back=serving is None or serving.previous is not None,
     )
-    return challenge.with_prospects(prospects)
+    seen = challenge.with_prospects(prospects)
+    is_to_be_decided = challenge.state is ChallengeState.READY or challenge.exception is not None
+    kept = ports.records.get(PromisesKept, challenge.model) if is_to_be_decided else None
+    return seen.remembering(kept.sentences) if kept else seen
 
 
 def _held_back(challenge: Challenge, config: ModelConfig, ports: Ports) -> tuple[str, ...]:

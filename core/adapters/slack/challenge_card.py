@@ -130,9 +130,9 @@ def _evidence(challenge: Challenge) -> str | None:
     """Say what its cohorts show, while that is still to be decided."""
     if not challenge.is_challenging:
         return None
-    if challenge.evidence is None:
-        return "*Gate:* no cohort has a label yet that both versions predicted."
-    said = f"*Gate*\n{evidence_lines(challenge.evidence)}"
+    said = "*Gate:* no cohort has a label yet that both versions predicted."
+    if challenge.evidence is not None:
+        said = f"*Gate*\n{evidence_lines(challenge.evidence)}"
     if challenge.promises_kept:
         kept = some([_short(kept) for kept in challenge.promises_kept], _MOST_KEPT)
         said += f"\n*What earlier promotions promised and brought*\n{kept}"
