@@ -138,7 +138,7 @@ def _model_line(config: ModelConfig, seen: Overview) -> str:
 
 def _slo(config: ModelConfig, seen: Overview) -> str:
     standing = seen.slos.get(config.model)
-    return f"SLO: {escape(standing.sentence(config.target))}\n" if standing else ""
+    return f"SLO: {escape(standing.sentence(config))}\n" if standing else ""
 
 
 def _arrival(model: str, seen: Overview) -> str:

@@ -41,6 +41,10 @@ class Outcome(Value):
     quantile: float | None = None
     unit: str | None = None
     """Of the target when the labels were booked; `None` where it has none."""
+    kpi: float | None = None
+    """The number of the business on these rows; `None` where it has no value, or there is none."""
+    kpi_expression: str | None = None
+    """By which it was computed."""
 
     @property
     def brier(self) -> float | None:

@@ -146,7 +146,7 @@ class ModelConfig(Value):
         kinds = {name: column.type for name, column in self.columns.items()}
         if wrong := evaluation_misfit(self.evaluation, self.target, kinds):
             raise ValueError(f"evaluation: {wrong}")
-        if wrong := slo_misfit(self.slo, self.target):
+        if wrong := slo_misfit(self.slo, self.target, self.evaluation.kpi):
             raise ValueError(f"slo: {wrong}")
         return self
 
@@ -163,6 +163,10 @@ class ModelConfig(Value):
         )  # not when it landed
         ours = (self.data, self.target, self.columns, self.training)
         return ours == (theirs, other.target, other.columns, other.training)
+
+    def promises_like(self, other: "ModelConfig") -> bool:
+        """Say whether the same cohorts would be good."""
+        return (self.slo, self.evaluation.kpi) == (other.slo, other.evaluation.kpi)
 
     @property
     def hash(self) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, Self
 
 from core.domain.base import Value
+from core.domain.model_config import ModelConfig
 from core.domain.partition import starts_at
 from core.domain.slo_config import Slo
 from core.domain.target import Target
@@ -81,10 +82,11 @@ class SloStanding(Value):
             return self
         return self.model_copy(update={"cohorts": 0, "bad": 0, "newest_bad": ()})
 
-    def sentence(self, target: Target) -> str:
+    def sentence(self, config: ModelConfig) -> str:
         """Say what is promised, whether it is kept, and what is left of the budget."""
         known = "" if self.known_up_to is None else f", known up to {self.known_up_to}"
-        return f"{self.slo.words(target)}: {self._stands()}{known}"
+        promise = self.slo.words(config.target, config.evaluation.kpi)
+        return f"{promise}: {self._stands()}{known}"
 
     def _stands(self) -> str:
         bad = f"{self.bad:,} of {many(self.cohorts, 'cohort')} bad"

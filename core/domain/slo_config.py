@@ -7,6 +7,7 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from core.domain.base import Value
+from core.domain.evaluation_config import Kpi
 from core.domain.target import Target
 from core.domain.wording import number, percent, with_unit
 
@@ -17,6 +18,7 @@ SloMetric = Literal[
     "mean_absolute_error",
     "root_mean_squared_error",
     "mean_pinball_loss",
+    "kpi",
 ]
 _OF_CLASSES: Final[frozenset[SloMetric]] = frozenset({"accuracy", "log_loss"})
 _OF_NUMBERS: Final[frozenset[SloMetric]] = frozenset(
@@ -34,7 +36,8 @@ class Slo(Value):
     """
 
     metric: SloMetric
-    """Of the labelled rows of a cohort; `proper_score` is the loss that the gate goes by, 0..1."""
+    """Of the labelled rows of a cohort; `proper_score` is the loss that the gate goes by, 0..1;
+    `kpi` is the one under `evaluation`, and counts from when labels were first booked with it."""
     at_least: float | None = None
     """A cohort is good that reaches this; of metrics of which more is better."""
     at_most: float | None = None
@@ -48,10 +51,11 @@ class Slo(Value):
 
     @model_validator(mode="after")
     def _has_one_limit(self) -> Self:
-        name = "at_least" if self.metric in _HIGHER_IS_BETTER else "at_most"
-        given = [one for one in ("at_least", "at_most") if getattr(self, one) is not None]
-        if given != [name]:
-            raise ValueError(f"`{self.metric}` has a limit `{name}`, and no other one")
+        if len(self._limits) != 1:
+            raise ValueError("say one limit: `at_least` or `at_most`")
+        wants = "at_least" if self.metric in _HIGHER_IS_BETTER else "at_most"
+        if self.metric != "kpi" and getattr(self, wants) is None:
+            raise ValueError(f"`{self.metric}` has a limit `{wants}`, and no other one")
         return self
 
     @property
@@ -72,13 +76,21 @@ class Slo(Value):
         """Judge one cohort."""
         return value >= self.limit if self.at_least is not None else value <= self.limit
 
-    def words(self, target: Target) -> str:
-        """Say what is promised."""
+    def words(self, target: Target, kpi: Kpi | None) -> str:
+        """Say what is promised.
+
+        Args:
+            target: whose unit errors have.
+            kpi: of the same config.
+        """
+        name, unit = self.metric.replace("_", " "), None
+        if self.metric in _OF_NUMBERS:
+            unit = target.unit
+        elif self.metric == "kpi" and kpi is not None:
+            name, unit = kpi.name, kpi.unit
         which = "at least" if self.at_least is not None else "at most"
-        share = self.metric in _HIGHER_IS_BETTER
-        unit = target.unit if self.metric in _OF_NUMBERS else None
-        limit = percent(self.limit) if share else with_unit(number(self.limit), unit)
-        name = self.metric.replace("_", " ")
+        is_share = self.metric == "accuracy"
+        limit = percent(self.limit) if is_share else with_unit(number(self.limit), unit)
         on = f"{percent(self.objective)} of the cohorts of {self.window_days} days"
         return f"{name} {which} {limit} on {on}"
 
@@ -92,14 +104,24 @@ class Slo(Value):
         return [limit for limit in (self.at_least, self.at_most) if limit is not None]
 
 
-def slo_misfit(slo: Slo | None, target: Target) -> str | None:
-    """Say why an SLO does not fit its target; `None` when it does."""
+def slo_misfit(slo: Slo | None, target: Target, kpi: Kpi | None) -> str | None:
+    """Say why an SLO does not fit the rest of its config; `None` when it does."""
     if slo is None:
         return None
+    if slo.metric == "kpi":
+        return _kpi_misfit(slo, kpi)
     is_number = target.task == "regression"
     if slo.metric in (_OF_CLASSES if is_number else _OF_NUMBERS):
         return f"metric: `{slo.metric}` does not go with `task: {target.task}`"
     is_of_quantiles = slo.metric == "mean_pinball_loss"
     if slo.metric in _OF_NUMBERS and is_of_quantiles != (target.loss == "pinball"):
         return f"metric: `{slo.metric}` does not go with `loss: {target.loss}`"
+    return None
+
+
+def _kpi_misfit(slo: Slo, kpi: Kpi | None) -> str | None:
+    if kpi is None:
+        return "metric: `kpi` needs one under `evaluation`"
+    if (kpi.is_better == "higher") != (slo.at_least is not None):
+        return f"`{kpi.name}` is better the {kpi.is_better} it is: turn the limit round"
     return None

@@ -11,10 +11,16 @@ _FIELDS: Final[dict[SloMetric, str]] = {"proper_score": "loss"}
 """What a metric is called in an outcome, where that differs."""
 
 
-def standing_of(slo: Slo, mature: Iterable[Cohort]) -> SloStanding:
+def standing_of(slo: Slo, mature: Iterable[Cohort], kpi: str | None) -> SloStanding:
     """Judge what was served, whichever version it was, by the labels that are known now.
 
-    After a config has changed what is predicted, only what is measured like the newest counts.
+    After a config has changed what is predicted, only what is measured like the newest counts; of
+    KPIs those that were booked by the expression in force.
+
+    Args:
+        slo: what is promised.
+        mature: cohorts, in any order.
+        kpi: the expression in force; `None` where there is none.
     """
     served = {
         cohort.partition: cohort.served
@@ -27,11 +33,14 @@ def standing_of(slo: Slo, mature: Iterable[Cohort]) -> SloStanding:
     values = {
         partition: value
         for partition, outcome in served.items()
-        if outcome.measured_in == measured_in and (value := _value(outcome, slo.metric)) is not None
+        if outcome.measured_in == measured_in
+        and (value := _value(outcome, slo.metric, kpi)) is not None
     }
     return SloStanding.of(slo, values)
 
 
-def _value(outcome: Outcome, metric: SloMetric) -> float | None:
+def _value(outcome: Outcome, metric: SloMetric, kpi: str | None) -> float | None:
+    if metric == "kpi" and outcome.kpi_expression != kpi:
+        return None
     value: float | None = getattr(outcome, _FIELDS.get(metric, metric))
     return value

@@ -42,7 +42,7 @@ def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
     if not ports.records.commit(*writes):
         raise Busy
     ports.jobs.start(Job.refresh_people(config.hash))
-    if before is not None and config.slo != before.config.slo:
+    if before is not None and not config.promises_like(before.config):
         judge_slo(config, ports)
     if before is not None and not config.trains_like(before.config):
         cause = f"{config.hash} {now.isoformat()}"

@@ -71,7 +71,9 @@ def _standing(config: ModelConfig, booked: Cohort | None, ports: Ports) -> SloSt
     if booked is not None:
         known[booked.partition] = booked
     now = ports.now()
-    return standing_of(config.slo, (cohort for cohort in known.values() if cohort.is_mature(now)))
+    mature = [cohort for cohort in known.values() if cohort.is_mature(now)]
+    kpi = config.evaluation.kpi
+    return standing_of(config.slo, mature, kpi.expression if kpi else None)
 
 
 def _newest(config: ModelConfig, slo: Slo, ports: Ports) -> list[Cohort]:
@@ -94,7 +96,7 @@ def _newest(config: ModelConfig, slo: Slo, ports: Ports) -> list[Cohort]:
 def _tell(config: ModelConfig, standing: SloStanding, ports: Ports) -> None:
     newest = (starts_at(standing.newest_bad[0]) - _FIRST_DAY).days
     stretch = newest // standing.slo.window_days
-    summary = f"The SLO is violated: {standing.sentence(config.target)}"
+    summary = f"The SLO is violated: {standing.sentence(config)}"
     alert = Alert(
         id=Alert.id_of(config.model, f"{standing.slo.model_dump_json()} {stretch}", RULE),
         model=config.model,

@@ -64,7 +64,7 @@ class ModelState:
             ("Alarm budget", f"about one false alarm in {budget} partitions, over all columns"),
         ]
         if self.slo is not None:
-            facts.insert(1, ("SLO", self.slo.sentence(self.config.target)))
+            facts.insert(1, ("SLO", self.slo.sentence(self.config)))
         if self.staleness is not None:
             cadence = self.staleness.sentence(self.config.training.every_days)
             facts.append(("Cadence", cadence))

@@ -36,7 +36,7 @@ def with_prospects(challenge: Challenge, ports: Ports) -> Challenge:
     serving = ports.records.get(Serving, challenge.model)
     champion = serving.champion if serving else None
     prospects = Prospects(
-        slo=standing.sentence(config.target) if standing else None,
+        slo=standing.sentence(config) if standing else None,
         is_frozen=standing is not None and standing.is_spent,
         held_back=() if is_champion else _held_back(challenge, config, ports),
         is_stale=champion is not None and challenge.against != champion,

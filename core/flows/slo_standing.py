@@ -59,6 +59,6 @@ def refuse_frozen(
         return
     raise BudgetSpent(
         challenge.version,
-        standing.sentence(config.target),
+        standing.sentence(config),
         is_better=challenge.is_shown_better,
     )

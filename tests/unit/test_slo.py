@@ -16,6 +16,7 @@ from tests.builders import a_config
 FIRST = "2013-01-01"
 TARGET = Target(column="late", delay_days=1)
 NUMBER = Target(column="delay", task="regression", between=(0, 60), unit="min", delay_days=1)
+KPI = {"name": "hours saved", "expression": "true_positives - 2 * false_positives", "unit": "h"}
 QUANTILE = NUMBER.model_copy(update={"loss": "pinball", "quantile": 0.9})
 
 
@@ -167,13 +168,13 @@ def test_it_says_what_is_promised_and_how_that_stands(good: int, bad: int, says:
     promised = "accuracy at least 80 % on 90 % of the cohorts of 28 days"
     known = f"known up to {max(values(good, bad))}"
 
-    assert standing(good, bad).sentence(TARGET) == f"{promised}: {says}, {known}"
+    assert standing(good, bad).sentence(a_config()) == f"{promised}: {says}, {known}"
 
 
 def test_errors_of_numbers_are_said_in_their_unit() -> None:
     slo = Slo(metric="mean_absolute_error", at_most=12.5)
 
-    words = SloStanding(slo=slo).sentence(NUMBER)
+    words = SloStanding(slo=slo).sentence(a_config(target=NUMBER.model_dump()))
 
     assert words == (
         "mean absolute error at most 12.5 min on 90 % of the cohorts of 28 days: unknown, 0 of the "
@@ -181,9 +182,37 @@ def test_errors_of_numbers_are_said_in_their_unit() -> None:
     )
 
 
+def test_a_kpi_is_said_by_its_name_and_in_its_unit() -> None:
+    slo = Slo(metric="kpi", at_least=-2.5, window_days=56)
+    config = a_config(slo=slo.model_dump(), evaluation={"kpi": KPI})
+
+    assert SloStanding(slo=slo).sentence(config) == (
+        "hours saved at least \N{MINUS SIGN}2.5 h on 90 % of the cohorts of 56 days: unknown, 0 of "
+        "the 10 cohorts it takes"
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "kpi", "said"),
+    [
+        ({"at_least": 1}, None, "slo: metric: `kpi` needs one under `evaluation`"),
+        ({"at_most": 1}, {}, "`hours saved` is better the higher it is: turn the limit round"),
+        ({"at_least": 1}, {"is_better": "lower"}, "is better the lower it is: turn the limit"),
+    ],
+)
+def test_a_kpi_needs_an_expression_and_a_limit_on_its_good_side(
+    limit: dict[str, Any], kpi: dict[str, Any] | None, said: str
+) -> None:
+    evaluation = {} if kpi is None else {"kpi": KPI | kpi}
+
+    with pytest.raises(ValidationError, match=said):
+        a_config(slo={"metric": "kpi", **limit}, evaluation=evaluation)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
+        {"metric": "kpi", "at_most": 0.2},
         {"at_least": None},
         {"at_least": None, "at_most": 0.2},
         {"at_most": 0.2},
