@@ -70,12 +70,10 @@ class Prospects(Value):
     """How the SLO of its model stands; `None` where nothing is promised."""
     is_frozen: bool = False
     """Whether the error budget is spent: then it can only be promoted as an exception."""
-    held_back: tuple[str, ...] = ()
-    """Why it cannot even be promoted as an exception, a sentence each."""
+    differing: str | None = None
+    """How its predictions differ from those of the training path; `None` where they do not."""
     is_stale: bool = False
     """Whether another version serves than the one that it was compared with."""
-    has_way_back: bool = True
-    """Of the champion: whether an earlier version served, so that a rollback goes somewhere."""
 
 
 class Challenge(Record):
@@ -185,6 +183,12 @@ class Challenge(Record):
     def is_flawed(self) -> bool:
         """Whether it must not serve whatever its numbers are."""
         return bool(self.blocking) or not self.is_reproducible
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it could not even be promoted as an exception, as far as its card knows."""
+        is_frozen = self.prospects.is_frozen and not self.is_shown_better
+        return self.is_flawed or is_frozen or self.prospects.differing is not None
 
     def decided(self, state: ChallengeState, by: Person, at: AwareDatetime) -> Self:
         """Write down what became of it."""

@@ -3,13 +3,11 @@
 from core.domain.base import Record
 from core.domain.challenge import Challenge, ChallengeState, Prospects
 from core.domain.errors import Unknown
-from core.domain.model_config import ModelConfig
+from core.domain.parity import Parity
 from core.domain.promises_kept import PromisesKept
 from core.domain.serving import Serving
-from core.domain.stage_refusals import BudgetSpent, PathsDiffer
 from core.flows.permit import config_of
-from core.flows.servable import refuse_other_paths
-from core.flows.slo_standing import refuse_frozen, standing_now
+from core.flows.slo_standing import standing_now
 from core.ports import Ports
 
 
@@ -22,8 +20,7 @@ def with_prospects(challenge: Challenge, ports: Ports) -> Challenge:
     """Look up what others say of a version that serves or could; else there is nothing to click.
 
     Who decides about a promotion, also one as an exception, sees what earlier ones have brought.
-    The flows that refuse are asked, so that card and click agree. What only shows when an artefact
-    is read, or who may, is said after the click.
+    What only shows when an artefact is read, and who may, is said after the click.
     """
     is_champion = challenge.state is ChallengeState.CHAMPION
     if not (is_champion or challenge.is_challenging):
@@ -38,9 +35,8 @@ def with_prospects(challenge: Challenge, ports: Ports) -> Challenge:
     prospects = Prospects(
         slo=standing.sentence(config) if standing else None,
         is_frozen=standing is not None and standing.is_spent,
-        held_back=() if is_champion else _held_back(challenge, config, ports),
+        differing=None if is_champion else _differing(challenge, ports),
         is_stale=champion is not None and challenge.against != champion,
-        has_way_back=serving is None or serving.previous is not None,
     )
     seen = challenge.with_prospects(prospects)
     is_to_be_decided = challenge.state is ChallengeState.READY or challenge.exception is not None
@@ -48,14 +44,7 @@ def with_prospects(challenge: Challenge, ports: Ports) -> Challenge:
     return seen.remembering(kept.sentences) if kept else seen
 
 
-def _held_back(challenge: Challenge, config: ModelConfig, ports: Ports) -> tuple[str, ...]:
-    found = list[str]()
-    try:
-        refuse_other_paths(challenge.model, challenge.version, ports)
-    except PathsDiffer as differ:
-        found.append(str(differ))
-    try:
-        refuse_frozen(config, challenge, ports, is_exception=True)
-    except BudgetSpent as spent:
-        found.append(str(spent))
-    return tuple(found)
+def _differing(challenge: Challenge, ports: Ports) -> str | None:
+    """Say where scoring reads other rows than training did, as `refuse_other_paths` does."""
+    parity = ports.records.get(Parity, Parity.id_of(challenge.model, challenge.version))
+    return None if parity is None or parity.is_same else parity.sentence

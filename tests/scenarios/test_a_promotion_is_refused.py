@@ -17,6 +17,7 @@ from core.flows.advance import advance
 from core.flows.ask_exception import ask_exception
 from core.flows.draw_again import draw_again
 from core.flows.promote import approve_exception, promote
+from core.flows.prospects import with_prospects
 from core.flows.rollback import rollback
 from core.ports import Ports, changed
 from infra.local.slack.local_slack import Answer
@@ -149,13 +150,19 @@ def test_a_version_that_scores_otherwise_than_it_learned_is_offered_no_more(scen
     draw_again(scene.challenge("ver_b").id, scene.ports)
     scene.deliver()
     assert not scene.has(scene.card("ver_b"), PROMOTE)
-    assert "*Cannot be promoted now:* Version b stays where it is: 3 of 40 rows" in (
+    assert "*Cannot be promoted now:* 3 of 40 rows of 2013-02-01 come out otherwise" in (
         scene.words(scene.card("ver_b"))
     )
 
     scene.click(PROMOTE, ADA, on=old_card)
 
     refused(scene, "Version b stays where it is: 3 of 40 rows")
+
+
+def test_the_card_of_a_model_that_nobody_watches_is_drawn_as_it_is_stored(scene: Scene) -> None:
+    challenge = a_challenge(model="unwatched")
+
+    assert with_prospects(challenge, scene.ports) == challenge
 
 
 def test_what_promote_shows_offers_no_more_than_the_card(scene: Scene) -> None:

@@ -135,7 +135,10 @@ def test_a_spent_budget_refuses_a_promotion_and_says_what_can_be_done(scene: Sce
     labels_are_there(scene, "2013-02-02")
     assert not scene.has(scene.card("ver_b"), PROMOTE)
     assert not scene.has(scene.card("ver_b"), ASK_EXCEPTION)
-    assert "*Cannot be promoted now:* Promotions are frozen" in says(scene, "ver_b")
+    assert "*Cannot be promoted now:* the error budget of the SLO is spent, so promotions" in (
+        says(scene, "ver_b")
+    )
+    assert "Only what is shown to be better than what serves passes" in says(scene, "ver_b")
 
     scene.click(PROMOTE, ADA, on=old_card)
 
@@ -179,6 +182,9 @@ def test_what_is_shown_to_be_better_may_be_the_cure_and_passes_with_a_second_per
     assert "This one is shown to be better than what serves" in scene.whispered_to(ADA)
     assert scene.pointer().champion == A
 
+    assert "This version is shown to be better, so it can be promoted as an exception." in (
+        says(scene, "ver_b")
+    )
     asks(scene, GRACE.id)
     assert "asks for an exception from the freeze of promotions:* " + REASON in says(scene, "ver_b")
     scene.click(APPROVE_EXCEPTION, ADA, on=scene.card("ver_b"))

@@ -92,9 +92,9 @@ def test_every_version_is_a_message_that_slack_takes(state: ChallengeState, reas
 
     check(challenge)
     check(full)
-    held = Prospects(slo=reason, held_back=(reason, reason), is_stale=True, is_frozen=True)
+    held = Prospects(slo=reason, differing=reason, is_stale=True, is_frozen=True)
     check(full.with_prospects(held))
-    check(full.with_prospects(held.model_copy(update={"held_back": ()})))
+    check(full.with_prospects(held.model_copy(update={"differing": None})))
     check(challenge.model_copy(update={"against": None, "gain": None}))
     assert view_problems(version_details(full)) == []
 

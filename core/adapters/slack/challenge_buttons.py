@@ -24,8 +24,7 @@ _HELD_BACK: Final = {
 def challenge_buttons(challenge: Challenge) -> list[Block]:
     """Draw the row of buttons; one to read more where nothing is left to decide."""
     if challenge.state is ChallengeState.CHAMPION:
-        has_way_back = challenge.against and challenge.prospects.has_way_back
-        row = [roll_back(challenge.model, challenge.version)] if has_way_back else []
+        row = [roll_back(challenge.model, challenge.version)] if challenge.against else []
     elif challenge.is_challenging:
         row = [*_way_to_serve(challenge), _kill(challenge)]
     elif challenge.state is ChallengeState.QUEUED:
@@ -38,7 +37,7 @@ def challenge_buttons(challenge: Challenge) -> list[Block]:
 def _way_to_serve(challenge: Challenge) -> list[Block]:
     """Draw the one button that would not be refused at once; none where every one would be."""
     prospects = challenge.prospects
-    if challenge.is_flawed or prospects.held_back:
+    if challenge.is_held_back:
         return []
     if challenge.state is ChallengeState.READY and not prospects.is_frozen:
         return [] if prospects.is_stale else [_promote(challenge)]

@@ -49,7 +49,9 @@ _STOP: Final = ":no_entry: "
 _MOST_FINDINGS: Final = 5
 _MOST_KEPT: Final = 3
 _MOST_CHARS: Final = 300  # of one sentence: it is read on a phone
-_MOST_OF_A_REFUSAL: Final = 600  # it ends with what can be done
+_FROZEN: Final = "the error budget of the SLO is spent, so promotions and larger shares are frozen."
+_CURE: Final = "This version is shown to be better, so it can be promoted as an exception."
+_NO_CURE: Final = "Only what is shown to be better than what serves passes, as an exception."
 
 
 def challenge_card(challenge: Challenge) -> Card:
@@ -152,7 +154,7 @@ def _stands_against(challenge: Challenge) -> str | None:
     if not challenge.is_reproducible:
         said.append("*Cannot be promoted:* it was made from inputs that have no hash.")
     if challenge.is_challenging:
-        said += [f"*Cannot be promoted now:* {_whole(why)}" for why in _missing(challenge)]
+        said += [f"*Cannot be promoted now:* {_short(why)}" for why in _missing(challenge)]
     if challenge.findings:
         found = [
             f"{_STOP if finding.is_blocking else ''}*{finding.name}* {_short(finding.sentence)}"
@@ -166,12 +168,9 @@ def _stands_against(challenge: Challenge) -> str | None:
 def _missing(challenge: Challenge) -> list[str]:
     """Say what a promotion would be refused for at once, whoever asks for it."""
     prospects = challenge.prospects
-    said = list(prospects.held_back)
-    if prospects.is_frozen and not said:
-        said.append(
-            "the error budget of the SLO is spent. It is shown to be better than what serves, so "
-            "it can be promoted as an exception."
-        )
+    said = [prospects.differing] if prospects.differing else []
+    if prospects.is_frozen:
+        said.append(f"{_FROZEN} {_CURE if challenge.is_shown_better else _NO_CURE}")
     if prospects.is_stale and challenge.against:
         said.append(
             f"it was compared with {short(challenge.against)}, which does not serve any more. It "
@@ -186,7 +185,3 @@ def _in_a_sentence(title: str) -> str:
 
 def _short(text: str) -> str:
     return escape(cut(text, _MOST_CHARS))
-
-
-def _whole(text: str) -> str:
-    return escape(cut(text, _MOST_OF_A_REFUSAL))
