@@ -235,6 +235,24 @@ def test_a_canary_gets_no_larger_share_until_there_is_a_budget_again(scene: Scen
     assert scene.pointer().canary_share == 0.25
 
 
+def test_in_a_feedback_loop_the_first_share_is_not_held_back_for_nothing_else_shows_a_cure(
+    scene: Scene,
+) -> None:
+    stages = {"canary_shares": (0.05, 0.25), "has_feedback_loop": True}
+    scene.applied(a_config(slo=SLO, stages=stages))
+    labels_are_there(scene, "2013-02-02")
+    scene.proposed(a_challenge("ver_b"))
+
+    both = a_cohort(NEWEST, 0.9)
+    in_shadow = both.served.model_copy(update={"version": B, "stage": "shadow"})
+    predicted = both.model_copy(update={"outcomes": (both.served, in_shadow)})
+    note_realised(predicted, scene.ports)
+    assert scene.pointer().canary_share == 0.05
+    scene.shown(some_evidence("ver_b", "ver_a", "gain", days=4, trial="canary"))
+
+    assert scene.pointer().canary_share == 0.05
+
+
 def test_who_is_worse_is_killed_all_the_same(scene: Scene) -> None:
     labels_are_there(scene, "2013-02-02")
 
