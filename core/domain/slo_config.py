@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from core.domain.base import Value
 from core.domain.evaluation_config import Kpi
 from core.domain.target import Target
-from core.domain.wording import number, percent, with_unit
+from core.domain.wording import number, with_unit
 
 SloMetric = Literal[
     "accuracy",
@@ -24,6 +24,7 @@ _OF_CLASSES: Final[frozenset[SloMetric]] = frozenset({"accuracy", "log_loss"})
 _OF_NUMBERS: Final[frozenset[SloMetric]] = frozenset(
     {"mean_absolute_error", "root_mean_squared_error", "mean_pinball_loss"}
 )
+_SHARES: Final[frozenset[SloMetric]] = frozenset({"accuracy", "proper_score"})
 _HIGHER_IS_BETTER: Final[frozenset[SloMetric]] = frozenset({"accuracy"})
 
 
@@ -56,6 +57,8 @@ class Slo(Value):
         wants = "at_least" if self.metric in _HIGHER_IS_BETTER else "at_most"
         if self.metric != "kpi" and getattr(self, wants) is None:
             raise ValueError(f"`{self.metric}` has a limit `{wants}`, and no other one")
+        if self.metric in _SHARES and not 0 <= self.limit <= 1:
+            raise ValueError(f"`{self.metric}` lies between 0 and 1, and so does its limit")
         return self
 
     @property
@@ -90,8 +93,8 @@ class Slo(Value):
             name, unit = kpi.name, kpi.unit
         which = "at least" if self.at_least is not None else "at most"
         is_share = self.metric == "accuracy"
-        limit = percent(self.limit) if is_share else with_unit(number(self.limit), unit)
-        on = f"{percent(self.objective)} of the cohorts of {self.window_days} days"
+        limit = _percent(self.limit) if is_share else with_unit(number(self.limit), unit)
+        on = f"{_percent(self.objective)} of the cohorts of {self.window_days} days"
         return f"{name} {which} {limit} on {on}"
 
     @property
@@ -102,6 +105,11 @@ class Slo(Value):
     @property
     def _limits(self) -> list[float]:
         return [limit for limit in (self.at_least, self.at_most) if limit is not None]
+
+
+def _percent(share: float) -> str:
+    """Write it with three digits: of a promise that is rounded nobody knows whether it is kept."""
+    return f"{number(100 * share)} %"
 
 
 def slo_misfit(slo: Slo | None, target: Target, kpi: Kpi | None) -> str | None:

@@ -171,6 +171,12 @@ def test_it_says_what_is_promised_and_how_that_stands(good: int, bad: int, says:
     assert standing(good, bad).sentence(a_config()) == f"{promised}: {says}, {known}"
 
 
+def test_a_promise_is_not_rounded_to_whole_percents() -> None:
+    slo = an_slo(at_least=0.805, objective=0.975)
+
+    assert slo.words(TARGET, None).startswith("accuracy at least 80.5 % on 97.5 % of the cohorts")
+
+
 def test_errors_of_numbers_are_said_in_their_unit() -> None:
     slo = Slo(metric="mean_absolute_error", at_most=12.5)
 
@@ -218,6 +224,8 @@ def test_a_kpi_needs_an_expression_and_a_limit_on_its_good_side(
         {"at_most": 0.2},
         {"metric": "proper_score"},
         {"metric": "auc"},
+        {"at_least": 80},
+        {"metric": "proper_score", "at_least": None, "at_most": -0.1},
         {"objective": 1.0},
         {"window_days": 3},
     ],

@@ -1,7 +1,5 @@
 """What may be done about a version, by where it stands; who may is decided after the click."""
 
-from typing import Final
-
 from core.adapters.slack.actions import (
     APPROVE_EXCEPTION,
     ASK_EXCEPTION,
@@ -14,11 +12,6 @@ from core.adapters.slack.actions import (
 from core.adapters.slack.blocks import Block, actions, button, confirm
 from core.domain.challenge import Challenge, ChallengeState
 from core.domain.ids import VersionId
-
-_HELD_BACK: Final = {
-    False: "It has not passed its gate.",
-    True: "It has passed its gate, but the error budget of the SLO is spent.",
-}
 
 
 def challenge_buttons(challenge: Challenge) -> list[Block]:
@@ -83,6 +76,9 @@ def _ask(challenge: Challenge) -> Block:
 
 
 def _approve(challenge: Challenge) -> Block:
+    why = "It has not passed its gate."
+    if challenge.state is ChallengeState.READY:
+        why = "It has passed its gate, but the error budget of the SLO is spent."
     return button(
         "Approve exception…",
         APPROVE_EXCEPTION,
@@ -90,8 +86,8 @@ def _approve(challenge: Challenge) -> Block:
         style="primary",
         confirm=confirm(
             f"Promote {challenge.name} as an exception?",
-            f"{_HELD_BACK[challenge.state is ChallengeState.READY]} It serves every prediction of "
-            f"{challenge.model} from the next partition on, and the reason stands in its history.",
+            f"{why} It serves every prediction of {challenge.model} from the next partition on, "
+            "and the reason stands in its history.",
             "Promote",
         ),
     )
