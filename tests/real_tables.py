@@ -44,8 +44,11 @@ class RealTable:
 
     def watched(self, folder: Path, **changes: Any) -> WatchedModel:
         """Watch the model; nothing has landed."""
-        config = ModelConfig.model_validate(self.config.model_dump() | changes)
-        return WatchedModel(folder, config)
+        return WatchedModel(folder, self.config_with(**changes))
+
+    def config_with(self, **changes: Any) -> ModelConfig:
+        """Say something else in its config."""
+        return ModelConfig.model_validate(self.config.model_dump() | changes)
 
     def lands(self, watched: WatchedModel, days: Sequence[str]) -> None:
         """Let features and labels of some days land; it is two days later."""

@@ -1,4 +1,4 @@
-"""The form that asks why a version should be promoted although it has not passed its gate."""
+"""The form that asks why a version should be promoted although a rule holds it back."""
 
 from typing import Any, Final
 
@@ -23,8 +23,9 @@ def exception_form(move: PointerMove) -> Block:
         "close": plain("Cancel"),
         "blocks": [
             section(
-                f"Version `{short(move.version)}` of *{move.model}* has not passed its gate. A "
-                "second person has to approve; your reason stands on its card and in its history."
+                f"Version `{short(move.version)}` of *{move.model}* cannot be promoted as things "
+                "stand. A second person has to approve; your reason stands on its card and in its "
+                "history."
             ),
             {
                 "type": "input",

@@ -131,8 +131,14 @@ def _model_line(config: ModelConfig, seen: Overview) -> str:
         f"*{config.model}* {escape(config.about)}\n"
         f"{serves} · {alerts} · owner <@{config.owner}>\n"
         f"{realised_line(seen.realised.get(config.model))}\n"
+        f"{_slo(config, seen)}"
         f"{_arrival(config.model, seen)}"
     )
+
+
+def _slo(config: ModelConfig, seen: Overview) -> str:
+    standing = seen.slos.get(config.model)
+    return f"SLO: {escape(standing.sentence(config))}\n" if standing else ""
 
 
 def _arrival(model: str, seen: Overview) -> str:

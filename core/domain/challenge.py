@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from core.domain.base import Record, Value
 from core.domain.evidence_shown import EvidenceShown
@@ -61,6 +61,19 @@ class Compared(Value):
     """`None` for the first version of a model."""
     difference: str | None = None
     """How much better it is, with its interval, in words; `None` where nothing was compared."""
+
+
+class Prospects(Value):
+    """What a click on a version's card would come to, as far as other records say."""
+
+    slo: str | None = None
+    """How the SLO of its model stands; `None` where nothing is promised."""
+    is_frozen: bool = False
+    """Whether the error budget is spent: then it can only be promoted as an exception."""
+    differing: str | None = None
+    """How its predictions differ from those of the training path; `None` where they do not."""
+    is_stale: bool = False
+    """Whether another version serves than the one that it was compared with."""
 
 
 class Challenge(Record):
@@ -128,6 +141,8 @@ class Challenge(Record):
     """`None` while nobody asks for one."""
     decided_by: str | None = None
     decided_at: AwareDatetime | None = None
+    prospects: Prospects = Field(default_factory=Prospects, exclude=True)
+    """Looked up when its card is drawn, and never stored: it follows from what others say."""
 
     @classmethod
     def id_of(cls, model: str, version: VersionId) -> str:
@@ -155,6 +170,11 @@ class Challenge(Record):
         return self.state in {ChallengeState.SHADOW, ChallengeState.CANARY, ChallengeState.READY}
 
     @property
+    def is_shown_better(self) -> bool:
+        """Whether its gate has shown a gain over what serves, and not only that it is no worse."""
+        return self.evidence is not None and self.evidence.decision == "gain"
+
+    @property
     def blocking(self) -> tuple[str, ...]:
         """What the review found that no person may pass over, a sentence each."""
         return tuple(found.sentence for found in self.findings if found.is_blocking)
@@ -163,6 +183,12 @@ class Challenge(Record):
     def is_flawed(self) -> bool:
         """Whether it must not serve whatever its numbers are."""
         return bool(self.blocking) or not self.is_reproducible
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it could not even be promoted as an exception, as far as its card knows."""
+        is_frozen = self.prospects.is_frozen and not self.is_shown_better
+        return self.is_flawed or is_frozen or self.prospects.differing is not None
 
     def decided(self, state: ChallengeState, by: Person, at: AwareDatetime) -> Self:
         """Write down what became of it."""
@@ -188,7 +214,11 @@ class Challenge(Record):
 
     def ready(self, promises_kept: tuple[str, ...], fallback: str) -> Self:
         """Show what a person wants to know who is about to promote it."""
-        return self.falling_back(fallback).model_copy(update={"promises_kept": promises_kept})
+        return self.falling_back(fallback).remembering(promises_kept)
+
+    def remembering(self, promises_kept: tuple[str, ...]) -> Self:
+        """Show what earlier promotions have brought by now."""
+        return self.model_copy(update={"promises_kept": promises_kept})
 
     def falling_back(self, fallback: str) -> Self:
         """Show what would serve in its place."""
@@ -229,6 +259,10 @@ class Challenge(Record):
             raise NotReproducible(self.version)
         if self.blocking:
             raise BlockedByReview(self.version, self.blocking)
+
+    def with_prospects(self, prospects: Prospects) -> Self:
+        """Say on its card what a click would come to now."""
+        return self.model_copy(update={"prospects": prospects})
 
     def trying(self, hypothesis: str) -> Self:
         """Write down which idea it tries out."""

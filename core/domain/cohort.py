@@ -27,16 +27,24 @@ class Outcome(Value):
     loss: float | None
     """0..1, the mean over rows; this and what follows are `None` while no row has a label.
 
-    Of classes it is the Brier score, of a number the squared error as a share of its span's.
+    Of classes it is the Brier score, of a number the squared error as a share of its span's, of a
+    quantile the pinball loss as a share of the span.
     """
     log_loss: float | None = None
     """In nats; this and the accuracy are `None` of a number."""
     accuracy: float | None = None
     mean_absolute_error: float | None = None
-    """In `unit`; this and what follows are `None` of classes."""
+    """In `unit`; this and what follows are `None` of classes, the two errors of a quantile too."""
     root_mean_squared_error: float | None = None
+    mean_pinball_loss: float | None = None
+    """In `unit`; this and what follows are `None` where no quantile was predicted."""
+    quantile: float | None = None
     unit: str | None = None
     """Of the target when the labels were booked; `None` where it has none."""
+    kpi: float | None = None
+    """The number of the business on these rows; `None` where it has no value, or there is none."""
+    kpi_expression: str | None = None
+    """By which it was computed."""
 
     @property
     def brier(self) -> float | None:
@@ -44,9 +52,9 @@ class Outcome(Value):
         return None if self.accuracy is None else self.loss
 
     @property
-    def measured_in(self) -> tuple[bool, str | None]:
-        """Tell what can be averaged: classes or a number, in which unit."""
-        return self.accuracy is None, self.unit
+    def measured_in(self) -> tuple[bool, str | None, float | None]:
+        """Tell what can be averaged: classes, a number or which quantile of it, in which unit."""
+        return self.accuracy is None, self.unit, self.quantile
 
 
 def _name_the_loss(document: dict[str, Any]) -> dict[str, Any]:

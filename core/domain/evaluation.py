@@ -14,6 +14,7 @@ MetricName = Literal[
     "brier",
     "log_loss",
     "squared_error",
+    "pinball_loss",
     "accuracy",
     "balanced_accuracy",
     "f1",
@@ -21,12 +22,14 @@ MetricName = Literal[
     "recall",
     "mean_absolute_error",
     "root_mean_squared_error",
+    "mean_pinball_loss",
     "roc_auc",
 ]
 TITLES: Final[dict[MetricName, str]] = {
     "brier": "Brier score",
     "log_loss": "Log loss",
     "squared_error": "Squared error",
+    "pinball_loss": "Pinball loss as a share of the span",
     "accuracy": "Accuracy",
     "balanced_accuracy": "Balanced accuracy",
     "f1": "F1",
@@ -34,6 +37,7 @@ TITLES: Final[dict[MetricName, str]] = {
     "recall": "Recall",
     "mean_absolute_error": "Mean absolute error",
     "root_mean_squared_error": "Root mean squared error",
+    "mean_pinball_loss": "Mean pinball loss",
     "roc_auc": "ROC AUC",
 }
 HIGHER_IS_BETTER: Final[frozenset[MetricName]] = frozenset(
@@ -112,8 +116,9 @@ class Calibration(Value):
 
     error: Estimate
     """Mean distance between what was said and what was true, over the bins."""
-    part_of_loss: Estimate
-    """How much of the loss would go if the bins were set right; by chance below 0."""
+    part_of_loss: Estimate | None = None
+    """How much of the loss would go if the bins were set right, by chance below 0; `None` of a
+    quantile, whose loss does not split like that."""
     bins: tuple[Bin, ...]
 
 

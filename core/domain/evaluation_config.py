@@ -8,14 +8,24 @@ from pydantic import Field, model_validator
 from core.domain.base import Value
 from core.domain.kpi import COUNTS, kpi_misfit
 from core.domain.partition import PartitionName
-from core.domain.target import Task
+from core.domain.target import Target
 from core.domain.where import Where
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][\w .-]{0,39}$")]
 DecisionMetric = Literal[
-    "accuracy", "balanced_accuracy", "f1", "precision", "recall", "mean_absolute_error"
+    "accuracy",
+    "balanced_accuracy",
+    "f1",
+    "precision",
+    "recall",
+    "mean_absolute_error",
+    "mean_pinball_loss",
 ]
-_OF_NUMBERS: Final = frozenset({"mean_absolute_error"})
+_OF_NUMBERS: Final[dict[str, DecisionMetric]] = {
+    "squared": "mean_absolute_error",
+    "pinball": "mean_pinball_loss",
+}
+"""By the loss of the target."""
 
 
 class Slice(Value):
@@ -59,7 +69,7 @@ class EvaluationConfig(Value):
     """How versions are judged."""
 
     metric: DecisionMetric | None = None
-    """Of the decision that is served; `None`: accuracy, or the mean absolute error.
+    """Of the decision that is served; `None`: accuracy, or the mean absolute error or pinball loss.
 
     Of several classes, all but accuracy are means over the classes.
     """
@@ -85,24 +95,27 @@ class EvaluationConfig(Value):
         """The partitions of all scenarios."""
         return frozenset(name for scenario in self.scenarios for name in scenario.partitions)
 
-    def decision(self, task: Task) -> DecisionMetric:
+    def decision(self, target: Target) -> DecisionMetric:
         """Say by which metric the decision that is served is judged."""
-        return self.metric or ("mean_absolute_error" if task == "regression" else "accuracy")
+        is_number = target.task == "regression"
+        return self.metric or (_OF_NUMBERS[target.loss] if is_number else "accuracy")
 
 
 def evaluation_misfit(
-    evaluation: EvaluationConfig, task: Task, kinds: Mapping[str, str]
+    evaluation: EvaluationConfig, target: Target, kinds: Mapping[str, str]
 ) -> str | None:
     """Say where the section does not fit the rest of its config; `None` when it does.
 
     Args:
         evaluation: the section.
-        task: of the target.
+        target: what is predicted.
         kinds: `number` or `category`, by column.
     """
-    metric = evaluation.decision(task)
-    if (metric in _OF_NUMBERS) != (task == "regression"):
-        return f"metric: `{metric}` does not go with `task: {task}`"
+    metric, is_number = evaluation.decision(target), target.task == "regression"
+    if (metric in _OF_NUMBERS.values()) != is_number:
+        return f"metric: `{metric}` does not go with `task: {target.task}`"
+    if is_number and metric != _OF_NUMBERS[target.loss]:
+        return f"metric: `{metric}` does not go with `loss: {target.loss}`"
     for one in evaluation.slices:
         for condition in one.where:
             kind = kinds.get(condition.column)
@@ -111,7 +124,7 @@ def evaluation_misfit(
             if condition.one_of is None and kind != "number":
                 return f"slices: `{one.name}`: `{condition.column}` is no number, so use `one_of`"
     if evaluation.kpi is not None:
-        wrong = kpi_misfit(evaluation.kpi.expression, COUNTS[task])
+        wrong = kpi_misfit(evaluation.kpi.expression, COUNTS[target.task])
         if wrong is not None:
             return f"kpi.expression: {wrong}"
     return None

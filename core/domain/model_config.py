@@ -13,6 +13,7 @@ from core.domain.evaluation_config import EvaluationConfig, evaluation_misfit
 from core.domain.ids import content_hash
 from core.domain.person import PersonId
 from core.domain.scoring_config import Scoring
+from core.domain.slo_config import Slo, slo_misfit
 from core.domain.stages_config import Stages
 from core.domain.target import Target
 from core.domain.training_config import Training
@@ -97,6 +98,8 @@ class ModelConfig(Value):
     evaluation: EvaluationConfig = Field(default_factory=EvaluationConfig)
     scoring: Scoring = Field(default_factory=Scoring)
     stages: Stages = Field(default_factory=Stages)
+    slo: Slo | None = Field(default=None, exclude_if=lambda slo: slo is None)
+    """What is promised about its predictions; `None`: nothing."""
     alerts: Alerting = Field(default_factory=Alerting)
     checks: Checks = Field(default_factory=Checks)
     access: Access = Field(default_factory=Access)
@@ -145,8 +148,10 @@ class ModelConfig(Value):
     @model_validator(mode="after")
     def _evaluates_what_it_has(self) -> Self:
         kinds = {name: column.type for name, column in self.columns.items()}
-        if wrong := evaluation_misfit(self.evaluation, self.target.task, kinds):
+        if wrong := evaluation_misfit(self.evaluation, self.target, kinds):
             raise ValueError(f"evaluation: {wrong}")
+        if wrong := slo_misfit(self.slo, self.target, self.evaluation.kpi):
+            raise ValueError(f"slo: {wrong}")
         return self
 
     @property
@@ -162,6 +167,10 @@ class ModelConfig(Value):
         )  # not when it landed
         ours = (self.data, self.target, self.columns, self.training)
         return ours == (theirs, other.target, other.columns, other.training)
+
+    def promises_like(self, other: "ModelConfig") -> bool:
+        """Say whether the same cohorts would be good."""
+        return (self.slo, self.evaluation.kpi) == (other.slo, other.evaluation.kpi)
 
     @property
     def hash(self) -> str:

@@ -29,6 +29,7 @@ def quality_of(turned: Iterable[Turned]) -> Quality | None:
         accuracy=_mean(alike, lambda outcome: outcome.accuracy),
         mean_absolute_error=_mean(alike, lambda outcome: outcome.mean_absolute_error),
         root_mean_squared_error=None if squared is None else sqrt(squared),
+        mean_pinball_loss=_mean(alike, lambda outcome: outcome.mean_pinball_loss),
         unit=newest.unit,
         known_up_to=known_up_to,
     )

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from core.domain.base import Record, Value
+from core.domain.slo import SloStanding
 
 
 class Quality(Value):
@@ -17,6 +18,8 @@ class Quality(Value):
     mean_absolute_error: float | None = None
     """In `unit`; this and what follows are `None` of a model that predicts classes."""
     root_mean_squared_error: float | None = None
+    mean_pinball_loss: float | None = None
+    """Of a model that predicts a quantile, which has no other errors; else `None`."""
     unit: str | None = None
     known_up_to: str
     """The newest partition that counts: nothing is known of what came after it."""
@@ -31,6 +34,8 @@ class Realised(Record):
     kind: ClassVar[str] = "realised"
 
     served: Quality
+    slo: SloStanding | None = None
+    """Of the SLO that was in force when labels were last booked; `None` without one."""
 
     @property
     def listing(self) -> str:

@@ -92,6 +92,25 @@ class BlockedByReview(Refusal):
         self.version, self.findings = version, tuple(findings)
 
 
+class BudgetSpent(Refusal):
+    """So many predictions turned out badly of late that nothing new may serve."""
+
+    def __init__(self, version: VersionId, standing: str, *, is_better: bool) -> None:
+        exception = (
+            "This one is shown to be better than what serves, so it can be promoted as an "
+            "exception: that needs a reason and a second person."
+            if is_better
+            else "Only a version that is shown to be better than what serves can be promoted then, "
+            "as an exception, and this one is not; wait until the bad cohorts have left the "
+            "window, or roll back, which is never held back."
+        )
+        super().__init__(
+            f"Promotions are frozen, so version {short(version)} stays where it is: the error "
+            f"budget of the SLO is spent ({standing}). {exception}"
+        )
+        self.version, self.is_better = version, is_better
+
+
 class NotReproducible(Refusal):
     """Nobody can make the version again."""
 

@@ -13,7 +13,8 @@ Share = Annotated[float, Field(gt=0, le=0.5)]
 class Stages(Value):
     """How a challenger earns its way from shadow to canary to champion.
 
-    Losses are between 0 and 1 for each row: Brier score, or squared error as a share of the span.
+    Losses are between 0 and 1 for each row: Brier score, squared error as a share of that of the
+    span, or pinball loss as a share of the span.
     """
 
     canary_shares: tuple[Share, ...] = Field(default=(), max_length=5)

@@ -20,9 +20,17 @@ class Target(Value):
     between: tuple[float, float] | None = None
     """Of `regression`, the smallest and largest value that errors are measured in.
 
-    A squared error counts as a share of the square of this span, and as 1 at the most: the gate
-    needs losses that have a limit.
+    A squared error counts as a share of the square of this span, a pinball loss as a share of the
+    span itself, and as 1 at the most: the gate needs losses that have a limit.
     """
+    loss: Literal["squared", "pinball"] = Field(
+        default="squared", exclude_if=lambda loss: loss == "squared"
+    )
+    """Of `regression`, what is predicted well: the mean, or with `pinball` a quantile."""
+    quantile: float | None = Field(
+        default=None, gt=0, lt=1, exclude_if=lambda quantile: quantile is None
+    )
+    """Of `loss: pinball`, which one: 0.9 lies above nine of ten truths."""
     unit: str | None = Field(default=None, max_length=20)
     """Of `regression`; `None` where a unit makes no sense."""
     delay_days: int = Field(ge=0, le=365)
@@ -40,6 +48,10 @@ class Target(Value):
             raise ValueError("`between` goes with `task: regression`, and only with it")
         if self.between is not None and self.between[0] >= self.between[1]:
             raise ValueError("`between` is [smallest, largest]")
+        if self.loss == "pinball" and self.task != "regression":
+            raise ValueError("`loss: pinball` goes with `task: regression`, and only with it")
+        if (self.loss == "pinball") != (self.quantile is not None):
+            raise ValueError("`quantile` goes with `loss: pinball`, and only with it")
         if self.unit is not None and self.task != "regression":
             raise ValueError("`unit` goes with `task: regression`, and only with it")
         return self

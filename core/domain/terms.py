@@ -113,5 +113,6 @@ def _measured(config: ModelConfig) -> str:
     if target.task == "binary":
         return f"{target.column}, decided at {config.evaluation.cut}"
     if target.between is not None:
-        return f"{target.column} between {target.between[0]} and {target.between[1]}"
+        within = f"{target.column} between {target.between[0]} and {target.between[1]}"
+        return within if target.quantile is None else f"{target.quantile} quantile of {within}"
     return f"{target.column}: {', '.join(target.classes)}"

@@ -20,6 +20,7 @@ from core.flows.follow_up import follow_up
 from core.flows.permit import config_of
 from core.flows.refresh_evaluation import refresh_evaluation
 from core.flows.servable import fallback_health
+from core.flows.slo_standing import is_frozen
 from core.flows.stand import Said, author, moved
 from core.flows.telling import wake
 from core.flows.watch_guard import watch_guard
@@ -39,6 +40,8 @@ def advance(evidence: Evidence, ports: Ports) -> None:
     Who is better, or no worse, goes a stage up; each share of a canary has to be left on a cohort
     that was predicted while it held that share. Who is worse, or cannot gain enough, is killed, and
     the next of the queue enters shadow. Evidence about the guard watches over the new champion.
+    While the error budget of the SLO is spent nobody gets a share, or a larger one: it waits for a
+    cohort that comes when there is a budget again.
 
     Evidence against a champion that does not serve any more moves nothing.
 
@@ -81,7 +84,7 @@ def _move(evidence: Evidence, config: ModelConfig, ports: Ports) -> None:
         if before is None or challenge is None:
             raise Unknown("version", evidence.version)
         after = _next(before, evidence, challenge, config)
-        if after is None:
+        if after is None or (_serves_more(after, before) and is_frozen(config, ports)):
             return
         said = {evidence.version: _said(after, evidence, ports)}
         writes = moved(before, after, said, Person.machine(), ports)
@@ -89,6 +92,10 @@ def _move(evidence: Evidence, config: ModelConfig, ports: Ports) -> None:
             follow_up(after, config.channel, ports)
             return
     raise Busy
+
+
+def _serves_more(after: Serving, before: Serving) -> bool:
+    return after.canary_share > before.canary_share
 
 
 def _next(

@@ -6,6 +6,7 @@ from core.domain.job import Job, Schedule
 from core.domain.model_config import InForce, ModelConfig, StoredConfig
 from core.domain.outbox import Channel
 from core.domain.person import Person
+from core.flows.judge_slo import judge_slo
 from core.ports import Ports, Write, changed, new
 
 
@@ -13,7 +14,8 @@ def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
     """Store the config under its content hash and point to it; False if it was in force already.
 
     What lands from now on is checked; what lies there is history to train on. A change of what
-    makes a version, its columns or its training, starts a training at once.
+    makes a version, its columns or its training, starts a training at once. Another SLO is judged
+    by the cohorts there are.
 
     Raises:
         Busy: somebody applied another config of the same model at the same moment.
@@ -40,6 +42,8 @@ def apply_config(config: ModelConfig, by: Person, ports: Ports) -> bool:
     if not ports.records.commit(*writes):
         raise Busy
     ports.jobs.start(Job.refresh_people(config.hash))
+    if before is not None and not config.promises_like(before.config):
+        judge_slo(config, ports)
     if before is not None and not config.trains_like(before.config):
         cause = f"{config.hash} {now.isoformat()}"
         ports.jobs.start(Job.retrain(config.model, "its config was changed", by.id, cause))

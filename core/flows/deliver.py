@@ -18,6 +18,7 @@ from core.domain.outbox import OutboxEntry, Post
 from core.domain.subject import SUBJECTS
 from core.flows.channel_health import arrived, not_arrived
 from core.flows.move_on import move_on
+from core.flows.prospects import as_it_stands
 from core.flows.storms import put_together
 from core.ports import Ports, Write, changed, gone, new
 
@@ -93,7 +94,7 @@ def _tell(listed: list[OutboxEntry], ports: Ports) -> bool:
         ports.records.commit(*done)
         return False
     try:
-        _show(entry, subject, post, done, ports)
+        _show(entry, as_it_stands(subject, ports), post, done, ports)
     except MessageRefused as refused:  # a mistake of ours: it must not hold up those behind it
         ports.second_route.tell("Watchkeeper drew a message that Slack refuses", str(refused))
         ports.records.commit(*done)

@@ -17,7 +17,9 @@ from core.ports import Ports, Write
 def leave_shadow(config: ModelConfig, version: VersionId, ports: Ports) -> None:
     """Make a version the canary that has predicted a cohort in shadow, once nobody else is.
 
-    Only for a model with a feedback loop, whose evidence is that of a random canary alone.
+    Only for a model with a feedback loop, whose evidence is that of a random canary alone. A spent
+    error budget does not hold back this first, smallest share: nothing else could show what would
+    be better than what serves.
 
     Raises:
         Busy: others kept moving the same pointer.

@@ -9,6 +9,7 @@ from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
 from core.domain.sensitivity import Sensitivity
 from core.domain.serving import Served, Serving, short
+from core.domain.slo import SloStanding
 from core.domain.staleness import Staleness
 from core.domain.velocity import Velocity
 from core.domain.version import Version
@@ -16,13 +17,14 @@ from core.domain.watch import Watch
 from core.domain.wording import names, percent
 from core.flows.overview import served
 from core.flows.permit import config_of
+from core.flows.slo_standing import standing_now
 from core.flows.velocity import velocity
 from core.ports import Ports
 
 
 @dataclass(frozen=True)
 class ModelState:
-    """One model on one screen; fifteen reads, however much is known."""
+    """One model on one screen; sixteen reads, however much is known."""
 
     config: ModelConfig
     serving: Serving | None
@@ -39,6 +41,8 @@ class ModelState:
     """What its data must keep; `None` before anything was learned."""
     staleness: Staleness | None = None
     """`None` before the first training."""
+    slo: SloStanding | None = None
+    """`None` where the config promises nothing."""
     velocity: Velocity = field(default_factory=Velocity)
 
     @property
@@ -59,6 +63,8 @@ class ModelState:
             *self._refitted(now),
             ("Alarm budget", f"about one false alarm in {budget} partitions, over all columns"),
         ]
+        if self.slo is not None:
+            facts.insert(1, ("SLO", self.slo.sentence(self.config)))
         if self.staleness is not None:
             cadence = self.staleness.sentence(self.config.training.every_days)
             facts.append(("Cadence", cadence))
@@ -167,6 +173,7 @@ def model_state(model: str, ports: Ports) -> ModelState:
         version=ports.records.get(Version, champion) if champion else None,
         contract=ports.records.get(Contract, model),
         staleness=ports.records.get(Staleness, model),
+        slo=standing_now(config, ports),
         velocity=velocity(model, ports),
     )
 

@@ -10,6 +10,7 @@ from core.domain.quality_of_cohorts import both_predicted, served_quality, versi
 from core.domain.realised import Quality, Realised
 from core.domain.serving import Serving
 from core.flows.change import change
+from core.flows.judge_slo import judge_slo
 from core.flows.leave_shadow import leave_shadow
 from core.flows.permit import config_of
 from core.flows.telling import wake
@@ -32,6 +33,7 @@ def note_realised(booked: Cohort, ports: Ports) -> None:
     if served is None:
         return
     _note_served(booked.model, served, ports)
+    judge_slo(config_of(booked.model, ports), ports, booked)
     serving = ports.records.get(Serving, booked.model)
     if serving is None or serving.champion is None:
         return

@@ -1,6 +1,7 @@
 """What people ask to see: which models are watched, what serves, what waits."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from core.domain.alert import Alert
@@ -10,10 +11,13 @@ from core.domain.errors import Unknown
 from core.domain.model_config import MOST_MODELS, InForce, ModelConfig
 from core.domain.realised import Quality, Realised
 from core.domain.serving import Served, Serving
+from core.domain.slo import SloStanding
 from core.domain.stage_refusals import NothingToRollBackTo
 from core.domain.watch import Watch
 from core.flows.late_partitions import late_partitions
 from core.flows.permit import config_of
+from core.flows.prospects import with_prospects
+from core.flows.slo_standing import slo_standing
 from core.ports import Ports
 
 _MOST_ALERTS = 1000
@@ -36,6 +40,8 @@ class Overview:
     """What was checked last, by model; a model that was never checked is missing."""
     late: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The partitions that should be there, oldest first, by model; nothing late, no entry."""
+    slos: dict[str, SloStanding] = field(default_factory=dict)
+    """How the SLO stands, by model; a model that promises nothing is missing."""
     awaited: dict[str, tuple[Awaited, ...]] = field(default_factory=dict)
     """The partitions that have begun to land, by model; nothing awaited, no entry."""
 
@@ -46,7 +52,8 @@ def overview(ports: Ports) -> Overview:
     serving = ports.records.query(Serving, "serving", limit=MOST_MODELS)
     alerts = tuple(queue(ports))
     waiting = Counter(alert.model for alert in alerts)
-    realised = ports.records.query(Realised, "realised", limit=MOST_MODELS)
+    listed = ports.records.query(Realised, "realised", limit=MOST_MODELS)
+    realised = {model.id: model for model in listed}
     watches = ports.records.query(Watch, "watches", limit=MOST_MODELS)
     return Overview(
         models=tuple(
@@ -56,11 +63,21 @@ def overview(ports: Ports) -> Overview:
         ),
         serving={pointer.id: pointer for pointer in serving},
         alerts=alerts,
-        realised={model.id: model.served for model in realised},
+        realised={name: model.served for name, model in realised.items()},
+        slos=_slos([pointer.config for pointer in in_force], realised, ports),
         watches={watch.id: watch for watch in watches},
         late={table.id: tuple(late) for table, late in late_partitions(in_force, ports)},
         awaited=_awaited(ports),
     )
+
+
+def _slos(
+    configs: Iterable[ModelConfig], realised: Mapping[str, Realised], ports: Ports
+) -> dict[str, SloStanding]:
+    standings = {
+        config.model: slo_standing(config, realised.get(config.model), ports) for config in configs
+    }
+    return {model: standing for model, standing in standings.items() if standing is not None}
 
 
 def _awaited(ports: Ports) -> dict[str, tuple[Awaited, ...]]:
@@ -114,7 +131,8 @@ def challenger_of(model: str, ports: Ports) -> Challenge | None:
     serving = ports.records.get(Serving, model)
     if serving is None or serving.in_view is None:
         return None
-    return ports.records.get(Challenge, Challenge.id_of(model, serving.in_view))
+    challenge = ports.records.get(Challenge, Challenge.id_of(model, serving.in_view))
+    return with_prospects(challenge, ports) if challenge else None
 
 
 def champion_to_roll_back(model: str, ports: Ports) -> Challenge:
@@ -131,7 +149,7 @@ def champion_to_roll_back(model: str, ports: Ports) -> Challenge:
     challenge = ports.records.get(Challenge, Challenge.id_of(model, serving.champion))
     if challenge is None:
         raise Unknown("version", serving.champion)
-    return challenge
+    return with_prospects(challenge, ports)
 
 
 def served(model: str, ports: Ports) -> list[Served]:

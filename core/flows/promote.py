@@ -13,6 +13,7 @@ from core.flows.follow_up import follow_up
 from core.flows.permit import permit
 from core.flows.refresh_evaluation import refresh_evaluation
 from core.flows.servable import refuse_other_paths, refuse_unhashed, refuse_unservable
+from core.flows.slo_standing import refuse_frozen
 from core.flows.stand import Said, moved
 from core.ports import Ports, Write, new
 
@@ -48,7 +49,8 @@ def approve_exception(
 ) -> Serving:
     """Make a challenger the champion for which somebody else has asked for an exception.
 
-    The gate is all that an exception passes over.
+    The gate is all that an exception passes over; of a version that is shown to be better also the
+    freeze of promotions, since it may be the cure.
 
     Raises:
         NothingAsked: nobody asks for an exception.
@@ -87,7 +89,9 @@ def _promote(  # noqa: PLR0913 - what the person saw, and whether it is an excep
         after = serving.promoting(
             version, seen_champion=seen_champion, is_exception=exception is not None
         )
-        name = _refuse_unfit(serving, version, by, ports).name
+        challenge = _refuse_unfit(serving, version, by, ports)
+        refuse_frozen(config, challenge, ports, is_exception=exception is not None)
+        name = challenge.name
         how = "promoted as an exception" if exception else "promoted"
         said = {version: exception or Said("promoted it")}
         if serving.champion is not None:

@@ -18,6 +18,9 @@ from functions.data.label_store import Labels, booked_labels, landed_labels, sto
 from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.judge_stage import judge_stage
 from functions.flows.tell_owner import tell_owner
+from functions.ml.judged import Judged
+from functions.ml.kpi import kpi_of_rows
+from functions.ml.losses import Predictions, Truths
 from functions.ml.turned_out import turned_out
 
 _ATTEMPTS: Final = 5
@@ -130,6 +133,16 @@ def _outcome(
     )
     if values is None or not is_known.any():
         return outcome
-    cut = config.evaluation.cut
-    turned = turned_out(config.target, cut, values[is_known], known[is_known])
-    return outcome.model_copy(update={**asdict(turned), "unit": config.target.unit})
+    predictions, truths = values[is_known], known[is_known]
+    turned = turned_out(config.target, config.evaluation.cut, predictions, truths)
+    update = {**asdict(turned), **_kpi(config, predictions, truths), "unit": config.target.unit}
+    return outcome.model_copy(update=update)
+
+
+def _kpi(config: ModelConfig, predictions: Predictions, truths: Truths) -> dict[str, object]:
+    kpi = config.evaluation.kpi
+    if kpi is None:
+        return {}
+    of_one = np.zeros(len(truths), np.intp)
+    judged = Judged(config.target, config.evaluation, predictions, truths, of_one)
+    return {"kpi": kpi_of_rows(kpi, judged), "kpi_expression": kpi.expression}

@@ -6,12 +6,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from core.domain.challenge import Challenge
 from core.domain.errors import BadData
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.parity import Parity
 from core.domain.scored import Logged, Scored
 from core.domain.verdict import Severity
+from core.flows.draw_again import draw_again
 from core.ports import Objects, Ports, new
 from functions.arrays import Flags, Floats
 from functions.data.feature_rows import as_read_by, landed_features
@@ -75,6 +77,8 @@ def replay_parity(  # noqa: PLR0913, PLR0917 - what was scored, and the path tha
         replayed_at=ports.now(),
     )
     ports.records.commit(new(parity))
+    if not parity.is_same:
+        draw_again(Challenge.id_of(config.model, version), ports)  # it cannot be promoted any more
     _tell(config, parity, ports)
     return parity
 

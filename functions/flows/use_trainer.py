@@ -52,7 +52,7 @@ def maker_of(config: ModelConfig, given: TrainingFunction | None = None, run: st
         source = f"{_source_of(given) or run} {_UNHASHED}"
         return Maker(_calling(config, given), content_hash(source.encode()), (_UNHASHED,))
     if training.trainer is None:
-        build(training, config.columns, config.target.task)
+        build(training, config.columns, config.target)
         return Maker()
     found = find_trainer(training.trainer)
 

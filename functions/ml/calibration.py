@@ -20,7 +20,8 @@ def calibration(judged: Judged) -> Calibration | None:
 
     Said is the probability of a 1; of several classes, that of the likeliest one, and true whether
     it was right; of a number, the number itself, and the part of the loss is a share of the square
-    of its span. `None` when there are too few rows for two bins.
+    of its span; of a quantile, which share of the truths should not lie above it, and was. `None`
+    when there are too few rows for two bins.
 
     Args:
         judged: the rows.
@@ -34,7 +35,8 @@ def calibration(judged: Judged) -> Calibration | None:
     if bins < 2:  # noqa: PLR2004 - one bin compares nothing but means
         return None
     said, was = _said_and_was(judged)
-    place = _place(said, bins)
+    is_quantile = judged.target.quantile is not None
+    place = _place(judged.predictions if is_quantile else said, bins)
     bins = int(place.max()) + 1
     sums = _sums(judged, place, bins, said, was)
     low, high = judged.target.between or (0.0, 1.0)
@@ -45,7 +47,7 @@ def calibration(judged: Judged) -> Calibration | None:
     rows, total_said, total_was, _ = sums.sum(axis=0).reshape(_COLUMNS, bins)
     return Calibration(
         error=error,
-        part_of_loss=part,
+        part_of_loss=None if is_quantile else part,
         bins=tuple(
             Bin(rows=int(n), said=float(s / n), was=float(w / n))
             for n, s, w in zip(rows, total_said, total_was, strict=True)
@@ -57,6 +59,9 @@ def _said_and_was(judged: Judged) -> tuple[Floats, Floats]:
     if judged.target.task == "multiclass":
         right = (judged.decided == judged.truths).astype(np.float64)
         return judged.predictions.max(axis=1), right
+    if judged.target.quantile is not None:
+        is_below = (judged.truths <= judged.predictions).astype(np.float64)
+        return np.full(judged.rows, judged.target.quantile), is_below
     return judged.predictions, judged.truths
 
 

@@ -29,6 +29,17 @@ class WrongTask(ConfigRefused):
         )
 
 
+class NoQuantile(ConfigRefused):
+    """The estimator learns the mean, and the target is a quantile."""
+
+    def __init__(self, key: str, name: str, quantile: float, offered: Iterable[str]) -> None:
+        super().__init__(
+            f"{key}: `{name}` predicts a mean, and the target is the {quantile:g} quantile "
+            f"(`loss: pinball`); choose one of {', '.join(sorted(offered))}, or a trainer of your "
+            "own."
+        )
+
+
 class UnknownParameter(ConfigRefused):
     """It has no such parameter."""
 

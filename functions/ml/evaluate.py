@@ -74,7 +74,7 @@ def standards(
 
 
 _OF_SCORES: Final = frozenset(
-    {"brier", "log_loss", "squared_error", "root_mean_squared_error", "roc_auc"}
+    {"brier", "log_loss", "squared_error", "pinball_loss", "root_mean_squared_error", "roc_auc"}
 )
 
 

@@ -32,6 +32,16 @@ def kpi_found(kpi: Kpi, version: Judged, champion: Judged | None) -> KpiFound:
     return found.model_copy(update=update)
 
 
+def kpi_of_rows(kpi: Kpi, judged: Judged) -> float | None:
+    """Compute the number of the business on these rows; `None` where it has no value on them."""
+    counted = counts(judged)
+    sums = np.array([column.sum() for column in counted.values()])
+    try:
+        return kpi_value(kpi.expression, _named(list(counted), sums))
+    except NoNumber:
+        return None
+
+
 def counts(judged: Judged) -> dict[str, Floats]:
     """Count by group what is a sum over rows; each of shape (groups,)."""
     columns = _columns(judged)

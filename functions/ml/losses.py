@@ -20,9 +20,11 @@ def losses(target: Target, predictions: Predictions, truths: Truths) -> NDArray[
     """Say how wrong each prediction was; shape (rows,), 0..1, less is better.
 
     Binary: Brier score. Several classes: half of Brier's original score, which ends at 2. A
-    number: its squared error as a share of the square of the target's span, cut off at 1.
+    number: its squared error as a share of the square of the target's span, cut off at 1. A
+    quantile: its pinball loss as a share of the span, cut off at 1.
 
-    Source: Brier, Verification of forecasts expressed in terms of probability (1950).
+    Source: Brier, Verification of forecasts expressed in terms of probability (1950); Koenker and
+    Bassett, Regression quantiles (1978).
     """
     if target.task == "binary":
         errors: Predictions = predictions - truths
@@ -32,7 +34,21 @@ def losses(target: Target, predictions: Predictions, truths: Truths) -> NDArray[
         total: Predictions = np.square(predictions - is_class).sum(axis=1)
         return total / 2
     low, high = target.between or (0.0, 1.0)
+    if target.quantile is not None:
+        of_rows = pinball_losses(target.quantile, predictions, truths)
+        return np.minimum(of_rows / (high - low), 1.0)
     return np.minimum(np.square((predictions - truths) / (high - low)), 1.0)
+
+
+def pinball_losses(
+    quantile: float, predictions: Predictions, truths: Truths
+) -> NDArray[np.float64]:
+    """Say how wrong each quantile was, in the unit of the target; shape (rows,), >= 0.
+
+    A prediction that is too low costs `quantile` times its error, one that is too high the rest.
+    """
+    too_low = truths - predictions
+    return np.asarray(np.maximum(quantile * too_low, (quantile - 1) * too_low))
 
 
 def log_losses(target: Target, predictions: Predictions, truths: Truths) -> NDArray[np.float64]:

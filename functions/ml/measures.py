@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 
 from core.domain.evaluation import HIGHER_IS_BETTER, Estimate, Metric, MetricName
+from core.domain.target import Target
 from functions.arrays import Floats
 from functions.ml.intervals import Formula, difference, estimate
 from functions.ml.judged import Judged
-from functions.ml.losses import log_losses
+from functions.ml.losses import log_losses, pinball_losses
 from functions.ml.ranks import auc_parts
 
 
@@ -47,6 +48,8 @@ def compared(version: Measure, champion: Measure | None) -> Metric | None:
 
 def measures_of(judged: Judged) -> tuple[Measure, ...]:
     """Return every metric of the task: the loss, the next score, the decision, and the rest."""
+    if judged.target.quantile is not None:
+        return (loss_of(judged), decision_of(judged))
     if judged.target.task == "regression":
         return (loss_of(judged), _root_mean_squared_error(judged), decision_of(judged))
     both = (loss_of(judged), _log_loss(judged), decision_of(judged))
@@ -55,13 +58,21 @@ def measures_of(judged: Judged) -> tuple[Measure, ...]:
 
 def loss_of(judged: Judged) -> Measure:
     """Mean of the loss that the gate goes by, 0..1."""
-    name: MetricName = "squared_error" if judged.target.task == "regression" else "brier"
-    return _mean(name, judged, judged.losses)
+    return _mean(_name_of_loss(judged.target), judged, judged.losses)
+
+
+def _name_of_loss(target: Target) -> MetricName:
+    if target.task != "regression":
+        return "brier"
+    return "squared_error" if target.quantile is None else "pinball_loss"
 
 
 def decision_of(judged: Judged) -> Measure:
     """The metric of the decision that is served."""
-    name = judged.config.decision(judged.target.task)
+    name = judged.config.decision(judged.target)
+    if judged.target.quantile is not None:
+        each = pinball_losses(judged.target.quantile, judged.predictions, judged.truths)
+        return _mean(name, judged, each)
     if name == "mean_absolute_error":
         return _mean(name, judged, np.abs(judged.predictions - judged.truths))
     if name == "accuracy":

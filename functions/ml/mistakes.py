@@ -4,7 +4,7 @@ import numpy as np
 
 from core.domain.target import Target
 from functions.arrays import Floats
-from functions.ml.losses import Predictions, Truths
+from functions.ml.losses import Predictions, Truths, losses
 
 
 def decisions(target: Target, cut: float, predictions: Predictions) -> Floats:
@@ -25,7 +25,7 @@ def mistakes(target: Target, cut: float, predictions: Predictions, truths: Truth
     """Say of each row whether it was decided wrongly; shape (rows,), 0 or 1.
 
     Of a number, which nobody decides, its absolute error as a share of the target's span, cut off
-    at 1.
+    at 1; of a quantile, which may be far from the truth and right, its pinball loss.
 
     Args:
         target: what is predicted.
@@ -35,5 +35,7 @@ def mistakes(target: Target, cut: float, predictions: Predictions, truths: Truth
     """
     if target.task != "regression":
         return np.asarray(decisions(target, cut, predictions) != truths, dtype=np.float64)
+    if target.quantile is not None:
+        return losses(target, predictions, truths)
     low, high = target.between or (0.0, 1.0)
     return np.asarray(np.minimum(np.abs(predictions - truths) / (high - low), 1.0))

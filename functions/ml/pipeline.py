@@ -13,7 +13,7 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 from core.domain.errors import BadData
 from core.domain.model_config import Column
-from core.domain.target import Target, Task
+from core.domain.target import Target
 from core.domain.training_config import Training
 from functions.arrays import Labels
 from functions.ml.calibrator import calibrated, kept_for_calibration
@@ -46,14 +46,14 @@ class CannotLearn(BadData):
         )
 
 
-def build(training: Training, columns: Mapping[str, Column], task: Task) -> Pipeline:
+def build(training: Training, columns: Mapping[str, Column], target: Target) -> Pipeline:
     """Make the untrained pipeline that a config with an estimator describes.
 
     Raises:
         ConfigRefused: the config asks for what is not offered.
     """
-    estimator = estimator_of(training, task)
-    if training.calibrate and task == "regression":
+    estimator = estimator_of(training, target)
+    if training.calibrate and target.task == "regression":
         why = f"{training.estimator} predicts a number, and probabilities are what is calibrated"
         raise WrongChain("training.calibrate", why)
     tags = estimator.__sklearn_tags__().input_tags
@@ -70,7 +70,7 @@ def build(training: Training, columns: Mapping[str, Column], task: Task) -> Pipe
     return Pipeline([("columns", prepared), ("estimator", estimator)])
 
 
-def try_out(training: Training, columns: Mapping[str, Column], task: Task) -> None:
+def try_out(training: Training, columns: Mapping[str, Column], target: Target) -> None:
     """Train on a few rows that are made up: what scikit-learn refuses it refuses of them too.
 
     So its reason can be told: it holds no value of anybody's rows.
@@ -78,7 +78,7 @@ def try_out(training: Training, columns: Mapping[str, Column], task: Task) -> No
     Raises:
         ConfigRefused: the config asks for what is not offered, or cannot be trained with.
     """
-    untrained = build(training, columns, task)
+    untrained = build(training, columns, target)
     rng = np.random.default_rng(training.seed)
     features = pd.DataFrame(
         {
@@ -128,7 +128,7 @@ def learn(  # noqa: PLR0913 - what is learned, from what, and by what
     if not known:
         raise NothingToLearnFrom
     truths: Labels = labels if target.task == "regression" else labels.astype(np.int64)
-    fit = trainer or (lambda rows, known_of: _fitted(training, known, target.task, rows, known_of))
+    fit = trainer or (lambda rows, known_of: _fitted(training, known, target, rows, known_of))
     features = features if len(known) == len(columns) else features[list(known)]
     if training.calibrate is None:
         return knowing_classes(fit(features, truths), target)
@@ -183,15 +183,15 @@ def predict_as(target: Target, pipeline: Pipeline, features: pd.DataFrame) -> Pr
 def _fitted(
     training: Training,
     columns: Mapping[str, Column],
-    task: Task,
+    target: Target,
     features: pd.DataFrame,
     labels: Labels,
 ) -> Pipeline:
-    untrained = build(training, columns, task)
+    untrained = build(training, columns, target)
     try:
         return untrained.fit(features, labels)
     except ValueError as error:
-        try_out(training, columns, task)
+        try_out(training, columns, target)
         raise CannotLearn from error
 
 

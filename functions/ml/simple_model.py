@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LogisticRegression, QuantileRegressor, Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
@@ -21,6 +21,7 @@ from functions.ml.pipeline import knowing_classes
 
 MOST_ROWS: Final = 20_000
 """More rows hardly change a linear model, and it is fitted beside every training."""
+_MOST_OF_A_QUANTILE: Final = 2_000  # a linear program: 2 s of 40 columns, minutes of 20,000 rows
 _MOST_CATEGORIES: Final = 30
 _MOST_STEPS: Final = 200
 
@@ -39,9 +40,8 @@ def learn_simple(
         features: one row for each label, as `columns.select` gives them.
         labels: shape (rows,): what the version itself learned from.
     """
-    chosen = np.unique(
-        np.linspace(0, len(features) - 1, min(MOST_ROWS, len(features)), dtype=np.intp)
-    )
+    most = MOST_ROWS if target.quantile is None else _MOST_OF_A_QUANTILE
+    chosen = np.unique(np.linspace(0, len(features) - 1, min(most, len(features)), dtype=np.intp))
     if target.task != "regression" and len(np.unique(labels[chosen])) < len(np.unique(labels)):
         chosen = np.arange(len(features))  # a class is so rare that the choice has none of it
     truths = labels if target.task == "regression" else labels.astype(np.int64)
@@ -55,11 +55,14 @@ def usual(target: Target, labels: NDArray[np.generic]) -> Floats:
     """Say what is right most often without looking at a row.
 
     Returns:
-        Shape (1,): the share of ones, or the mean; of several classes their shares, (classes,).
+        Shape (1,): the share of ones, the mean, or the quantile that is predicted; of several
+        classes their shares, (classes,).
     """
     if target.task == "multiclass":
         counts = np.bincount(labels.astype(np.intp), minlength=len(target.classes))
         return np.asarray(counts / counts.sum(), dtype=np.float64)
+    if target.quantile is not None:
+        return np.array([np.quantile(labels.astype(np.float64), target.quantile)])
     return np.array([labels.astype(np.float64).mean()])
 
 
@@ -71,5 +74,12 @@ def _pipeline(target: Target, columns: Mapping[str, Column], features: pd.DataFr
     fill = SimpleImputer(strategy="median", keep_empty_features=True)
     filled = Pipeline([("fill", fill), ("scale", StandardScaler())])
     prepared = ColumnTransformer([("categories", words, categories), ("numbers", filled, numbers)])
-    linear = Ridge() if target.task == "regression" else LogisticRegression(max_iter=_MOST_STEPS)
-    return Pipeline([("columns", prepared), ("estimator", linear)])
+    return Pipeline([("columns", prepared), ("estimator", _linear(target))])
+
+
+def _linear(target: Target) -> LogisticRegression | QuantileRegressor | Ridge:
+    if target.task != "regression":
+        return LogisticRegression(max_iter=_MOST_STEPS)
+    return (
+        Ridge() if target.quantile is None else QuantileRegressor(quantile=target.quantile, alpha=0)
+    )

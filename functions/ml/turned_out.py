@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.domain.target import Target
-from functions.ml.losses import Predictions, Truths, log_losses, losses
+from functions.ml.losses import Predictions, Truths, log_losses, losses, pinball_losses
 from functions.ml.mistakes import decisions
 
 
@@ -21,6 +21,9 @@ class TurnedOut:
     mean_absolute_error: float | None = None
     """In the target's unit; this and what follows are `None` of classes."""
     root_mean_squared_error: float | None = None
+    mean_pinball_loss: float | None = None
+    """Of a quantile, which has neither of the two; in the target's unit."""
+    quantile: float | None = None
 
 
 def turned_out(target: Target, cut: float, predictions: Predictions, truths: Truths) -> TurnedOut:
@@ -33,6 +36,10 @@ def turned_out(target: Target, cut: float, predictions: Predictions, truths: Tru
         truths: shape (rows,).
     """
     loss = float(np.mean(losses(target, predictions, truths)))
+    if target.quantile is not None:
+        of_rows = pinball_losses(target.quantile, predictions, truths)
+        mean = float(np.mean(of_rows))
+        return TurnedOut(loss, mean_pinball_loss=mean, quantile=target.quantile)
     if target.task == "regression":
         errors = predictions - truths
         return TurnedOut(

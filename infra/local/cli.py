@@ -241,5 +241,5 @@ def _trainable(file: Path) -> ModelConfig:
     config = read_config(file)
     maker_of(config)
     if config.training.estimator is not None:
-        try_out(config.training, config.columns, config.target.task)
+        try_out(config.training, config.columns, config.target)
     return config

@@ -15,9 +15,11 @@ from core.domain.serving import Serving
 from core.domain.stage_refusals import PathsDiffer, StaleChampion, StaleEvaluation
 from core.flows.advance import advance
 from core.flows.ask_exception import ask_exception
+from core.flows.draw_again import draw_again
 from core.flows.promote import approve_exception, promote
+from core.flows.prospects import with_prospects
 from core.flows.rollback import rollback
-from core.ports import Ports
+from core.ports import Ports, changed
 from infra.local.slack.local_slack import Answer
 from infra.local.slack.records import Message
 from tests.builders import ADA, CHANNEL, GRACE, NOON, a_challenge, a_config
@@ -51,6 +53,14 @@ def asks(scene: Scene, by: str, reason: str = REASON, version: str = "ver_b") ->
     answer = scene.slack.submit(by, {"reason": {"reason": reason}})
     scene.deliver()
     return answer
+
+
+def found_later(scene: Scene, **changes: Any) -> None:
+    """Let what is known of the version change after its card was drawn, and draw it again."""
+    known = scene.challenge("ver_b")
+    assert scene.ports.records.commit(changed(known.model_copy(update=changes)))
+    draw_again(known.id, scene.ports)
+    scene.deliver()
 
 
 def a_parity(version: str, differing: int) -> Parity:
@@ -97,9 +107,13 @@ def test_numbers_against_another_champion_are_stale(scene: Scene) -> None:
 
     with pytest.raises(Refusal, match="b was compared with old, but a serves now"):
         promote("flights", B, seen_champion=A, by=ADA, ports=scene.ports)
-    scene.click(PROMOTE, ADA)
+    with pytest.raises(Refusal, match="The champion changed since you looked: it was old, now it"):
+        promote("flights", B, seen_champion=VersionId("ver_old"), by=ADA, ports=scene.ports)
 
-    refused(scene, "The champion changed since you looked: it was old, now it is a.")
+    assert not scene.has(scene.card("ver_b"), PROMOTE)
+    assert "*Cannot be promoted now:* it was compared with old, which does not serve any" in (
+        scene.words(scene.card("ver_b"))
+    )
 
 
 def test_stale_numbers_are_asked_for_anew_once_however_often_somebody_clicks(
@@ -129,14 +143,50 @@ def test_no_exception_passes_over_a_difference_of_training_and_scoring(scene: Sc
     assert scene.pointer().champion == A
 
 
+def test_a_version_that_scores_otherwise_than_it_learned_is_offered_no_more(scene: Scene) -> None:
+    passes(scene)
+    old_card = card_with(scene, PROMOTE)
+    scene.store(a_parity("ver_b", differing=3))
+    draw_again(scene.challenge("ver_b").id, scene.ports)
+    scene.deliver()
+    assert not scene.has(scene.card("ver_b"), PROMOTE)
+    assert "*Cannot be promoted now:* 3 of 40 rows of 2013-02-01 come out otherwise" in (
+        scene.words(scene.card("ver_b"))
+    )
+
+    scene.click(PROMOTE, ADA, on=old_card)
+
+    refused(scene, "Version b stays where it is: 3 of 40 rows")
+
+
+def test_the_card_of_a_model_that_nobody_watches_is_drawn_as_it_is_stored(scene: Scene) -> None:
+    challenge = a_challenge(model="unwatched")
+
+    assert with_prospects(challenge, scene.ports) == challenge
+
+
+def test_what_promote_shows_offers_no_more_than_the_card(scene: Scene) -> None:
+    passes(scene)
+    scene.slack.command("/promote", "flights", user=ADA.id, channel=CHANNEL)
+    assert scene.has(scene.slack.whispers(ADA.id)[-1], PROMOTE)
+
+    scene.store(a_parity("ver_b", differing=3))
+    scene.slack.command("/promote", "flights", user=ADA.id, channel=CHANNEL)
+
+    assert not scene.has(scene.slack.whispers(ADA.id)[-1], PROMOTE)
+
+
 def test_what_the_review_found_blocks_whatever_the_gate_says(scene: Scene) -> None:
     finding = ReviewFinding(
         name="leak", sentence="`delay` is known only afterwards.", is_blocking=True
     )
-    passes(scene, findings=(finding,))
+    passes(scene)
+    old_card = card_with(scene, PROMOTE)
+    found_later(scene, findings=(finding,))
     assert "`delay` is known only afterwards." in scene.words(scene.card("ver_b"))
+    assert not scene.has(scene.card("ver_b"), PROMOTE)
 
-    scene.click(PROMOTE, ADA)
+    scene.click(PROMOTE, ADA, on=old_card)
 
     refused(scene, "The review of version b stands against it: `delay` is known only afterwards.")
 
@@ -152,10 +202,13 @@ def test_a_finding_that_does_not_block_is_shown_and_passes(scene: Scene) -> None
 
 
 def test_a_version_of_inputs_without_a_hash_is_never_promoted(scene: Scene) -> None:
-    passes(scene, is_reproducible=False)
+    passes(scene)
+    old_card = card_with(scene, PROMOTE)
+    found_later(scene, is_reproducible=False)
     assert "Cannot be promoted" in scene.words(scene.card("ver_b"))
+    assert not scene.has(scene.card("ver_b"), PROMOTE)
 
-    scene.click(PROMOTE, ADA)
+    scene.click(PROMOTE, ADA, on=old_card)
 
     refused(scene, "Version b was made from inputs that have no hash")
 

@@ -7,6 +7,7 @@ from core.domain.alert import Alert
 from core.domain.challenge import ChallengeState
 from core.domain.ids import VersionId
 from core.domain.model_config import Access, StoredConfig
+from core.flows.ask_exception import ask_exception
 from core.flows.rollback import rollback
 from infra.local.slack.records import Message
 from tests.builders import ADA, APPROVERS, CHANNEL, GRACE, NOON, a_challenge, a_config
@@ -148,6 +149,31 @@ def test_what_was_promised_and_what_it_brought_is_shown_at_the_next_promotion(
     assert "`b`: offline +0.0100, live so far +0.0012 on 5 cohorts" in scene.words(
         scene.card("ver_c")
     )
+
+
+def test_what_it_has_brought_since_is_shown_when_the_card_is_drawn_again(scene: Scene) -> None:
+    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=5, day=(-0.0012, 100, 0.01)))
+    scene.proposed(a_challenge("ver_c", against="ver_b"))
+    scene.shown(some_evidence("ver_c", "ver_b", "gain"))
+
+    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=6, day=(-0.0012, 100, 0.01)))
+    scene.slack.command("/promote", "flights", user=ADA.id, channel=CHANNEL)
+
+    assert "`b`: offline +0.0100, live so far +0.0012 on 6 cohorts" in scene.words(
+        scene.slack.whispers(ADA.id)[-1]
+    )
+
+
+def test_who_decides_about_an_exception_sees_what_earlier_promotions_brought(scene: Scene) -> None:
+    brought = "`b`: offline +0.0100, live so far +0.0012 on 5 cohorts"
+    scene.shown(some_evidence("ver_a", "ver_b", "undecided", days=5, day=(-0.0012, 100, 0.01)))
+    scene.proposed(a_challenge("ver_c", against="ver_b"))
+    assert brought not in scene.words(scene.card("ver_c"))
+
+    ask_exception("flights", C, reason="It knows the new airports.", by=ADA, ports=scene.ports)
+    scene.deliver()
+
+    assert brought in scene.words(scene.card("ver_c"))
 
 
 def test_a_rollback_passes_over_a_version_whose_artefact_is_gone_and_says_so(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.modals.screens import home_view, status_screen
@@ -11,6 +12,7 @@ from core.domain.cohort import Cohort
 from core.domain.ids import VersionId
 from core.domain.outbox import OutboxEntry
 from core.flows.overview import overview
+from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.join_labels import join_labels
 from functions.flows.retrain import retrain
 from tests.builders import CHANNEL, a_config
@@ -104,6 +106,33 @@ def test_the_cards_are_drawn_again_when_labels_come_and_not_when_nothing_changed
     assert {Challenge.id_of("flights", v) for v in (serving.champion, serving.challenger) if v} == {
         subject for subject in redrawn if subject.startswith("chl")
     }
+
+
+def test_the_kpi_of_a_cohort_is_booked_with_its_labels(watched: WatchedModel) -> None:
+    kpi = {"name": "saved", "expression": "2 * true_positives - false_positives"}
+    watched.apply(a_config(training=training(seed=1), evaluation={"kpi": kpi}))
+    labels_are_there(watched, SECOND, on=THIRD)
+
+    cohort = watched.ports.records.get(Cohort, Cohort.id_of("flights", SECOND))
+    assert cohort is not None
+    for outcome in cohort.outcomes:
+        log = LoggedPredictions.of(watched.ports.objects.get(outcome.key))
+        truths = np.array([some_labels(SECOND)[key] for key in log.keys])
+        ones = truths[log.scores > 0.5]
+        assert outcome.kpi == 2 * np.sum(ones == 1) - np.sum(ones == 0)
+        assert outcome.kpi_expression == kpi["expression"]
+
+
+def test_a_kpi_that_divides_by_zero_has_no_value_and_the_labels_are_booked(
+    watched: WatchedModel,
+) -> None:
+    kpi = {"name": "odd", "expression": "rows / (rows - rows)"}
+    watched.apply(a_config(training=training(seed=1), evaluation={"kpi": kpi}))
+    labels_are_there(watched, SECOND, on=THIRD)
+
+    cohort = watched.ports.records.get(Cohort, Cohort.id_of("flights", SECOND))
+    assert cohort is not None
+    assert (cohort.served.kpi, cohort.served.labelled) == (None, ROWS)
 
 
 def test_a_correction_of_a_label_corrects_what_is_shown(watched: WatchedModel) -> None:

@@ -13,6 +13,7 @@ def test_two_bins_by_hand() -> None:
     found = calibration(judged(said, was))
 
     assert found is not None
+    assert found.part_of_loss is not None
     assert [one.rows for one in found.bins] == [20, 20]
     assert [one.said for one in found.bins] == pytest.approx([0.2, 0.6])
     assert [one.was for one in found.bins] == [0.2, 0.85]
@@ -28,6 +29,7 @@ def test_what_is_said_right_costs_nothing_on_average() -> None:
         said = rng.uniform(0.05, 0.95, 400)
         found = calibration(judged(said, rng.uniform(size=400) < said))
         assert found is not None
+        assert found.part_of_loss is not None
         costs.append(found.part_of_loss.middle)
 
     assert abs(np.mean(costs)) < 2 * np.std(costs) / np.sqrt(200)
@@ -42,6 +44,7 @@ def test_what_is_said_too_boldly_costs_what_setting_it_right_would_save() -> Non
     found = calibration(judged(said, was, days=8))
 
     assert found is not None
+    assert found.part_of_loss is not None
     assert found.part_of_loss.low is not None
     assert found.part_of_loss.high is not None
     assert found.part_of_loss.low <= np.mean((said - true) ** 2) <= found.part_of_loss.high
@@ -79,5 +82,23 @@ def test_the_part_of_the_loss_of_a_number_is_measured_in_its_span(target: Target
     found = calibration(judged(true + 3, true, target))
 
     assert found is not None
+    assert found.part_of_loss is not None
     assert found.error.middle == pytest.approx(3)
     assert found.part_of_loss.middle == pytest.approx(9 / (high - low) ** 2)
+
+
+def test_of_a_quantile_the_share_of_the_truths_below_it_is_asked_for() -> None:
+    quantile = NUMBER.model_copy(update={"loss": "pinball", "quantile": 0.9})
+    rng = np.random.default_rng(4)
+    scale = rng.choice([1.0, 10.0], 4000)
+    true = rng.uniform(0, 1, 4000) * scale
+
+    right = calibration(judged(0.9 * scale, true, quantile))
+    median = calibration(judged(0.5 * scale, true, quantile))
+
+    assert right is not None
+    assert median is not None
+    assert right.error.middle < 0.02
+    assert median.error.middle == pytest.approx(0.4, abs=0.02)
+    assert [one.said for one in median.bins] == [pytest.approx(0.9)] * 2
+    assert median.part_of_loss is None

@@ -11,7 +11,7 @@ from functions.data.artefacts import open_allowed, types_not_allowed
 from functions.ml.calibrator import TooFewToCalibrate, kept_for_calibration
 from functions.ml.config_refused import WrongChain
 from functions.ml.pipeline import build, learn, predict
-from tests.unit.test_pipeline import BINARY, COLUMNS
+from tests.unit.test_pipeline import BINARY, COLUMNS, NUMBER
 from tests.watched_model import training
 
 METHODS = ["isotonic", "sigmoid"]
@@ -83,4 +83,4 @@ def test_a_fifth_of_the_rows_is_kept() -> None:
 
 def test_a_number_has_no_probability_to_calibrate() -> None:
     with pytest.raises(WrongChain, match=r"training.calibrate: Ridge predicts a number"):
-        build(calibrating("isotonic", estimator="Ridge"), COLUMNS, "regression")
+        build(calibrating("isotonic", estimator="Ridge"), COLUMNS, NUMBER)

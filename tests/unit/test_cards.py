@@ -10,7 +10,7 @@ from core.adapters.slack.blocks import escape
 from core.adapters.slack.cards import card_of
 from core.domain.alert import Alert, Disposition, Priority
 from core.domain.base import Record
-from core.domain.challenge import ChallengeState
+from core.domain.challenge import ChallengeState, Prospects
 from core.domain.contract import Loosening, Promise
 from core.domain.evidence_shown import EvidenceShown
 from core.domain.ids import AlertId, IncidentId
@@ -92,6 +92,9 @@ def test_every_version_is_a_message_that_slack_takes(state: ChallengeState, reas
 
     check(challenge)
     check(full)
+    held = Prospects(slo=reason, differing=reason, is_stale=True, is_frozen=True)
+    check(full.with_prospects(held))
+    check(full.with_prospects(held.model_copy(update={"differing": None})))
     check(challenge.model_copy(update={"against": None, "gain": None}))
     assert view_problems(version_details(full)) == []
 

@@ -278,3 +278,21 @@ def test_the_decision_of_a_number_is_compared_with_a_share_of_the_span() -> None
     assert standard.gain is not None
     assert standard.gain.middle == pytest.approx(-0.2)
     assert standard.standing == "no worse"
+
+
+def test_a_quantile_is_judged_by_its_pinball_loss_alone() -> None:
+    quantile = NUMBER.model_copy(update={"loss": "pinball", "quantile": 0.8})
+    rng = np.random.default_rng(8)
+    truths = rng.uniform(-10, 30, 500)
+    said = truths + rng.normal(2, 3, 500)
+
+    found = metrics(judged(said, truths, quantile), judged(said - 4, truths, quantile))
+
+    expected = theirs.mean_pinball_loss(truths, said, alpha=0.8)
+    assert values(found) == pytest.approx(
+        {"pinball_loss": expected / 40, "mean_pinball_loss": expected}
+    )
+    assert all(metric.gain is not None and metric.gain.middle > 0 for metric in found)
+    [standard] = standards(found, (), quantile, 0.01)
+    assert standard.name == "Mean pinball loss"
+    assert standard.margin == pytest.approx(0.4)

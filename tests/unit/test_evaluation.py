@@ -287,7 +287,19 @@ def test_a_number_has_its_own_metric_and_names() -> None:
 
     config = a_config(target=target, evaluation={"kpi": kpi})
 
-    assert config.evaluation.decision("regression") == "mean_absolute_error"
+    assert config.evaluation.decision(config.target) == "mean_absolute_error"
+
+
+def test_a_quantile_is_judged_by_its_own_loss_and_by_no_other() -> None:
+    target = {"column": "delay", "task": "regression", "between": [0, 60], "delay_days": 1}
+    quantile = target | {"loss": "pinball", "quantile": 0.9}
+
+    config = a_config(target=quantile)
+
+    assert config.evaluation.decision(config.target) == "mean_pinball_loss"
+    for wrong, of in (("mean_absolute_error", quantile), ("mean_pinball_loss", target)):
+        with pytest.raises(ValidationError, match=f"metric: `{wrong}` does not go with `loss: "):
+            a_config(target=of, evaluation={"metric": wrong})
 
 
 def test_a_missing_category_is_said_in_words() -> None:

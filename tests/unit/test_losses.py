@@ -1,19 +1,24 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import ArrayLike, NDArray
+from pydantic import ValidationError
 from sklearn.metrics import (
     accuracy_score,
     brier_score_loss,
     log_loss,
     mean_absolute_error,
+    mean_pinball_loss,
     mean_squared_error,
 )
 
 from core.domain.target import Target
 from functions.ml.losses import losses
+from functions.ml.mistakes import mistakes
 from functions.ml.turned_out import turned_out
 
 BINARY = Target(column="late", delay_days=1)
@@ -21,6 +26,7 @@ CLASSES = Target(
     column="kind", task="multiclass", classes=("low", "middle", "high", "none"), delay_days=1
 )
 NUMBER = Target(column="delay", task="regression", between=(-10, 30), delay_days=1)
+QUANTILE = NUMBER.model_copy(update={"loss": "pinball", "quantile": 0.9})
 
 Array = NDArray[np.float64]
 shares = st.floats(0, 1)
@@ -60,6 +66,8 @@ def test_a_case_worked_out_by_hand() -> None:
     expected = (0.5**2 + 0.3**2 + 0.2**2) / 2
     assert lost(CLASSES, [0.3, 0.5, 0.2, 0.0], 1) == pytest.approx(expected)
     assert lost(NUMBER, 5.0, 15.0) == pytest.approx((10 / 40) ** 2)
+    assert lost(QUANTILE, 5.0, 15.0) == pytest.approx(0.9 * 10 / 40)
+    assert lost(QUANTILE, 15.0, 5.0) == pytest.approx(0.1 * 10 / 40)
 
 
 def test_an_error_as_large_as_the_span_or_larger_costs_1() -> None:
@@ -71,7 +79,8 @@ def test_an_error_as_large_as_the_span_or_larger_costs_1() -> None:
 def test_every_loss_lies_between_0_and_1(
     two: tuple[Array, Array], classes: tuple[Array, Array], numbers: tuple[Array, Array]
 ) -> None:
-    for target, found in ((BINARY, two), (CLASSES, classes), (NUMBER, numbers)):
+    of_both = ((NUMBER, numbers), (QUANTILE, numbers))
+    for target, found in ((BINARY, two), (CLASSES, classes), *of_both):
         of_rows = losses(target, *found)
         assert of_rows.shape == found[1].shape
         assert (of_rows >= 0).all()
@@ -119,6 +128,50 @@ def test_of_a_number_within_its_span_nobody_does_better_than_the_mean(
         return float(np.mean(losses(NUMBER, np.full(10, said), truths)))
 
     assert expected(float(truths.mean())) <= expected(other) + 1e-12
+
+
+@given(arrays(np.float64, 9, elements=st.floats(-10, 30)), st.floats(-10, 30))
+def test_of_a_number_within_its_span_nobody_does_better_than_the_quantile(
+    truths: Array, other: float
+) -> None:
+    def expected(said: float) -> float:
+        return float(np.mean(losses(QUANTILE, np.full(9, said), truths)))
+
+    best = float(np.quantile(truths, 0.9, method="inverted_cdf"))
+
+    assert expected(best) <= expected(other) + 1e-12
+
+
+@given(of_numbers(), st.floats(0.01, 0.99))
+def test_of_a_quantile_the_loss_is_that_of_scikit_learn(
+    found: tuple[Array, Array], quantile: float
+) -> None:
+    predictions, truths = found
+    target = QUANTILE.model_copy(update={"quantile": quantile, "between": (-2e6, 2e6)})
+
+    turned = turned_out(target, 0.5, predictions, truths)
+
+    theirs = mean_pinball_loss(truths, predictions, alpha=quantile)
+    assert turned.mean_pinball_loss == pytest.approx(theirs)
+    assert turned.loss == pytest.approx(theirs / 4e6)
+    assert mistakes(target, 0.5, predictions, truths).mean() == pytest.approx(turned.loss)
+    assert (turned.accuracy, turned.root_mean_squared_error) == (None, None)
+    assert (turned.mean_absolute_error, turned.quantile) == (None, quantile)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"loss": "pinball"},
+        {"quantile": 0.5},
+        {"loss": "pinball", "quantile": 1.0},
+        {"loss": "pinball", "quantile": 0.5, "task": "binary", "between": None},
+        {"loss": "absolute"},
+    ],
+)
+def test_a_quantile_goes_with_its_loss_and_with_a_number(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Target.model_validate(NUMBER.model_dump() | wrong)
 
 
 @given(of_two())

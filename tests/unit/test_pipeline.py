@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 
 from core.domain.model_config import Column
-from core.domain.target import Target, Task
+from core.domain.target import Target
 from core.domain.training_config import Training
 from functions.ml.config_refused import (
     CannotFit,
+    ConfigRefused,
     NotOffered,
     ParameterNotOffered,
     UnknownParameter,
@@ -54,6 +55,7 @@ CLASSES = Target(
     column="kind", task="multiclass", classes=("low", "middle", "high", "never"), delay_days=1
 )
 NUMBER = Target(column="delay", task="regression", between=(-3, 3), delay_days=1)
+QUANTILE = NUMBER.model_copy(update={"loss": "pinball", "quantile": 0.9})
 
 
 def some_rows(rows: int = 200) -> tuple[pd.DataFrame, np.ndarray[Any, np.dtype[np.float64]]]:
@@ -129,7 +131,7 @@ def test_no_rows_have_no_scores() -> None:
 
 
 def test_boosting_keeps_no_random_rows_back() -> None:
-    estimator = build(a_training("HistGradientBoostingClassifier"), COLUMNS, "binary")["estimator"]
+    estimator = build(a_training("HistGradientBoostingClassifier"), COLUMNS, BINARY)["estimator"]
 
     assert estimator.early_stopping is False
     assert estimator.random_state == 3
@@ -137,14 +139,14 @@ def test_boosting_keeps_no_random_rows_back() -> None:
 
 def test_an_estimator_outside_the_list_is_refused_with_the_list() -> None:
     with pytest.raises(NotOffered, match=r"training.estimator: `SVC`.*LogisticRegression"):
-        build(a_training("SVC"), COLUMNS, "binary")
+        build(a_training("SVC"), COLUMNS, BINARY)
 
 
 def test_a_misspelled_parameter_is_refused_with_those_there_are() -> None:
     with pytest.raises(
         UnknownParameter, match=r"training.parameters.max_itr: .* has no such parameter; .*max_iter"
     ):
-        build(a_training(max_itr=5), COLUMNS, "binary")
+        build(a_training(max_itr=5), COLUMNS, BINARY)
 
 
 @pytest.mark.parametrize(
@@ -159,12 +161,12 @@ def test_a_parameter_that_would_undo_a_promise_is_refused_with_the_reason(
     estimator: str, parameter: str, why: str
 ) -> None:
     with pytest.raises(ParameterNotOffered, match=f"{parameter} cannot be set: .*{why}"):
-        build(a_training(estimator, **{parameter: 1}), COLUMNS, "binary")
+        build(a_training(estimator, **{parameter: 1}), COLUMNS, BINARY)
 
 
 def test_a_value_that_scikit_learn_refuses_is_refused_before_any_row_is_read() -> None:
     with pytest.raises(WrongParameter, match=r"The 'max_iter' parameter .* must be an int"):
-        build(a_training(max_iter=-1), COLUMNS, "binary")
+        build(a_training(max_iter=-1), COLUMNS, BINARY)
 
 
 def places(labels: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -229,25 +231,53 @@ def test_a_number_that_can_be_learned_is_learned_with_the_same_result_again(esti
 
 
 @pytest.mark.parametrize(
-    ("estimator", "task", "why"),
+    ("estimator", "target", "why"),
     [
-        ("RandomForestClassifier", "regression", "predicts classes, .* is regression; .*Ridge"),
-        ("Ridge", "binary", "predicts a number, .* is binary; .*LogisticRegression"),
-        ("DummyRegressor", "multiclass", "predicts a number, .* is multiclass; .*Logistic"),
+        ("RandomForestClassifier", NUMBER, "predicts classes, .* is regression; .*Ridge"),
+        ("Ridge", BINARY, "predicts a number, .* is binary; .*LogisticRegression"),
+        ("DummyRegressor", CLASSES, "predicts a number, .* is multiclass; .*Logistic"),
     ],
 )
 def test_an_estimator_for_another_kind_of_target_is_refused_with_those_that_fit(
-    estimator: str, task: Task, why: str
+    estimator: str, target: Target, why: str
 ) -> None:
     with pytest.raises(WrongTask, match=f"training.estimator: `{estimator}` {why}"):
-        build(a_training(estimator), COLUMNS, task)
+        build(a_training(estimator), COLUMNS, target)
+
+
+@pytest.mark.parametrize("estimator", ["HistGradientBoostingRegressor", "DummyRegressor"])
+def test_where_a_quantile_is_predicted_that_one_is_learned(estimator: str) -> None:
+    features, _ = some_rows()
+    numbers = np.random.default_rng(5).exponential(size=len(features))
+
+    pipeline = learn(a_training(estimator), COLUMNS, features, numbers, QUANTILE)
+
+    assert np.mean(numbers <= predict(pipeline, features)) == pytest.approx(0.9, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "parameters", "why"),
+    [
+        ("Ridge", {}, "`Ridge` predicts a mean, and the target is the 0.9 quantile .* choose one"),
+        ("HistGradientBoostingRegressor", {"loss": "squared_error"}, "loss cannot be set: the tar"),
+        ("HistGradientBoostingRegressor", {"quantile": 0.5}, "quantile cannot be set: the target"),
+        ("DummyRegressor", {"strategy": "mean"}, "strategy cannot be set: the target says which"),
+        ("LogisticRegression", {}, "predicts classes"),
+        ("Lasso", {}, "`Lasso` is not offered"),
+    ],
+)
+def test_what_would_learn_anything_but_the_quantile_is_refused(
+    estimator: str, parameters: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(ConfigRefused, match=why):
+        build(a_training(estimator, **parameters), COLUMNS, QUANTILE)
 
 
 def test_parameters_that_only_fail_together_are_refused_in_scikit_learns_words() -> None:
     training = a_training(solver="lbfgs", l1_ratio=1.0)
 
     with pytest.raises(CannotFit, match=r"training: .*Solver lbfgs supports only"):
-        try_out(training, COLUMNS, "binary")
+        try_out(training, COLUMNS, BINARY)
 
     with pytest.raises(CannotFit):
         learn(training, COLUMNS, *some_rows(), BINARY)
@@ -264,4 +294,4 @@ def test_what_scikit_learn_says_of_somebodys_rows_is_not_repeated() -> None:
 
 @pytest.mark.parametrize("estimator", ALL)
 def test_what_can_be_trained_with_passes_the_tryout(estimator: str) -> None:
-    try_out(a_training(estimator), COLUMNS, "binary")
+    try_out(a_training(estimator), COLUMNS, BINARY)

@@ -26,6 +26,21 @@ def test_a_number_is_told_by_its_errors_in_its_unit() -> None:
     )
 
 
+def test_a_quantile_is_told_by_its_pinball_loss() -> None:
+    update = {"mean_absolute_error": None, "root_mean_squared_error": None}
+    quantile = of_number(A, 10, 0, 0, unit="min").model_copy(
+        update={**update, "mean_pinball_loss": 3.25, "quantile": 0.9}
+    )
+    number = of_number(A, 10, 12.25, 16.5, unit="min")
+
+    quality = quality_of([("2013-02-07", number), ("2013-02-08", quantile)])
+
+    assert realised_line(quality) == (
+        "Realised: mean pinball loss 3.25 min on 10 labelled rows of 1 partition, known up to "
+        "2013-02-08"
+    )
+
+
 def test_a_unit_cannot_call_a_channel() -> None:
     quality = quality_of([("2013-02-08", of_number(A, 10, 12.25, 16.5, unit="<!channel>"))])
 

@@ -15,6 +15,7 @@ COLUMNS = {
 BINARY = Target(column="late", delay_days=1)
 CLASSES = Target(column="kind", task="multiclass", classes=("a", "b", "c"), delay_days=1)
 NUMBER = Target(column="minutes", task="regression", between=(0.0, 100.0), delay_days=1)
+QUANTILE = NUMBER.model_copy(update={"loss": "pinball", "quantile": 0.9})
 
 
 def features(rows: int = 300) -> pd.DataFrame:
@@ -54,6 +55,16 @@ def test_it_learns_classes_and_numbers() -> None:
     assert np.abs(numbers.predict(given) - given["distance"] * 100).max() < 5
 
 
+def test_it_learns_a_quantile() -> None:
+    given = features(MOST_ROWS)
+    spread = np.random.default_rng(6).exponential(size=len(given))
+    labels = given["distance"].to_numpy() * 10 * spread
+
+    said = learn_simple(QUANTILE, COLUMNS, given, labels).predict(given)
+
+    assert np.mean(labels <= said) == pytest.approx(0.9, abs=0.03)
+
+
 def test_a_class_that_an_even_choice_of_rows_would_miss_is_learned_all_the_same() -> None:
     given = features(MOST_ROWS + 5000)
     chosen = np.linspace(0, len(given) - 1, MOST_ROWS, dtype=np.intp)
@@ -71,6 +82,7 @@ def test_a_class_that_an_even_choice_of_rows_would_miss_is_learned_all_the_same(
         (BINARY, [0, 1, 1, 1], [0.75]),
         (CLASSES, [0, 0, 2, 2], [0.5, 0.0, 0.5]),
         (NUMBER, [10.0, 20.0], [15.0]),
+        (QUANTILE, [10.0, 20.0, 30.0, 40.0, 50.0], [46.0]),
     ],
 )
 def test_what_is_usual_is_a_share_shares_or_a_mean(

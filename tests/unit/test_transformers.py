@@ -90,7 +90,7 @@ def test_one_that_is_not_on_the_list_is_refused_with_its_key(
     chosen = prepared([{"use": name} for name in numbers], [{"use": name} for name in categories])
 
     with pytest.raises(NotOffered, match=sentence):
-        build(chosen, COLUMNS, "binary")
+        build(chosen, COLUMNS, BINARY)
 
 
 @pytest.mark.parametrize(
@@ -107,14 +107,14 @@ def test_a_parameter_that_would_stop_the_scoring_is_refused_with_the_reason(
     chosen = prepared(categories=[{"use": use, "parameters": {parameter: "error"}}])
 
     with pytest.raises(ParameterNotOffered, match=rf"\[0\].parameters.{parameter} .*: .*{why}"):
-        build(chosen, COLUMNS, "binary")
+        build(chosen, COLUMNS, BINARY)
 
 
 def test_a_value_that_a_transformer_does_not_take_is_refused() -> None:
     bins = {"use": "KBinsDiscretizer", "parameters": {"n_bins": 1}}
 
     with pytest.raises(WrongParameter, match=r"numbers\[1\].parameters: The 'n_bins' parameter"):
-        build(prepared([FILL, bins]), COLUMNS, "binary")
+        build(prepared([FILL, bins]), COLUMNS, BINARY)
 
 
 def test_missing_numbers_are_filled_before_what_cannot_take_them() -> None:
@@ -122,7 +122,7 @@ def test_missing_numbers_are_filled_before_what_cannot_take_them() -> None:
         build(
             prepared([{"use": "StandardScaler"}, {"use": "KBinsDiscretizer"}, FILL]),
             COLUMNS,
-            "binary",
+            BINARY,
         )
 
 
@@ -130,6 +130,6 @@ def test_missing_numbers_are_filled_for_an_estimator_that_cannot_take_them() -> 
     scaled = [{"use": "StandardScaler"}]
 
     with pytest.raises(WrongChain, match="numbers: the estimator takes no missing numbers"):
-        build(prepared(scaled), COLUMNS, "binary")
+        build(prepared(scaled), COLUMNS, BINARY)
 
-    try_out(prepared(scaled, estimator=TREES), COLUMNS, "binary")
+    try_out(prepared(scaled, estimator=TREES), COLUMNS, BINARY)

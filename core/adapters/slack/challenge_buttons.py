@@ -18,17 +18,25 @@ def challenge_buttons(challenge: Challenge) -> list[Block]:
     """Draw the row of buttons; one to read more where nothing is left to decide."""
     if challenge.state is ChallengeState.CHAMPION:
         row = [roll_back(challenge.model, challenge.version)] if challenge.against else []
-    elif challenge.state is ChallengeState.READY:
-        row = [_promote(challenge), _kill(challenge)]
-    elif challenge.is_challenging and challenge.exception:
-        row = [_approve(challenge), _kill(challenge)]
-    elif challenge.is_challenging and not challenge.is_flawed:
-        row = [_ask(challenge), _kill(challenge)]
-    elif challenge.is_challenging or challenge.state is ChallengeState.QUEUED:
+    elif challenge.is_challenging:
+        row = [*_way_to_serve(challenge), _kill(challenge)]
+    elif challenge.state is ChallengeState.QUEUED:
         row = [_kill(challenge)]
     else:
         row = []
     return [actions(*row, button("Details…", DETAILS, value=challenge.id))]
+
+
+def _way_to_serve(challenge: Challenge) -> list[Block]:
+    """Draw the one button that would not be refused at once; none where every one would be."""
+    prospects = challenge.prospects
+    if challenge.is_held_back:
+        return []
+    if challenge.state is ChallengeState.READY and not prospects.is_frozen:
+        return [] if prospects.is_stale else [_promote(challenge)]
+    if challenge.exception:
+        return [] if prospects.is_stale else [_approve(challenge)]
+    return [_ask(challenge)]
 
 
 def roll_back(model: str, version: VersionId) -> Block:
@@ -68,6 +76,9 @@ def _ask(challenge: Challenge) -> Block:
 
 
 def _approve(challenge: Challenge) -> Block:
+    why = "It has not passed its gate."
+    if challenge.state is ChallengeState.READY:
+        why = "It has passed its gate, but the error budget of the SLO is spent."
     return button(
         "Approve exception…",
         APPROVE_EXCEPTION,
@@ -75,8 +86,8 @@ def _approve(challenge: Challenge) -> Block:
         style="primary",
         confirm=confirm(
             f"Promote {challenge.name} as an exception?",
-            f"It has not passed its gate. It serves every prediction of {challenge.model} from the "
-            "next partition on, and the reason stands in its history.",
+            f"{why} It serves every prediction of {challenge.model} from the next partition on, "
+            "and the reason stands in its history.",
             "Promote",
         ),
     )

@@ -49,6 +49,9 @@ _STOP: Final = ":no_entry: "
 _MOST_FINDINGS: Final = 5
 _MOST_KEPT: Final = 3
 _MOST_CHARS: Final = 300  # of one sentence: it is read on a phone
+_FROZEN: Final = "the error budget of the SLO is spent, so promotions and larger shares are frozen."
+_CURE: Final = "This version is shown to be better, so it can be promoted as an exception."
+_NO_CURE: Final = "Only what is shown to be better than what serves passes, as an exception."
 
 
 def challenge_card(challenge: Challenge) -> Card:
@@ -57,7 +60,7 @@ def challenge_card(challenge: Challenge) -> Card:
     title = f"*{challenge.model}* version `{challenge.name}` {state}"
     found = [_stands_against(challenge), _evidence(challenge)]
     if challenge.state in _STANDS or challenge.realised:
-        found.append(realised_line(challenge.realised, challenge.champion_realised))
+        found.append(_turned_out(challenge))
     if challenge.state in _COMPARED:
         found.append(evaluation_in_short(challenge))
     card = [section(f"{title}\n{_verdict(challenge)}")]
@@ -75,6 +78,12 @@ def _state(challenge: Challenge) -> str:
     if challenge.canary_share:
         state += f", serves {percent(challenge.canary_share)} of the entities"
     return state
+
+
+def _turned_out(challenge: Challenge) -> str:
+    realised = realised_line(challenge.realised, challenge.champion_realised)
+    slo = challenge.prospects.slo
+    return f"{realised}\nSLO: {escape(slo)}" if slo else realised
 
 
 def _small_print(challenge: Challenge) -> list[str]:
@@ -123,9 +132,9 @@ def _evidence(challenge: Challenge) -> str | None:
     """Say what its cohorts show, while that is still to be decided."""
     if not challenge.is_challenging:
         return None
-    if challenge.evidence is None:
-        return "*Gate:* no cohort has a label yet that both versions predicted."
-    said = f"*Gate*\n{evidence_lines(challenge.evidence)}"
+    said = "*Gate:* no cohort has a label yet that both versions predicted."
+    if challenge.evidence is not None:
+        said = f"*Gate*\n{evidence_lines(challenge.evidence)}"
     if challenge.promises_kept:
         kept = some([_short(kept) for kept in challenge.promises_kept], _MOST_KEPT)
         said += f"\n*What earlier promotions promised and brought*\n{kept}"
@@ -137,12 +146,15 @@ def _stands_against(challenge: Challenge) -> str | None:
     said = []
     if challenge.exception and challenge.is_challenging:
         asked = challenge.exception
+        over = "freeze of promotions" if challenge.state is ChallengeState.READY else "gate"
         said.append(
-            f"*{who(asked.by)} asks for an exception from the gate:* {_short(asked.reason)}\n"
+            f"*{who(asked.by)} asks for an exception from the {over}:* {_short(asked.reason)}\n"
             "A second person has to approve it."
         )
     if not challenge.is_reproducible:
         said.append("*Cannot be promoted:* it was made from inputs that have no hash.")
+    if challenge.is_challenging:
+        said += [f"*Cannot be promoted now:* {_short(why)}" for why in _missing(challenge)]
     if challenge.findings:
         found = [
             f"{_STOP if finding.is_blocking else ''}*{finding.name}* {_short(finding.sentence)}"
@@ -151,6 +163,20 @@ def _stands_against(challenge: Challenge) -> str | None:
         stops = ", *so it cannot be promoted*" if challenge.blocking else ""
         said.append(f"*The review found*{stops}\n{some(found, _MOST_FINDINGS)}")
     return "\n".join(said) or None
+
+
+def _missing(challenge: Challenge) -> list[str]:
+    """Say what a promotion would be refused for at once, whoever asks for it."""
+    prospects = challenge.prospects
+    said = [prospects.differing] if prospects.differing else []
+    if prospects.is_frozen:
+        said.append(f"{_FROZEN} {_CURE if challenge.is_shown_better else _NO_CURE}")
+    if prospects.is_stale and challenge.against:
+        said.append(
+            f"it was compared with {short(challenge.against)}, which does not serve any more. It "
+            "is compared anew when the next labels come, at the latest."
+        )
+    return said
 
 
 def _in_a_sentence(title: str) -> str:

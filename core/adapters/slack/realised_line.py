@@ -26,6 +26,7 @@ def _numbers(quality: Quality) -> list[tuple[str, str]]:
     of_numbers = (
         ("mean absolute error", quality.mean_absolute_error),
         ("root mean squared error", quality.root_mean_squared_error),
+        ("mean pinball loss", quality.mean_pinball_loss),
     )
     told = [("Brier score", f"{quality.brier:.4f}")] if quality.brier is not None else []
     if quality.accuracy is not None:
