@@ -8,6 +8,7 @@ import numpy as np
 
 from core.domain.finding import PLAINLY, ROWS, Finding, Kind
 from core.domain.wording import Span, number, plain, with_unit
+from functions.ml.absences import missing_alone
 from functions.ml.blame import ends_of_relations, with_chosen_rows
 from functions.ml.compare import MOST_SURPRISE, Comparison, Measured
 from functions.ml.explain import KINDS, moved_bin, quantile_in_words, usual_span
@@ -61,6 +62,20 @@ def contract_findings(measured: Measured, about: About) -> Iterator[Finding]:
             column, kind, broken.score, about, seen=broken.seen, usual=usual, where=where
         )
         yield _placed(found, measured)
+    for alone in missing_alone(together, ruler):
+        if not alone.is_missing:
+            yield _finding(alone.column, Kind.RELATION, alone.score, about)
+            continue
+        where = f"while `{plain(alone.other)}` is there"
+        yield _finding(
+            alone.column,
+            Kind.NULLS,
+            alone.score,
+            about,
+            seen=alone.share,
+            usual=(0.0, 0.0),
+            where=where,
+        )
     if is_repeated(history, current):
         yield Finding(column=ROWS, kind=Kind.COPY, score=_REPEATED_ROWS)
         return

@@ -27,6 +27,7 @@ class Statistic(StrEnum):
     NEGATIVES = "negatives"
     MINUS_ONES = "minus ones"
     FRACTIONS = "fractions"
+    DECIMALS = "decimals"
     FAR = "far"
     MEAN = "mean"
     SPREAD = "spread"
@@ -54,6 +55,7 @@ SHARES = frozenset(
         Statistic.NEGATIVES,
         Statistic.MINUS_ONES,
         Statistic.FRACTIONS,
+        Statistic.DECIMALS,
         Statistic.FAR,
         Statistic.PADDED,
         Statistic.FOREIGN,
@@ -68,7 +70,6 @@ _NUMBER_SHARES = {
     Statistic.ZEROS: Fact.ZEROS,
     Statistic.NEGATIVES: Fact.NEGATIVES,
     Statistic.MINUS_ONES: Fact.MINUS_ONES,
-    Statistic.FRACTIONS: Fact.FRACTIONS,
 }
 _WORD_MEANS = {
     Statistic.LENGTH: Fact.LETTERS,
@@ -170,6 +171,8 @@ def _of_numbers(  # noqa: PLR0913, PLR0917 - one column: what it is, and what is
 ) -> dict[Series, Floats]:
     facts = history.facts[:, i]
     found = {Series(name, k): facts[:, fact] / filled for k, fact in _NUMBER_SHARES.items()}
+    finer = Statistic.DECIMALS if rule.decimals else Statistic.FRACTIONS
+    found[Series(name, finer)] = facts[:, Fact.FRACTIONS] / filled
     mean = facts[:, Fact.TOTAL] / filled
     variance = np.maximum(facts[:, Fact.SQUARES] / filled - mean**2, 0)
     is_filled = np.isfinite(filled)

@@ -87,3 +87,41 @@ def test_another_coding_is_an_error_and_a_new_shop_is_not() -> None:
     assert found.score == USELESS
     assert broken(Statistic.NEW, [0.01] * 50, 0.1) == []
     assert broken(Statistic.NEW, [0.2] * 50, 0.9) == []  # an identifier: each day has others
+
+
+@pytest.mark.parametrize("kind", [Statistic.DECIMALS, Statistic.FAR])
+def test_values_that_could_not_be_are_a_promise_too(kind: Statistic) -> None:
+    [found] = broken(kind, KEPT, 1.0)
+
+    assert found.seen == 1.0
+
+
+def became_one(now: float, rows: int, usual: float = 0.4, days: int = 30) -> list[Broken]:
+    """Check a column of words whose most frequent one has this share of its rows."""
+    series, past = [Series("w", Statistic.PEAK)], np.full((days, 1), usual)
+    every = np.append(np.full(days, 1000), rows)
+    return list(broken_promises(series, past, np.array([now]), every))
+
+
+def test_a_column_that_became_one_value_is_useless_unless_it_nearly_was() -> None:
+    [found] = became_one(1.0, 1000)
+
+    assert found.score == USELESS
+    assert became_one(0.9, 1000) == []
+    assert became_one(1.0, 1000, usual=0.95) == []
+    assert became_one(1.0, 1000, days=9) == []
+
+
+def test_that_few_rows_are_all_alike_says_nothing() -> None:
+    assert became_one(1.0, 140) == []
+
+
+def test_numbers_in_one_bin_are_not_yet_one_value() -> None:
+    series = [Series("x", Statistic.PEAK), Series("x", Statistic.SPREAD)]
+    past, rows = np.tile([0.1, 0.0], (30, 1)), np.full(31, 1000)
+
+    def found(spread: float) -> list[Broken]:
+        return list(broken_promises(series, past, np.array([1.0, spread]), rows))
+
+    assert found(-2.0) == []
+    assert [one.score for one in found(-3.91)] == [USELESS]
