@@ -20,6 +20,7 @@ from functions.ml.compare import Measured, compare
 from functions.ml.examine import About, contract_findings, movement_findings
 from functions.ml.profile import Profile, profile_batch
 from functions.ml.reference import MOST, Day, Reference, learn
+from functions.ml.season import moments_of, worth_comparing
 from functions.ml.summary import Summary, close
 
 if TYPE_CHECKING:
@@ -63,14 +64,17 @@ class Product:
             raise ValueError("update comes before check")
         taken = self._take(partition)
         summary = close(self._profile(taken, len(partition)), self._known)
-        history = Summary.stack(self._summaries[-MOST:])
+        names = worth_comparing(self._keys[-MOST:], key)
+        of_names = dict(zip(self._keys, self._summaries, strict=True))
+        history = Summary.stack([of_names[name] for name in names])
         measured = Measured.of(history, summary, self._reference.ruler)
         about = About(_KEY, {}, frozenset())
-        weekdays = weekdays_of([*self._keys[-MOST:], key])
+        weekdays = weekdays_of([*names, key])
         compared = compare(
             measured,
             None if weekdays is None else np.array(weekdays),
             _PARTITIONS_PER_FALSE_ALARM,
+            moments_of([*names, key]),
         )
         contract = [
             *(
