@@ -15,10 +15,10 @@ from functions.data.partition_rows import partition_names
 from functions.flows.history import (
     History,
     InUse,
+    history_before,
     keep,
     keep_reference,
     reference_in_use,
-    whole_history,
 )
 from functions.flows.learn_reference import has_columns_of, learn_reference
 from functions.flows.trust import trusted
@@ -29,6 +29,7 @@ from functions.ml.reference import MOST, Closed
 _LOOKED_AT: Final = 2 * MOST
 _TAKEN_IN_AT: Final = 16  # as checks do: what a run that is stopped leaves behind is read singly
 _ATTEMPTS: Final = 5
+_AFTER_ALL: Final = "~"  # no partition's name comes behind it
 
 
 class NothingLies(BadData):
@@ -115,7 +116,7 @@ def backfill(config: ModelConfig, partitions: Sequence[str], ports: Ports) -> It
         if in_use is None:
             raise LearnedAnew(config.model)
         yield from (Filled(name) for name in in_use.reference.partitions if name in chosen)
-    known = whole_history(config.model, in_use, ports)
+    known = history_before(config.model, _AFTER_ALL, in_use, ports)
     reference = in_use.reference.extended(known.later).only(known.partitions)
     held = Held(learn_promises(reference, config.data.key).kept)
     watch = ports.records.get(Watch, config.model)
@@ -144,7 +145,7 @@ def compared_with(config: ModelConfig, ports: Ports) -> int:
     in_use = _in_use(config, ports)
     if in_use is None:
         return 0
-    history: History = whole_history(config.model, in_use, ports)
+    history: History = history_before(config.model, _AFTER_ALL, in_use, ports)
     return len(history.partitions)
 
 

@@ -1,6 +1,6 @@
 """What a model's partitions are compared with: a reference, and what was checked since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,6 @@ from functions.ml.packing import (
     unpack_reference,
 )
 from functions.ml.reference import MOST, Closed, Reference
-from functions.ml.season import worth_comparing
 from functions.ml.summary import Summary
 
 _TAKEN_IN_AT = 16  # summaries that are read one by one at the most, if nobody has to judge them
@@ -93,37 +92,18 @@ def history_before(
 ) -> History:
     """Collect what came before a partition: the reference's partitions, and what was checked since.
 
-    Of a long history it is the newest partitions, and those around the same time a year ago.
     A partition that is older than all of it is compared with what came after.
     """
-    etags = _taken_in_later(in_use, ports)
-    names = sorted({*in_use.reference.partitions, *etags} - {partition})
-    before = ([name for name in names if name < partition] or names)[-MOST:]
-    chosen = trusted(model, worth_comparing(before, partition), ports, checks)
-    return _history(chosen, in_use, etags, ports)
-
-
-def whole_history(model: str, in_use: InUse, ports: Ports) -> History:
-    """Collect all that is known, as far as it is kept; see `history_before`."""
-    etags = _taken_in_later(in_use, ports)
-    names = sorted({*in_use.reference.partitions, *etags})[-MOST:]
-    return _history(trusted(model, names, ports, PartitionCheck), in_use, etags, ports)
-
-
-def _taken_in_later(in_use: InUse, ports: Ports) -> Mapping[str, str]:
-    """Name the partitions that were checked since, each with the etag of its summary."""
-    return {
+    reference = in_use.reference
+    learned = {name: i for i, name in enumerate(reference.partitions)}
+    etags = {
         name: etag
         for name, etag in summaries.summarised(in_use.place, ports.objects).items()
         if in_use.taken_in.get(name) != etag
     }
-
-
-def _history(
-    chosen: Sequence[str], in_use: InUse, etags: Mapping[str, str], ports: Ports
-) -> History:
-    reference = in_use.reference
-    learned = {name: i for i, name in enumerate(reference.partitions)}
+    names = sorted({*learned, *etags} - {partition})
+    before = ([name for name in names if name < partition] or names)[-MOST:]
+    chosen = trusted(model, before, ports, checks)
     later = {
         name: found
         for name in chosen

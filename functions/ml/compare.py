@@ -20,7 +20,7 @@ from functions.ml.relations import (
     relation_errors,
 )
 from functions.ml.ruler import Ruler
-from functions.ml.season import WINDOW, LastYear
+from functions.ml.season import WINDOW, LastYear, worth_comparing
 from functions.ml.statistics import SHARES, Series, Statistic, all_shares, statistics
 from functions.ml.summary import Summary
 from functions.ml.surprise import surprise
@@ -111,11 +111,11 @@ def compare(
         moments: shape (partitions + 1,), when each began (`season.moments_of`); `None` where that
             is not known, so that nothing is compared with the year before.
     """
-    ruler, together = measured.ruler, measured.together
-    calendar = Calendar(weekdays, LastYear.of(moments))
+    ruler = measured.ruler
+    together, of_chosen, calendar = _chosen(measured, weekdays, moments)
     shapes = _shapes(together, ruler, calendar)
     series = [*measured.series, *(Series(name, Statistic.SHAPE) for name in ruler.columns)]
-    values = np.hstack([measured.values, shapes])
+    values = np.hstack([of_chosen, shapes])
     least = _least(series, float(np.median(together.rows[:-1])))
     only_more = np.array([of.kind is Statistic.SHAPE for of in series])
     past, surprises = _surprises(values, least, calendar, only_more)
@@ -132,6 +132,28 @@ def compare(
         shifts=dict(zip(ruler.columns, shifts.tolist(), strict=True)),
         partners=partners,
     )
+
+
+def _chosen(
+    measured: Measured, weekdays: Counts | None, moments: Counts | None
+) -> tuple[Summary, Floats, Calendar]:
+    """Take of a long history what today is compared with; shapes (chosen + 1, ...).
+
+    A share of rows that is zero in all of that, and was not in what is older, counts as far as it
+    lies beyond the largest one there: below zero it was last winter, too.
+    """
+    partitions = len(measured.values) - 1
+    if partitions <= WINDOW:
+        return measured.together, measured.values, Calendar(weekdays, LastYear.of(moments))
+    places = np.append(worth_comparing(moments, partitions), partitions)
+    of_chosen = [None if of is None else of[places] for of in (weekdays, moments)]
+    values = measured.values[places]
+    older = np.nan_to_num(np.delete(measured.values, places, axis=0)).max(axis=0, initial=0.0)
+    is_back = np.array([of.kind in SHARES for of in measured.series]) & (older > 0)
+    is_back &= ~np.nan_to_num(values[:-1]).any(axis=0)
+    values[-1, is_back] = np.maximum(values[-1] - older, 0)[is_back]
+    calendar = Calendar(of_chosen[0], LastYear.of(of_chosen[1]))
+    return measured.together[places.tolist()], values, calendar
 
 
 def _surprises(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from functions.arrays import Flags, Floats
-from functions.ml.statistics import Series, Statistic
+from functions.ml.statistics import Series, Statistic, uncrowded
 
 _NEVER = frozenset(
     {
@@ -43,6 +43,7 @@ _NO_SPREAD = -3.9  # on the scale of `statistics`: all rows of a partition hold 
 _USELESS_NULLS = 0.98
 _USUAL_NULLS = 0.9
 _SAME, _USUAL_SAME = 0.99, 0.8  # of the rows that have a value
+_MORE_THAN_ONE = 1.5  # distinct values
 _LEAST_OF_ROWS = 0.5  # usual ones: of a week's first day alone one weekday is all there is
 _BULK_NEW = 0.15  # a new shop opens with fewer rows; another coding of the column does not
 _USUAL_NEW = 0.05
@@ -100,21 +101,22 @@ def broken_promises(
         ):
             yield Broken(of, float(seen[i]), USELESS)
     is_whole = rows[-1] >= _LEAST_OF_ROWS * np.median(rows)
-    for i, spread in _peaks(series) if is_whole and len(history) >= FEWEST_KEPT else ():
-        became_one = seen[i] >= _SAME and (spread is None or seen[spread] <= _NO_SPREAD)
-        if became_one and not (history[:, i] > _USUAL_SAME).any():
+    if is_whole and len(history) >= FEWEST_KEPT:
+        yield from _became_one(series, history, seen, float(rows[-1]))
+
+
+def _became_one(
+    series: list[Series], history: Floats, seen: Floats, rows: float
+) -> Iterator[Broken]:
+    """Find columns of many values that hold a single one now."""
+    at = {(of.column, of.kind): i for i, of in enumerate(series)}
+    for (column, kind), i in at.items():
+        if kind is not Statistic.PEAK or seen[i] < _SAME or (history[:, i] > _USUAL_SAME).any():
+            continue
+        filled = rows * (1 - seen[at[column, Statistic.NULLS]])
+        distinct = uncrowded(seen[at[column, Statistic.DISTINCT]], filled)
+        if distinct < _MORE_THAN_ONE:
             yield Broken(series[i], float(seen[i]), USELESS)
-
-
-def _peaks(series: list[Series]) -> Iterator[tuple[int, int | None]]:
-    """Yield where the share of each column's most frequent value stands, and of numbers the spread.
-
-    Numbers are counted in bins, so that only their spread says whether they are all the same.
-    """
-    spreads = {of.column: i for i, of in enumerate(series) if of.kind is Statistic.SPREAD}
-    for i, of in enumerate(series):
-        if of.kind is Statistic.PEAK:
-            yield i, spreads.get(of.column)
 
 
 def always_kept(series: list[Series], history: Floats, rows: Floats) -> list[int]:

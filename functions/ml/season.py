@@ -34,18 +34,22 @@ def moments_of(partitions: Sequence[str]) -> Counts:
     )
 
 
-def worth_comparing(partitions: Sequence[str], partition: str) -> list[str]:
+def worth_comparing(moments: Counts | None, partitions: int) -> Counts:
     """Choose from a history the newest partitions, and those around the same time a year ago.
 
     Args:
-        partitions: oldest first.
-        partition: the one in question.
+        moments: shape (partitions + 1,), of `moments_of`, the last that of the one in question;
+            `None` where they are not known.
+        partitions: how many there are.
+
+    Returns:
+        shape (chosen,): their places.
     """
-    year_ago = int(moments_of([partition])[0]) - _DAYS[0] * _HOURS_A_DAY
-    away = moments_of(partitions) - year_ago
-    is_near = (away >= -_BEFORE * _HOURS_A_DAY) & (away <= _AFTER * _HOURS_A_DAY)
-    is_near[-WINDOW:] = True
-    return [name for name, is_kept in zip(partitions, is_near.tolist(), strict=True) if is_kept]
+    is_chosen = np.arange(partitions) >= partitions - WINDOW
+    if moments is not None:
+        away = moments[:-1] - (moments[-1] - _DAYS[0] * _HOURS_A_DAY)
+        is_chosen |= (away >= -_BEFORE * _HOURS_A_DAY) & (away <= _AFTER * _HOURS_A_DAY)
+    return np.flatnonzero(is_chosen)
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,11 @@ def crowding(distinct: Floats, filled: Floats) -> Floats:
     return np.asarray(np.log1p(distinct) - 0.5 * np.log1p(filled))
 
 
+def uncrowded(crowding: Floats, filled: Floats) -> Floats:
+    """Undo `crowding`: how many distinct values there were."""
+    return np.asarray(np.expm1(crowding + 0.5 * np.log1p(filled)))
+
+
 def standard(value: Floats, rule: NumberRuler) -> Floats:
     """Put a value on a scale where a column's usual values lie between -1 and 1."""
     inside = np.clip(value, -LARGEST, LARGEST)

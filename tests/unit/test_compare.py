@@ -4,7 +4,7 @@ from core.domain.partition import days_before
 from functions.arrays import Counts, Floats, NumberColumn, Sized
 from functions.ml.compare import Comparison, Measured, compare
 from functions.ml.reference import Day, Reference, closed, learn
-from functions.ml.season import WINDOW, moments_of, worth_comparing
+from functions.ml.season import WINDOW, moments_of
 from functions.ml.statistics import Series, Statistic
 
 ROWS = 900
@@ -51,12 +51,26 @@ def test_a_sale_that_begins_as_it_did_last_year_is_no_surprise_to_who_knows_it()
     is_sale = (place >= 16) & (place < 26)
     reference = some_days(np.where(is_sale, 4.0, 0.0))
     today = days_before(FIRST, -len(place))
-    chosen = worth_comparing(reference.partitions, today)
     rng = np.random.default_rng(7)
     first_day = a_day(rng.random(ROWS), rng.normal(4, 1, ROWS))
 
     def score(moments: Counts | None) -> float:
-        return compared(reference.only(chosen), first_day, moments).scores["level"]
+        return compared(reference, first_day, moments).scores["level"]
 
-    assert WINDOW < len(chosen) < len(place)
-    assert score(moments_of([*chosen, today])) < 1 <= score(None)
+    assert score(moments_of([*reference.partitions, today])) < 1 <= score(None)
+
+
+def test_what_was_there_last_winter_is_not_new_and_more_of_it_is() -> None:
+    """The share of negative levels comes back after more days than are compared one by one."""
+    place = np.arange(WINDOW + 60)
+    reference = some_days(np.where(place < 30, 0.0, 6.0))
+    rng = np.random.default_rng(7)
+
+    def surprise(below_zero: int) -> float:
+        level = np.abs(rng.normal(6, 1, ROWS))
+        level[:below_zero] *= -1
+        found = compared(reference, a_day(rng.random(ROWS), level))
+        return found.surprises[Series("level", Statistic.NEGATIVES)]
+
+    assert surprise(ROWS // 9) == 0
+    assert surprise(ROWS * 8 // 9) > 10

@@ -44,18 +44,19 @@ def test_a_history_shorter_than_a_year_has_no_year_before(every: int) -> None:
 
 
 def test_of_a_long_history_the_newest_and_the_same_weeks_of_last_year_are_compared() -> None:
-    names = days(420)
+    chosen = worth_comparing(moments_of(days(421)), 420).tolist()
 
-    chosen = worth_comparing(names, days_before(FIRST, -420))
-
-    assert chosen[-WINDOW:] == names[-WINDOW:]
-    assert chosen[:-WINDOW] == names[420 - 364 - 35 : 420 - 364 + 9]
+    assert chosen[-WINDOW:] == list(range(420 - WINDOW, 420))
+    assert chosen[:-WINDOW] == list(range(420 - 364 - 35, 420 - 364 + 9))
 
 
 def test_of_weeks_two_hundred_reach_far_enough() -> None:
-    names = days(300, every=7)
+    assert worth_comparing(moments_of(days(301, every=7)), 300).tolist() == list(range(100, 300))
 
-    assert worth_comparing(names, days_before(FIRST, -2100)) == names[-WINDOW:]
+
+def test_where_it_is_not_known_when_partitions_came_the_newest_are_compared() -> None:
+    assert worth_comparing(None, 420).tolist() == list(range(420 - WINDOW, 420))
+    assert worth_comparing(None, 12).tolist() == list(range(12))
 
 
 def test_a_turn_of_the_year_is_expected_by_who_saw_the_last_one() -> None:

@@ -27,7 +27,7 @@ from functions.ml.packing import Packed, pack_reference, unpack_reference
 from functions.ml.profile import Profiler
 from functions.ml.reference import MOST, Closed, Day, Reference, learn
 from functions.ml.ruler import NumberRuler
-from functions.ml.season import moments_of, worth_comparing
+from functions.ml.season import moments_of
 
 _LEARNED: Final = 10
 _LAST: Final = "2026-01-30"
@@ -63,10 +63,8 @@ def check_once(path: Path, history: Path) -> Verdict:
     for part in _parts(path, kinds):
         profiler.take(part)
     summary = Closed.of(profiler.profile, reference.known).summary
-    today = days_before(_LAST, -1)
-    chosen = worth_comparing(reference.partitions, today)
-    measured = Measured.of(reference.only(chosen).summaries, summary, reference.ruler)
-    names = [*chosen, today]
+    measured = Measured.of(reference.summaries, summary, reference.ruler)
+    names = [*reference.partitions, days_before(_LAST, -1)]
     weekdays = weekdays_of(names)
     days = None if weekdays is None else np.array(weekdays)
     compared = compare(measured, days, _BUDGET, moments_of(names))
