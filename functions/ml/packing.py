@@ -120,7 +120,25 @@ def _of_summary(summary: Summary) -> dict[str, NDArray[Any]]:
     every["distinct"] = _as_of_32_bits(every["distinct"])
     every["facts"] = np.array(every["facts"])
     every["facts"][..., _MEASURED] = _as_of_32_bits(every["facts"][..., _MEASURED])
-    return {name: array.astype(_KEPT_AS.get(name, array.dtype)) for name, array in every.items()}
+    for name, kind in _KEPT_AS.items():
+        every[name] = _in_planes(every[name].astype(kind))
+    return every
+
+
+def _in_planes(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Put the first bytes of all values together, then the second ones: alike, they pack better.
+
+    Source: the shuffle filter of HDF5 and Blosc.
+    """
+    of_each = np.ascontiguousarray(values)[..., None].view(np.uint8)
+    return np.ascontiguousarray(np.moveaxis(of_each, -1, 0))
+
+
+def _out_of_planes(kept: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
+    """Undo `_in_planes`; what was kept before there were any stays as it is."""
+    if kept.dtype != np.uint8:
+        return kept
+    return np.ascontiguousarray(np.moveaxis(kept, 0, -1)).view(kind)[..., 0]
 
 
 def _as_of_32_bits(values: Floats) -> Floats:
@@ -135,10 +153,9 @@ def _rounded(values: Floats) -> NDArray[np.float32]:
 
 
 def _summary_of(arrays: Arrays) -> Summary:
-    every = {
-        name: arrays[name].astype(_USED_AS.get(name, arrays[name].dtype))
-        for name in Summary.__dataclass_fields__
-    }
+    every = {name: arrays[name] for name in Summary.__dataclass_fields__}
+    for name, kind in _KEPT_AS.items():
+        every[name] = _out_of_planes(every[name], kind).astype(_USED_AS[name])
     every["products"] = _mirrored(every["products"])
     return Summary(**every)
 
