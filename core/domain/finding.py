@@ -33,6 +33,7 @@ class Kind(StrEnum):
     ZEROS = "zeros"
     MINUS_ONES = "minus ones"
     FRACTIONS = "fractions"
+    DECIMALS = "decimals"
     RANGE = "range"
     PADDED = "padded"
     FOREIGN = "foreign"
@@ -165,6 +166,7 @@ _SHARES = {
     Kind.NEGATIVE: "negative",
     Kind.MINUS_ONES: f"are {number(-1)}",
     Kind.FRACTIONS: "are no whole numbers",
+    Kind.DECIMALS: "have more decimals than values used to have",
     Kind.RANGE: "far outside everything seen before",
     Kind.PADDED: "begin or end with a blank",
     Kind.FOREIGN: "have unusual letters",

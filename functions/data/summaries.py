@@ -9,7 +9,8 @@ from core.domain.partition import partition_prefix
 from core.ports import Objects
 from functions.data.npz import Arrays, Header, packed, unpacked
 
-_SCHEMA = 3
+_SCHEMA = 4
+_READ = frozenset({3, 4})  # of 3, counts and products are plain numbers
 
 
 def keep_reference(model: str, header: Header, arrays: Arrays, objects: Objects) -> str:
@@ -74,4 +75,4 @@ def _read(key: str, objects: Objects) -> tuple[Header, Arrays] | None:
 
 def _unpacked(body: bytes) -> tuple[Header, Arrays] | None:
     header, arrays = unpacked(body)
-    return (header, arrays) if header["schema"] == _SCHEMA else None
+    return (header, arrays) if header["schema"] in _READ else None

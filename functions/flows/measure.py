@@ -13,6 +13,7 @@ from functions.ml.compare import Measured, compare
 from functions.ml.contract import NOTHING_HELD, Held
 from functions.ml.examine import About, contract_findings, movement_findings
 from functions.ml.ruler import NumberRuler, Ruler
+from functions.ml.season import moments_of
 from functions.ml.summary import Summary
 
 
@@ -36,9 +37,10 @@ def measure(  # noqa: PLR0913, PLR0917 - a partition, and all that is known of i
         return Basis.TOO_FEW_ROWS, contract
     if is_learning:
         return Basis.TOO_FEW_DAYS, contract
-    weekdays = weekdays_of([*history.partitions, partition])
-    budget = config.alerts.partitions_per_false_alarm
-    compared = compare(measured, None if weekdays is None else np.array(weekdays), budget)
+    names = [*history.partitions, partition]
+    days, budget = weekdays_of(names), config.alerts.partitions_per_false_alarm
+    weekdays = None if days is None else np.array(days)
+    compared = compare(measured, weekdays, budget, moments_of(names))
     return Basis.REFERENCE, [*contract, *movement_findings(measured, compared, about, contract)]
 
 

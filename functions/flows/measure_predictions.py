@@ -20,6 +20,7 @@ from functions.ml.calibrate import FEWEST_PARTITIONS
 from functions.ml.compare import Measured, compare
 from functions.ml.examine import contract_findings, movement_findings
 from functions.ml.ruler import Ruler
+from functions.ml.season import moments_of
 from functions.ml.summary import Summary
 
 
@@ -69,9 +70,10 @@ def measure_predictions(  # noqa: PLR0913, PLR0917 - what was predicted, and whe
         return Basis.TOO_FEW_DAYS, contract
     output = Measured.of(_of(history, both), summary, ruler)
     joint = beside(_as_ever(config, *data, both), output)
-    weekdays = weekdays_of([*both, partition])
-    budget = config.alerts.partitions_per_false_alarm
-    compared = compare(joint, None if weekdays is None else np.array(weekdays), budget)
+    names = [*both, partition]
+    days, budget = weekdays_of(names), config.alerts.partitions_per_false_alarm
+    weekdays = None if days is None else np.array(days)
+    compared = compare(joint, weekdays, budget, moments_of(names))
     own = {series: s for series, s in compared.surprises.items() if series.column in outputs}
     of_output = replace(compared, surprises=own, relation_scores={}, shifts={})
     moved = movement_findings(output, of_output, about)

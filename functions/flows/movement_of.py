@@ -14,6 +14,7 @@ from functions.ml.calibrate import FEWEST_PARTITIONS
 from functions.ml.compare import compare
 from functions.ml.movement import movement
 from functions.ml.ruler import Ruler
+from functions.ml.season import moments_of
 from functions.ml.summary import Summary
 
 
@@ -31,7 +32,8 @@ def movement_of(  # noqa: PLR0913, PLR0917 - what `measure` takes, and what it f
     if is_short or is_small or not any(finding.score >= 1 for finding in findings):
         return None
     measured = measured_of(config, summary, history, ruler)
-    names = weekdays_of([*history.partitions, partition])
-    weekdays = None if names is None else np.array(names)
-    compared = compare(measured, weekdays, config.alerts.partitions_per_false_alarm)
+    names = [*history.partitions, partition]
+    days, budget = weekdays_of(names), config.alerts.partitions_per_false_alarm
+    weekdays = None if days is None else np.array(days)
+    compared = compare(measured, weekdays, budget, moments_of(names))
     return movement(measured, compared, findings, weekdays)

@@ -60,7 +60,9 @@ def with_chosen_rows(
     Where rows of one kind are missing, or come twice, many columns move together. What goes with
     the column that rows were chosen by cannot move by a larger share of rows than this column
     itself, but may well be more surprising, as what hardly ever moves. So the one with the
-    largest shift is blamed as much as the worst; where rows come twice, in any case.
+    largest shift is blamed as much as the worst; where rows come twice, in any case. Of columns
+    that reach no limit themselves, those that shifted most come first: rows may have been chosen by
+    what varies much by nature.
 
     Args:
         scores: of columns and of rows as a whole, in units of the limit.
@@ -70,9 +72,14 @@ def with_chosen_rows(
     Source: the data processing inequality, for the total variation distance; Polyanskiy and Wu,
     Information Theory (2025), chapter 7.
     """
-    first = max(shifts, key=lambda name: shifts[name], default=None)
+    shifted = [name for name in shifts if shifts[name] >= _LEAST_SHIFT]
+    shifted.sort(key=lambda name: shifts[name], reverse=True)
     moved = sum(scores[name] >= 1 for name in shifts)
-    if first is None or shifts[first] < _LEAST_SHIFT or not (are_repeated or moved >= _FEWEST):
+    if not shifted or not (moved or are_repeated):
         return dict(scores)
-    worst = max(scores[name] for name in shifts)
-    return {**scores, first: (max(worst, 1.0) if are_repeated else worst) + _AHEAD}
+    quiet = [name for name in shifted if scores[name] < 1]
+    found = {**scores, **{name: 1 - _AHEAD * (at + 1) for at, name in enumerate(quiet)}}
+    if are_repeated or moved >= _FEWEST:
+        worst = max(scores[name] for name in shifts)
+        found[shifted[0]] = (max(worst, 1.0) if are_repeated else worst) + _AHEAD
+    return found

@@ -5,9 +5,9 @@ from enum import IntEnum
 
 import numpy as np
 
-from functions.arrays import Counts, Floats, Hashes, NumberColumn, WordColumn
+from functions.arrays import Counts, Flags, Floats, Hashes, NumberColumn, WordColumn
 from functions.ml.hashing import NO_NUMBER, hash_numbers, hash_words, mix, smallest, together
-from functions.ml.ruler import NumberRuler, WordRuler
+from functions.ml.ruler import NumberRuler, WordRuler, have_more_decimals
 
 MOST_DISTINCT = 512
 MOST_FRESH = 2000
@@ -24,6 +24,7 @@ class Fact(IntEnum):
     NEGATIVES = 2
     MINUS_ONES = 3
     FRACTIONS = 4
+    """Values with more decimals than the ruler has."""
     TOTAL = 5
     SQUARES = 6
     LETTERS = 7
@@ -80,7 +81,7 @@ def _of_numbers(values: Floats, rule: NumberRuler) -> tuple[ColumnProfile, Hashe
     hashes = hash_numbers(values)
     rising = values[~np.isnan(values)]
     facts[Fact.NULLS] = len(values) - len(rising)
-    facts[Fact.FRACTIONS] = np.count_nonzero(rising != np.rint(rising))
+    facts[Fact.FRACTIONS] = np.count_nonzero(_finer(rising, rule.decimals))
     rising.sort()  # what follows is looked up in the sorted values, not counted over all of them
     facts[Fact.NEGATIVES] = rising.searchsorted(0.0)
     facts[Fact.ZEROS] = rising.searchsorted(0.0, side="right") - facts[Fact.NEGATIVES]
@@ -98,6 +99,13 @@ def _of_numbers(values: Floats, rule: NumberRuler) -> tuple[ColumnProfile, Hashe
         fresh=NOTHING_FRESH,
     )
     return profile, hashes
+
+
+def _finer(values: Floats, decimals: int) -> Flags:
+    """Say which values are no whole numbers, or have more decimals than those that were learned."""
+    if decimals:
+        return have_more_decimals(values, decimals)
+    return np.asarray(values != np.rint(values))
 
 
 def _moments(rising: Floats, rule: NumberRuler) -> tuple[float, float]:

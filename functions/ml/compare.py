@@ -10,7 +10,7 @@ import numpy as np
 from functions.arrays import Counts, Flags, Floats
 from functions.ml.blame import shifts_beyond
 from functions.ml.calibrate import limit_of
-from functions.ml.forecast import FIRST_SCORED, choose, forecast
+from functions.ml.forecast import FIRST_SCORED, SLOW, choose, forecast
 from functions.ml.relations import (
     LEAST_MEAN,
     LEAST_SPREAD,
@@ -20,6 +20,7 @@ from functions.ml.relations import (
     relation_errors,
 )
 from functions.ml.ruler import Ruler
+from functions.ml.season import WINDOW, LastYear, worth_comparing
 from functions.ml.statistics import SHARES, Series, Statistic, all_shares, statistics
 from functions.ml.summary import Summary
 from functions.ml.surprise import surprise
@@ -30,12 +31,24 @@ _TOP = 3  # statistics of one column that must agree
 _ALONE = {Statistic.NULLS: 0.7}  # how much counts on its own: lost values leave no other trace
 MOST_SURPRISE = 30.0
 """Larger surprises count as this one."""
+_MOST_OF_EXTREMES = 6.0  # they hang on single rows, and one odd row wakes nobody
+_EXTREMES = frozenset({Statistic.LOW, Statistic.HIGH})
+_EXTREME_QUANTILES = frozenset({0.01, 0.99})
 _RELATIONS_WIDENED = 1.25  # regressions were learned from the partitions that set the limit
 _SERIES_AT_ONCE, _COLUMNS_AT_ONCE = 256, 20  # forecast together
 _LEAST_SHARE = 0.002
 _LEAST_ROWS = 0.3  # of a row of a median partition
 _LEAST_SHAPE = 0.01
 _LEAST_OTHER = 0.03  # on the scales of `statistics`
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What is known of when partitions came."""
+
+    weekdays: Counts | None
+    """Shape (partitions + 1,), 0..6; `None` where partitions are not days."""
+    last_year: LastYear | None
 
 
 @dataclass(frozen=True)
@@ -81,7 +94,10 @@ class Comparison:
 
 
 def compare(
-    measured: Measured, weekdays: Counts | None, partitions_per_false_alarm: int
+    measured: Measured,
+    weekdays: Counts | None,
+    partitions_per_false_alarm: int,
+    moments: Counts | None = None,
 ) -> Comparison:
     """Compare a partition with its history.
 
@@ -92,43 +108,77 @@ def compare(
         measured: with a history of at least `FEWEST_PARTITIONS`.
         weekdays: shape (partitions + 1,), 0..6; `None` where partitions are not days.
         partitions_per_false_alarm: the alarm budget.
+        moments: shape (partitions + 1,), when each began (`season.moments_of`); `None` where that
+            is not known, so that nothing is compared with the year before.
     """
-    ruler, together = measured.ruler, measured.together
-    shapes = _shapes(together, ruler, weekdays)
+    ruler = measured.ruler
+    together, of_chosen, calendar = _chosen(measured, weekdays, moments)
+    shapes = _shapes(together, ruler, calendar)
     series = [*measured.series, *(Series(name, Statistic.SHAPE) for name in ruler.columns)]
-    values = np.hstack([measured.values, shapes])
+    values = np.hstack([of_chosen, shapes])
     least = _least(series, float(np.median(together.rows[:-1])))
     only_more = np.array([of.kind is Statistic.SHAPE for of in series])
-    past, surprises = _surprises(values, least, weekdays, only_more)
+    past, surprises = _surprises(values, least, calendar, only_more)
+    most = np.array([_most(of) for of in series])
     groups = [of.group for of in series]
     weights = np.array([_ALONE.get(of.kind, 0.0) for of in series])
     relation_scores, partners = _relations(together, ruler, partitions_per_false_alarm)
     shifts = shifts_beyond(shapes[FIRST_SCORED:][-_NEWEST - 1 :])
+    counted = np.minimum(past, most), np.minimum(surprises, most)
     return Comparison(
         surprises=dict(zip(series, surprises.tolist(), strict=True)),
-        scores=_scores(groups, past, surprises, _TOP, weights, partitions_per_false_alarm, 1.0),
+        scores=_scores(groups, *counted, _TOP, weights, partitions_per_false_alarm, 1.0),
         relation_scores=relation_scores,
         shifts=dict(zip(ruler.columns, shifts.tolist(), strict=True)),
         partners=partners,
     )
 
 
+def _chosen(
+    measured: Measured, weekdays: Counts | None, moments: Counts | None
+) -> tuple[Summary, Floats, Calendar]:
+    """Take of a long history what today is compared with; shapes (chosen + 1, ...).
+
+    A share of rows that is zero in all of that, and was not in what is older, counts as far as it
+    lies beyond the largest one there: below zero it was last winter, too.
+    """
+    partitions = len(measured.values) - 1
+    if partitions <= WINDOW:
+        return measured.together, measured.values, Calendar(weekdays, LastYear.of(moments))
+    places = np.append(worth_comparing(moments, partitions), partitions)
+    of_chosen = [None if of is None else of[places] for of in (weekdays, moments)]
+    values = measured.values[places]
+    older = np.nan_to_num(np.delete(measured.values, places, axis=0)).max(axis=0, initial=0.0)
+    is_back = np.array([of.kind in SHARES for of in measured.series]) & (older > 0)
+    is_back &= ~np.nan_to_num(values[:-1]).any(axis=0)
+    values[-1, is_back] = np.maximum(values[-1] - older, 0)[is_back]
+    calendar = Calendar(of_chosen[0], LastYear.of(of_chosen[1]))
+    return measured.together[places.tolist()], values, calendar
+
+
 def _surprises(
-    values: Floats, least: Floats, weekdays: Counts | None, only_more: Flags
+    values: Floats, least: Floats, calendar: Calendar, only_more: Flags
 ) -> tuple[Floats, Floats]:
-    """Measure the errors of all partitions but the first, and those of the last one."""
-    past = np.empty((len(values) - 1 - FIRST_SCORED, values.shape[1]))
+    """Measure the errors of all partitions but the first, and those of the last one.
+
+    What is older than the window is there for the year after it, and says nothing by itself.
+    """
+    first = FIRST_SCORED + max(len(values) - 1 - WINDOW, 0)
+    past = np.empty((len(values) - 1 - first, values.shape[1]))
     surprises = np.empty(values.shape[1])
     for some in _blocks(values.shape[1]):
-        forecasts = forecast(values[:-1, some], weekdays)
-        chosen = choose(np.abs(np.nan_to_num(values[:-1, some] - forecasts[:, :-1])))
+        forecasts = forecast(values[:-1, some], calendar.weekdays, calendar.last_year)
+        sizes = np.abs(np.nan_to_num(values[:-1, some] - forecasts[:, :-1]))
+        chosen = choose(sizes, calendar.last_year)
         off = values[:, some] - np.take_along_axis(forecasts, chosen[None], axis=0)[0]
+        if calendar.last_year is not None:
+            off = calendar.last_year.nearer(off, values[:, some], forecasts[SLOW])
         off = np.where(only_more[some], np.maximum(off, 0), off)
-        past[:, some], surprises[some] = surprise(off[FIRST_SCORED:-1], off[-1], least[some])
+        past[:, some], surprises[some] = surprise(off[first:-1], off[-1], least[some])
     return past, surprises
 
 
-def _shapes(together: Summary, ruler: Ruler, weekdays: Counts | None) -> Floats:
+def _shapes(together: Summary, ruler: Ruler, calendar: Calendar) -> Floats:
     """Say how far each column's shares lie from their forecast, half the sum; shape (n, columns).
 
     Source: the total variation distance.
@@ -137,9 +187,10 @@ def _shapes(together: Summary, ruler: Ruler, weekdays: Counts | None) -> Floats:
     for some in _blocks(len(ruler.columns), _COLUMNS_AT_ONCE):
         starts = ruler.offsets[:-1][some]
         of_some = all_shares(together, ruler, some)
-        off = np.abs(of_some - forecast(of_some[:-1], weekdays))
+        off = forecast(of_some[:-1], calendar.weekdays, calendar.last_year)
+        np.abs(np.subtract(of_some, off, out=off), out=off)
         sizes = np.add.reduceat(off, starts - starts[0], axis=2) / 2
-        chosen = choose(sizes[:, :-1])[None]
+        chosen = choose(sizes[:, :-1], calendar.last_year)[None]
         shapes[:, some] = np.take_along_axis(sizes, chosen, axis=0)[0]
     return shapes
 
@@ -160,7 +211,8 @@ def _relations(
     regressions = regress(products[:-1], len(names))
     errors = relation_errors(products, regressions)
     least = np.repeat([LEAST_MEAN, LEAST_SPREAD], len(names))
-    past, surprises = _surprises(errors, least, None, np.zeros(len(least), dtype=bool))
+    all_ways = np.zeros(len(least), dtype=bool)
+    past, surprises = _surprises(errors, least, Calendar(None, None), all_ways)
     weights = np.ones(len(least))
     groups = [*names, *names]
     scores = _scores(
@@ -210,6 +262,12 @@ def _top_mean(values: Floats, top: int) -> Floats:
     if values.shape[1] > top:
         values = -np.partition(-values, top - 1, axis=1)[:, :top]
     return np.asarray(values.mean(axis=1))
+
+
+def _most(series: Series) -> float:
+    """Say how much a surprise of a statistic may count."""
+    is_extreme = series.kind in _EXTREMES or series.detail in _EXTREME_QUANTILES
+    return _MOST_OF_EXTREMES if is_extreme else MOST_SURPRISE
 
 
 def _least(series: list[Series], median_rows: float) -> Floats:

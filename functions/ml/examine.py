@@ -8,13 +8,15 @@ import numpy as np
 
 from core.domain.finding import PLAINLY, ROWS, Finding, Kind
 from core.domain.wording import Span, number, plain, with_unit
+from functions.arrays import Floats
+from functions.ml.absences import missing_alone
 from functions.ml.blame import ends_of_relations, with_chosen_rows
 from functions.ml.compare import MOST_SURPRISE, Comparison, Measured
 from functions.ml.explain import KINDS, moved_bin, quantile_in_words, usual_span
 from functions.ml.promises import broken_promises
 from functions.ml.repeats import is_repeated, repeated_columns
 from functions.ml.ruler import NumberRuler
-from functions.ml.statistics import Series, Statistic, in_units
+from functions.ml.statistics import SHARES, Series, Statistic, in_units
 
 _MOST_SCORE = PLAINLY - 1  # whatever is measured stays below what needs no measuring
 _REPEATED_COLUMN, _REPEATED_ROWS = 200.0, 500.0
@@ -61,6 +63,20 @@ def contract_findings(measured: Measured, about: About) -> Iterator[Finding]:
             column, kind, broken.score, about, seen=broken.seen, usual=usual, where=where
         )
         yield _placed(found, measured)
+    for alone in missing_alone(together, ruler):
+        if not alone.is_missing:
+            yield _finding(alone.column, Kind.RELATION, alone.score, about)
+            continue
+        where = f"while `{plain(alone.other)}` is there"
+        yield _finding(
+            alone.column,
+            Kind.NULLS,
+            alone.score,
+            about,
+            seen=alone.share,
+            usual=(0.0, 0.0),
+            where=where,
+        )
     if is_repeated(history, current):
         yield Finding(column=ROWS, kind=Kind.COPY, score=_REPEATED_ROWS)
         return
@@ -176,7 +192,14 @@ def _said(
     where = f"`{plain(series.detail)}`" if isinstance(series.detail, str) else None
     if isinstance(series.detail, float):
         where = quantile_in_words(series.detail)
-    return float(values[-1]), usual_span(values[:-1]), where
+    return float(values[-1]), _usual_ever(series, values[:-1]), where
+
+
+def _usual_ever(series: Series, values: Floats) -> Span | None:
+    """Say what is usual; of a share that is zero of late also how large it ever was."""
+    usual = usual_span(values)
+    most = float(np.nan_to_num(values).max(initial=0.0))
+    return (0.0, most) if series.kind in SHARES and usual == (0.0, 0.0) and most else usual
 
 
 def _named(series: Series, about: About) -> str:

@@ -24,6 +24,7 @@ KINDS: Final = {
     Statistic.NEGATIVES: Kind.NEGATIVE,
     Statistic.MINUS_ONES: Kind.MINUS_ONES,
     Statistic.FRACTIONS: Kind.FRACTIONS,
+    Statistic.DECIMALS: Kind.DECIMALS,
     Statistic.FAR: Kind.RANGE,
     Statistic.MEAN: Kind.MEAN,
     Statistic.SPREAD: Kind.SPREAD,

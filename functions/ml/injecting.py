@@ -141,7 +141,7 @@ class Moved:
     rule: NumberRuler
     sign: int
     step: float | None
-    """By which values differ at least, 1 for whole numbers; `None` where there is no such step."""
+    """By which values differ at least, as their decimals have it; `None` where there is no step."""
 
     def spoiled(self, before: Summary, sizes: Floats) -> Summary:
         """See Injection; sizes are in the column's own unit."""
@@ -178,8 +178,11 @@ class Moved:
     @property
     def _edges(self) -> Floats:
         """Say where bins begin and end: at the next value there can be."""
-        edges = self.rule.edges
-        return edges if self.step is None else np.ceil(edges / self.step) * self.step
+        edges, scale = self.rule.edges, 10.0**self.rule.decimals
+        if self.step is None:
+            return edges
+        nearest = np.rint(edges * scale)
+        return np.where(nearest / scale >= edges, nearest, nearest + 1) / scale
 
     def _below(self, before: Summary, places: Floats) -> Floats:
         """Say how many values lie below some places; shape (n, places), as `places`."""

@@ -9,6 +9,7 @@ from core.domain.origin import Movement
 from core.domain.verdict import ErrorClass
 from functions.arrays import Counts, Floats
 from functions.ml.compare import Comparison, Measured
+from functions.ml.season import WINDOW
 from functions.ml.statistics import SHARES
 
 _WINDOW = 10
@@ -91,8 +92,10 @@ def gradual_of(way: Floats) -> float:
 
 def _way(measured: Measured, weekdays: Counts | None) -> Floats:
     """Project the newest partitions on how far today lies from what was usual before them."""
-    kept = np.isfinite(measured.values).all(axis=0)
-    values = measured.values[:, kept]
+    recent = measured.values[-WINDOW - 1 :]
+    kept = np.isfinite(recent).all(axis=0)
+    values = recent[:, kept]
+    weekdays = None if weekdays is None else weekdays[-len(values) :]
     shares = np.array([series.kind in SHARES for series in measured.series])[kept]
     newest = min(_WINDOW, len(values) // 2)
     usual = _usual(values[:-newest], weekdays, len(values))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from functions.arrays import Flags, Floats
-from functions.ml.statistics import Series, Statistic
+from functions.ml.statistics import Series, Statistic, uncrowded
 
 _NEVER = frozenset(
     {
@@ -15,6 +15,7 @@ _NEVER = frozenset(
         Statistic.ZEROS,
         Statistic.MINUS_ONES,
         Statistic.FRACTIONS,
+        Statistic.DECIMALS,
         Statistic.FAR,
         Statistic.PADDED,
         Statistic.FOREIGN,
@@ -27,10 +28,11 @@ _OF_VALUES = frozenset(
         Statistic.ZEROS,
         Statistic.MINUS_ONES,
         Statistic.FRACTIONS,
+        Statistic.DECIMALS,
         Statistic.FAR,
     }
 )
-_FEWEST_KEPT = 10  # partitions: kept by fewer, it is no promise yet
+FEWEST_KEPT = 10  # partitions: kept by fewer, it is no promise yet
 _IN_BULK = 0.5  # but from this share of rows on even then
 _UNSETTLED = 15  # partitions in which promises may still turn out to be none
 _NEWEST = 150
@@ -39,7 +41,10 @@ _FEW_SHARE, _FEW_ROWS = 0.01, 3  # single odd values are not an alert
 _FEW_ABSURD_SHARE, _FEW_ABSURD_ROWS = 0.002, 2  # but what is far off is one sooner
 _NO_SPREAD = -3.9  # on the scale of `statistics`: all rows of a partition hold the same value
 _USELESS_NULLS = 0.98
-_USUAL_NULLS = 0.7
+_USUAL_NULLS = 0.9
+_SAME, _USUAL_SAME = 0.99, 0.8  # of the rows that have a value
+_MORE_THAN_ONE = 1.5  # distinct values
+_LEAST_OF_ROWS = 0.5  # usual ones: of a week's first day alone one weekday is all there is
 _BULK_NEW = 0.15  # a new shop opens with fewer rows; another coding of the column does not
 _USUAL_NEW = 0.05
 _SETTLED_WORDS = 45  # partitions: before, a season may bring its own
@@ -50,7 +55,7 @@ BROKEN = 2.0
 BROKEN_BY_ALL = 8.0
 """And of one that is broken by all rows, in between by their share."""
 USELESS = 100.0
-"""The score of a column that lost all values, or speaks another language."""
+"""The score of a column that lost all values or differences, or speaks another language."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +89,8 @@ def broken_promises(
         too_many(rows)[:, None],
     )
     breaks = _first_breaks(shares, few)
-    breaks[:_FEWEST_KEPT] &= ~_are_of_constants(which, series, history)
-    is_settled = _are_kept(breaks[:-1])
+    breaks[:FEWEST_KEPT] &= ~_are_of_constants(which, series, history)
+    is_settled = are_kept(breaks[:-1])
     for place, i in enumerate(which):
         if is_settled and breaks[-1, place]:
             share = float(shares[-1, place])
@@ -95,6 +100,23 @@ def broken_promises(
             of.kind, seen[i], history[:, i]
         ):
             yield Broken(of, float(seen[i]), USELESS)
+    is_whole = rows[-1] >= _LEAST_OF_ROWS * np.median(rows)
+    if is_whole and len(history) >= FEWEST_KEPT:
+        yield from _became_one(series, history, seen, float(rows[-1]))
+
+
+def _became_one(
+    series: list[Series], history: Floats, seen: Floats, rows: float
+) -> Iterator[Broken]:
+    """Find columns of many values that hold a single one now."""
+    at = {(of.column, of.kind): i for i, of in enumerate(series)}
+    for (column, kind), i in at.items():
+        if kind is not Statistic.PEAK or seen[i] < _SAME or (history[:, i] > _USUAL_SAME).any():
+            continue
+        filled = rows * (1 - seen[at[column, Statistic.NULLS]])
+        distinct = uncrowded(seen[at[column, Statistic.DISTINCT]], filled)
+        if distinct < _MORE_THAN_ONE:
+            yield Broken(series[i], float(seen[i]), USELESS)
 
 
 def always_kept(series: list[Series], history: Floats, rows: Floats) -> list[int]:
@@ -108,9 +130,9 @@ def always_kept(series: list[Series], history: Floats, rows: Floats) -> list[int
     which = [i for i, of in enumerate(series) if of.kind in _NEVER]
     shares = np.nan_to_num(history[:, which])
     few = np.broadcast_to(too_many(rows)[:, None], shares.shape)
-    if len(history) < _FEWEST_KEPT or not _are_kept(_first_breaks(shares, few)):
+    if len(history) < FEWEST_KEPT or not are_kept(_first_breaks(shares, few)):
         return []
-    is_known = np.isfinite(history[:, which]).sum(axis=0) >= _FEWEST_KEPT
+    is_known = np.isfinite(history[:, which]).sum(axis=0) >= FEWEST_KEPT
     return [i for place, i in enumerate(which) if is_known[place] and not shares[:, place].any()]
 
 
@@ -157,11 +179,11 @@ def _first_breaks(shares: Floats, few: Floats) -> Flags:
     before = np.maximum.accumulate(shares, axis=0)
     breaks = np.zeros(shares.shape, dtype=bool)
     breaks[1:] = (before[:-1] == 0) & (shares[1:] >= few[1:])
-    breaks[:_FEWEST_KEPT] &= shares[:_FEWEST_KEPT] >= _IN_BULK
+    breaks[:FEWEST_KEPT] &= shares[:FEWEST_KEPT] >= _IN_BULK
     return breaks
 
 
-def _are_kept(breaks: Flags) -> bool:
+def are_kept(breaks: Flags) -> bool:
     """Say whether this table's promises used to hold once they were made."""
     settled = breaks[_UNSETTLED:][-_NEWEST:]
     return bool(settled.any(axis=1).sum() <= _MOST_BREAKS * len(settled) + 1)

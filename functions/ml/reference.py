@@ -40,8 +40,8 @@ class Closed:
         return cls(close(profile, known, duplicates), unknown)
 
 
-MOST = 200
-"""Partitions of history: what is older says little about today."""
+MOST = 420
+"""Partitions of history that are kept: a year of days, and some weeks of the one before."""
 
 _NEWEST = 14  # partitions that tell whether a ruler still fits
 _MOST_BEYOND = 0.02  # of their rows

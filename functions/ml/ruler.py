@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from functions.arrays import Counts, Floats, Hashes
+from functions.arrays import Counts, Flags, Floats, Hashes
 
 _BINS = 32
 _TAILS = (0.001, 0.005, 0.02, 0.98, 0.995, 0.999)  # errors of unit and scale show there first
@@ -15,6 +15,9 @@ _BEYOND = (0.25, 0.5, 1.0, 2.0, 4.0)  # widths of all that was seen: seasons and
 _REACH = 3.0  # widths beyond which a value counts as the farthest one in means and spreads
 LARGEST = 1e100
 """What lies beyond counts as this: squares of larger numbers are infinite."""
+_MOST_DECIMALS = 6  # of what is written down; what is computed has more
+_ON_GRID = 1e-3  # of a last decimal: numbers of 32 bits are no nearer to it
+_FIRST_LOOK = 1000  # values that mostly tell whether there are more decimals
 _MOST_WORDS = 40  # counted one by one; all others together
 _MOST_RELATED = 64  # in the relations between columns; more would cost more than they tell
 _RELATED_WORDS = 6  # of one category
@@ -33,6 +36,9 @@ class NumberRuler:
     """Values beyond are pulled to it before means and spreads are taken."""
     had_nulls: bool
     is_sensitive: bool = False
+    decimals: int = 0
+    """How many its values have, as whatever is read off a scale or rounded; 0 for whole numbers,
+    and where there are more than a person would write down."""
 
     @property
     def bins(self) -> int:
@@ -128,7 +134,31 @@ def rule_numbers(values: Floats, *, had_nulls: bool) -> NumberRuler:
     inside = np.clip(values, low, high)
     unit = float(inside.std()) or abs(float(inside.mean())) or 1.0
     reach = (float(low) - _REACH * width, float(high) + _REACH * width)
-    return NumberRuler(edges[np.isfinite(edges)], float(inside.mean()), unit, reach, had_nulls)
+    return NumberRuler(
+        edges[np.isfinite(edges)],
+        float(inside.mean()),
+        unit,
+        reach,
+        had_nulls,
+        decimals=_decimals(values),
+    )
+
+
+def have_more_decimals(values: Floats, decimals: int) -> Flags:
+    """Say which values are not written with so many decimals; shape as given.
+
+    >>> have_more_decimals(np.array([0.24, 0.3048, 2.0]), 2).tolist()
+    [False, True, False]
+    """
+    scaled = np.clip(values, -LARGEST, LARGEST) * 10.0**decimals
+    return np.asarray(np.abs(scaled - np.rint(scaled)) > _ON_GRID)
+
+
+def _decimals(values: Floats) -> int:
+    for decimals in range(_MOST_DECIMALS + 1):
+        if not have_more_decimals(values[:_FIRST_LOOK], decimals).any():
+            return decimals if not have_more_decimals(values, decimals).any() else 0
+    return 0
 
 
 def rule_words(counts: Mapping[str, int], hashes: Hashes, *, had_nulls: bool) -> WordRuler:

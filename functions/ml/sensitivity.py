@@ -137,7 +137,7 @@ def _trials(name: str, history: Summary, whole: Ruler) -> Iterator[_Trial]:
         yield _Trial(name, kind, Like(row_of(value, ruler)), shares)
     if not isinstance(rule, WordRuler):
         has_fractions = history.only(whole, [name]).facts[:, 0, Fact.FRACTIONS].any()
-        step = None if has_fractions else 1.0
+        step = None if has_fractions else 10.0**-rule.decimals
         low, high = (max(size * rule.unit, step or 0.0) for size in _MOVES)
         for sign in (1, -1):
             sizes = _first(low, high, step)

@@ -27,6 +27,7 @@ class Statistic(StrEnum):
     NEGATIVES = "negatives"
     MINUS_ONES = "minus ones"
     FRACTIONS = "fractions"
+    DECIMALS = "decimals"
     FAR = "far"
     MEAN = "mean"
     SPREAD = "spread"
@@ -54,6 +55,7 @@ SHARES = frozenset(
         Statistic.NEGATIVES,
         Statistic.MINUS_ONES,
         Statistic.FRACTIONS,
+        Statistic.DECIMALS,
         Statistic.FAR,
         Statistic.PADDED,
         Statistic.FOREIGN,
@@ -68,7 +70,6 @@ _NUMBER_SHARES = {
     Statistic.ZEROS: Fact.ZEROS,
     Statistic.NEGATIVES: Fact.NEGATIVES,
     Statistic.MINUS_ONES: Fact.MINUS_ONES,
-    Statistic.FRACTIONS: Fact.FRACTIONS,
 }
 _WORD_MEANS = {
     Statistic.LENGTH: Fact.LETTERS,
@@ -144,6 +145,11 @@ def crowding(distinct: Floats, filled: Floats) -> Floats:
     return np.asarray(np.log1p(distinct) - 0.5 * np.log1p(filled))
 
 
+def uncrowded(crowding: Floats, filled: Floats) -> Floats:
+    """Undo `crowding`: how many distinct values there were."""
+    return np.asarray(np.expm1(crowding + 0.5 * np.log1p(filled)))
+
+
 def standard(value: Floats, rule: NumberRuler) -> Floats:
     """Put a value on a scale where a column's usual values lie between -1 and 1."""
     inside = np.clip(value, -LARGEST, LARGEST)
@@ -170,6 +176,8 @@ def _of_numbers(  # noqa: PLR0913, PLR0917 - one column: what it is, and what is
 ) -> dict[Series, Floats]:
     facts = history.facts[:, i]
     found = {Series(name, k): facts[:, fact] / filled for k, fact in _NUMBER_SHARES.items()}
+    finer = Statistic.DECIMALS if rule.decimals else Statistic.FRACTIONS
+    found[Series(name, finer)] = facts[:, Fact.FRACTIONS] / filled
     mean = facts[:, Fact.TOTAL] / filled
     variance = np.maximum(facts[:, Fact.SQUARES] / filled - mean**2, 0)
     is_filled = np.isfinite(filled)

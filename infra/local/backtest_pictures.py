@@ -40,6 +40,7 @@ _LESS: Final = 0.8  # times the smallest one
 _SHARES: Final = frozenset(
     {Kind.NULLS, Kind.ZEROS, Kind.NEGATIVE, Kind.MINUS_ONES, Kind.FRACTIONS, Kind.RANGE, Kind.SHAPE}
     | {Kind.PADDED, Kind.FOREIGN, Kind.UPPER, Kind.LOWER, Kind.UNSEEN, Kind.DUPLICATES, Kind.PEAK}
+    | {Kind.DECIMALS}
 )
 _CALLED: Final = {
     Kind.NULLS: "rows without a value",

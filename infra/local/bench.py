@@ -20,6 +20,7 @@ from functions.ml.compare import Measured, compare
 from functions.ml.examine import About, contract_findings, movement_findings
 from functions.ml.profile import Profile, profile_batch
 from functions.ml.reference import MOST, Day, Reference, learn
+from functions.ml.season import moments_of
 from functions.ml.summary import Summary, close
 
 if TYPE_CHECKING:
@@ -64,13 +65,15 @@ class Product:
         taken = self._take(partition)
         summary = close(self._profile(taken, len(partition)), self._known)
         history = Summary.stack(self._summaries[-MOST:])
+        names = [*self._keys[-MOST:], key]
         measured = Measured.of(history, summary, self._reference.ruler)
         about = About(_KEY, {}, frozenset())
-        weekdays = weekdays_of([*self._keys[-MOST:], key])
+        weekdays = weekdays_of(names)
         compared = compare(
             measured,
             None if weekdays is None else np.array(weekdays),
             _PARTITIONS_PER_FALSE_ALARM,
+            moments_of(names),
         )
         contract = [
             *(

@@ -73,10 +73,21 @@ def test_where_rows_come_twice_the_column_that_they_were_chosen_by_is_told_with_
     assert after["delay"] >= 1 > after["hour"]
 
 
+def test_behind_the_column_that_moved_come_those_that_shifted_most_below_their_limits() -> None:
+    scores = {"hour": 2.0, "wind": 0.7, "delay": 0.2, "rain": 0.3}
+    shifts = {"hour": 0.1, "delay": 0.4, "wind": 0.0, "rain": 0.2}
+
+    after = with_chosen_rows(scores, shifts, are_repeated=False)
+
+    in_order = sorted(after, key=lambda name: after[name], reverse=True)
+    assert in_order == ["hour", "delay", "rain", "wind"]
+    assert [name for name in after if after[name] >= 1] == ["hour"]
+
+
 @pytest.mark.parametrize(
     ("scores", "shifts"),
     [
-        pytest.param({"hour": 2.0, "delay": 0.2}, {"hour": 0.1, "delay": 0.4}, id="one moved"),
+        pytest.param({"hour": 0.9, "delay": 0.2}, {"hour": 0.1, "delay": 0.4}, id="none moved"),
         pytest.param({"hour": 2.0, "delay": 1.2}, {"hour": 0.01, "delay": 0.04}, id="few rows"),
         pytest.param({"rows": 2.0}, {}, id="no columns"),
     ],

@@ -1,5 +1,7 @@
 """Days whose rows follow the week, measured beside the 28 days before them."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
@@ -58,17 +60,19 @@ def name(day: int) -> str:
     return days_before(FIRST, -day)
 
 
-def verdict(
+def verdict(  # noqa: PLR0913 - what a check knows
     rows: Rows,
     day: int = 28,
     *,
     days: int = 28,
     config: ModelConfig = CONFIG,
     duplicates: float = 0.0,
+    past: Mapping[str, Rows] | None = None,
 ) -> Verdict:
     kinds = {column: of.type for column, of in config.columns.items()}
-    past = {name(d): Day([Rows(d).sized], 0.0) for d in range(days)}
-    reference = learn(past, kinds, frozenset(config.sensitive))
+    before = past or {name(d): Rows(d) for d in range(days)}
+    known = {name: Day([rows.sized], 0.0) for name, rows in before.items()}
+    reference = learn(known, kinds, frozenset(config.sensitive))
     nothing = tuple(np.zeros(0, np.uint64) for _ in kinds)
     profile = profile_batch(rows.sized.batch, rows.sized.rows, reference.ruler)
     summary = close(profile, nothing, duplicates)
@@ -95,6 +99,19 @@ def some_null(values: Floats, share: float) -> Floats:
 @pytest.mark.parametrize("day", range(28, 42))
 def test_a_day_like_the_others_passes_also_a_short_saturday(day: int) -> None:
     assert verdict(Rows(day), day).severity is Severity.OK
+
+
+def test_values_that_lost_what_goes_with_them_are_told_with_the_column_that_has_it() -> None:
+    rows = Rows(28)
+    rows.air_time[:90] = np.nan
+    with_nulls = {name(d): Rows(d) for d in range(28)}
+    for past in with_nulls.values():
+        past.distance[:200] = past.air_time[:200] = np.nan
+    rows.distance[90:290] = rows.air_time[90:290] = np.nan
+
+    told = verdict(rows, past=with_nulls).blamed[0]
+
+    assert told.sentence == "`air_time`: 10.0 % (while `distance` is there) missing, never before"
 
 
 def test_kilometres_are_noticed_and_said_in_numbers() -> None:

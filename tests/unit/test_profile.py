@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from functions.arrays import Batch, Floats, NumberColumn, Sized, WordColumn
-from functions.ml.column_profile import Fact
+from functions.ml.column_profile import Fact, profile_column
 from functions.ml.hashing import hash_words
 from functions.ml.profile import Profile, Profiler, merge, profile_batch
 from functions.ml.ruler import Ruler, rule_numbers, rule_words
@@ -154,3 +154,36 @@ def test_odd_columns_can_be_ruled_and_profiled(values: Floats) -> None:
 
     assert seen.counts.sum() == len(values)
     assert np.isfinite(seen.facts).all()
+
+
+def decimals_learned(values: list[float]) -> int:
+    return rule_numbers(np.array(values), had_nulls=False).decimals
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals"),
+    [
+        ([1.0, 20.0, -3.0], 0),
+        ([0.24, 0.5, 1.0], 2),
+        ([0.2879, 0.1], 4),
+        ([1 / 3, 2 / 3], 0),
+        ([0.24, 1 / 3], 0),
+        ([float(np.float32(10.25)), float(np.float32(0.1))], 2),
+        ([], 0),
+    ],
+)
+def test_a_ruler_knows_how_many_decimals_were_written_down(
+    values: list[float], decimals: int
+) -> None:
+    assert decimals_learned(values) == decimals
+
+
+def test_values_in_another_unit_have_more_decimals_and_odd_ones_are_counted() -> None:
+    rule = rule_numbers(np.array([0.24, 0.5, 1.25]), had_nulls=False)
+
+    def finer(values: list[float]) -> float:
+        profile, _ = profile_column(NumberColumn(np.array(values)), len(values), rule)
+        return float(profile.facts[Fact.FRACTIONS])
+
+    assert finer([0.26, 7.0, np.nan, 1e300, np.inf]) == 0
+    assert finer([0.26 * 0.3048, 0.5 * 0.3048, 1.25 + 0.0123]) == 3

@@ -3,7 +3,7 @@ import pytest
 
 from functions.arrays import Floats
 from functions.ml.promises import BROKEN, USELESS, Broken, broken_promises
-from functions.ml.statistics import ROWS, Series, Statistic
+from functions.ml.statistics import ROWS, Series, Statistic, crowding
 
 
 def broken(
@@ -43,7 +43,7 @@ def test_more_rows_break_it_worse() -> None:
     assert few.score < many.score
 
 
-@pytest.mark.parametrize("kind", [Statistic.MEAN, Statistic.PEAK, Statistic.WORD])
+@pytest.mark.parametrize("kind", [Statistic.MEAN, Statistic.SPREAD, Statistic.WORD])
 def test_other_statistics_promise_nothing(kind: Statistic) -> None:
     assert broken(kind, KEPT, 0.5) == []
 
@@ -87,3 +87,31 @@ def test_another_coding_is_an_error_and_a_new_shop_is_not() -> None:
     assert found.score == USELESS
     assert broken(Statistic.NEW, [0.01] * 50, 0.1) == []
     assert broken(Statistic.NEW, [0.2] * 50, 0.9) == []  # an identifier: each day has others
+
+
+@pytest.mark.parametrize("kind", [Statistic.DECIMALS, Statistic.FAR])
+def test_values_that_could_not_be_are_a_promise_too(kind: Statistic) -> None:
+    [found] = broken(kind, KEPT, 1.0)
+
+    assert found.seen == 1.0
+
+
+def became_one(distinct: float, rows: int = 1000, usual: float = 0.4, days: int = 30) -> bool:
+    """Check a column whose most frequent value usually has this share of its rows."""
+    kinds = (Statistic.NULLS, Statistic.DISTINCT, Statistic.PEAK)
+    crowded = float(crowding(np.array(distinct), np.array(0.9 * rows)))
+    past = np.tile([0.1, 0.0, usual], (days, 1))
+    series, seen = [Series("w", kind) for kind in kinds], np.array([0.1, crowded, 1.0])
+    found = list(broken_promises(series, past, seen, np.append(np.full(days, 1000), rows)))
+    return [(one.series.kind, one.score) for one in found] == [(Statistic.PEAK, USELESS)]
+
+
+def test_a_column_that_became_one_value_is_useless_unless_it_nearly_was() -> None:
+    assert became_one(1)
+    assert not became_one(2)
+    assert not became_one(1, usual=0.95)
+    assert not became_one(1, days=9)
+
+
+def test_that_few_rows_are_all_alike_says_nothing() -> None:
+    assert not became_one(1, rows=140)

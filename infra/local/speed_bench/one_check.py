@@ -27,6 +27,7 @@ from functions.ml.packing import Packed, pack_reference, unpack_reference
 from functions.ml.profile import Profiler
 from functions.ml.reference import MOST, Closed, Day, Reference, learn
 from functions.ml.ruler import NumberRuler
+from functions.ml.season import moments_of
 
 _LEARNED: Final = 10
 _LAST: Final = "2026-01-30"
@@ -63,8 +64,10 @@ def check_once(path: Path, history: Path) -> Verdict:
         profiler.take(part)
     summary = Closed.of(profiler.profile, reference.known).summary
     measured = Measured.of(reference.summaries, summary, reference.ruler)
-    weekdays = weekdays_of([*reference.partitions, days_before(_LAST, -1)])
-    compared = compare(measured, None if weekdays is None else np.array(weekdays), _BUDGET)
+    names = [*reference.partitions, days_before(_LAST, -1)]
+    weekdays = weekdays_of(names)
+    days = None if weekdays is None else np.array(weekdays)
+    compared = compare(measured, days, _BUDGET, moments_of(names))
     about = About("rows", {}, frozenset())
     contract = list(contract_findings(measured, about))
     findings = [*contract, *movement_findings(measured, compared, about, contract)]

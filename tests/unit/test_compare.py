@@ -1,0 +1,76 @@
+import numpy as np
+
+from core.domain.partition import days_before
+from functions.arrays import Counts, Floats, NumberColumn, Sized
+from functions.ml.compare import Comparison, Measured, compare
+from functions.ml.reference import Day, Reference, closed, learn
+from functions.ml.season import WINDOW, moments_of
+from functions.ml.statistics import Series, Statistic
+
+ROWS = 900
+FIRST = "2013-01-01"
+KINDS = {"share": "number", "level": "number"}
+
+
+def a_day(share: Floats, level: Floats) -> Day:
+    batch = {"share": NumberColumn(share), "level": NumberColumn(level)}
+    return Day([Sized(batch, len(share))], 0.0)
+
+
+def names(count: int) -> list[str]:
+    return [days_before(FIRST, -at) for at in range(count)]
+
+
+def some_days(means: Floats) -> Reference:
+    rng = np.random.default_rng(3)
+    days = [a_day(rng.random(ROWS), rng.normal(mean, 1, ROWS)) for mean in means]
+    return learn(dict(zip(names(len(days)), days, strict=True)), KINDS)
+
+
+def compared(reference: Reference, day: Day, moments: Counts | None = None) -> Comparison:
+    current = closed(day, reference.ruler, reference.known).summary
+    measured = Measured.of(reference.summaries, current, reference.ruler)
+    return compare(measured, None, 100, moments)
+
+
+def test_one_odd_row_wakes_nobody_and_more_of_them_do() -> None:
+    reference = some_days(np.zeros(40))
+    share, level = np.random.default_rng(9).random(ROWS), np.random.default_rng(8).normal(size=ROWS)
+
+    def score(odd: int) -> float:
+        found = compared(reference, a_day(np.where(np.arange(ROWS) < odd, 3.0, share), level))
+        return found.scores["share"]
+
+    one = compared(reference, a_day(np.where(np.arange(ROWS) < 1, 3.0, share), level))
+    assert one.surprises[Series("share", Statistic.HIGH)] > 20
+    assert score(1) < 1 <= score(60)
+
+
+def test_a_sale_that_begins_as_it_did_last_year_is_no_surprise_to_who_knows_it() -> None:
+    place = np.arange(364 + 16)
+    is_sale = (place >= 16) & (place < 26)
+    reference = some_days(np.where(is_sale, 4.0, 0.0))
+    today = days_before(FIRST, -len(place))
+    rng = np.random.default_rng(7)
+    first_day = a_day(rng.random(ROWS), rng.normal(4, 1, ROWS))
+
+    def score(moments: Counts | None) -> float:
+        return compared(reference, first_day, moments).scores["level"]
+
+    assert score(moments_of([*reference.partitions, today])) < 1 <= score(None)
+
+
+def test_what_was_there_last_winter_is_not_new_and_more_of_it_is() -> None:
+    """The share of negative levels comes back after more days than are compared one by one."""
+    place = np.arange(WINDOW + 60)
+    reference = some_days(np.where(place < 30, 0.0, 6.0))
+    rng = np.random.default_rng(7)
+
+    def surprise(below_zero: int) -> float:
+        level = np.abs(rng.normal(6, 1, ROWS))
+        level[:below_zero] *= -1
+        found = compared(reference, a_day(rng.random(ROWS), level))
+        return found.surprises[Series("level", Statistic.NEGATIVES)]
+
+    assert surprise(ROWS // 9) == 0
+    assert surprise(ROWS * 8 // 9) > 10
