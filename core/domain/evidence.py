@@ -96,7 +96,7 @@ class Evidence(Record):
     @property
     def is_blind(self) -> bool:
         """Whether nothing can be compared: in shadow, where what is served changes what happens."""
-        return self.terms.is_split and self.trial != "canary"
+        return self.terms.is_split and self.trial == "shadow"
 
     @property
     def story(self) -> tuple[Standing, ...]:
