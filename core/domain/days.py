@@ -18,6 +18,7 @@ from core.domain.base import Value
 
 _FEWEST: Final = 4  # degrees of freedom; with fewer nobody knows how days differ
 _NOTHING: Final = 1e-15  # a variance; below it all pairs are alike
+_ROUNDED: Final = 1e-9
 _LAGS: Final = 7  # days; a day is compared with those of the week before it
 _MOST_TIMES: Final = 2.0 * _LAGS + 1  # more cannot be seen at so many lags
 
@@ -93,6 +94,20 @@ class Days(Value):
             if self.count > lag
             else 0.0
             for lag, product in enumerate(self.products, 1)
+        )
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether some days can have these sums; if not, they were corrupted."""
+        means, most = (*self.first, *self.last), self.squares + _ROUNDED
+        return (
+            self.means**2 <= self.count * most + _ROUNDED
+            and self.squares <= self.count + _ROUNDED
+            and self.chance <= self.count
+            and len(self.first) == len(self.last) <= min(self.count, _LAGS)
+            and all(abs(mean) <= 2 + _ROUNDED for mean in means)  # of centred days, as far off
+            and len(self.products) == _LAGS
+            and all(abs(product) <= most for product in self.products)
         )
 
     def centred(self) -> Self:

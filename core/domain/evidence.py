@@ -81,6 +81,9 @@ class Evidence(Record):
                 for guard, weighed in zip(self.terms.guards, part.guards, strict=True)
             ):
                 raise ValueError("these numbers cannot come from any pairs")
+        days = (self.earlier.before, self.earlier.days, *self.earlier.days_of_guards)
+        if not all(of_some.is_possible for of_some in days):
+            raise ValueError("these sums cannot come from any days")
         return self
 
     @property

@@ -88,6 +88,14 @@ def test_where_days_differ_by_chance_alone_nothing_can_last() -> None:
     assert lasting_excess(drawn(np.zeros(20), 400, 3)) == excess(drawn(np.zeros(20), 400, 3)) == 1.0
 
 
+@given(st.lists(st.floats(-1, 1), max_size=25), st.lists(st.floats(-1, 1), max_size=25))
+def test_whatever_days_come_together_is_possible(some: list[float], more: list[float]) -> None:
+    early, late = varying(np.array(some)), varying(np.array(more))
+
+    assert early.plus(late).is_possible
+    assert early.centred().plus(late.centred()).is_possible
+
+
 lists_of_means = st.lists(st.floats(-1, 1), min_size=1, max_size=25)
 
 

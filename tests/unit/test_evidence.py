@@ -330,6 +330,24 @@ def test_a_record_that_no_pairs_can_have_given_is_not_read(what: str, by: str) -
         Evidence.model_validate_json(head + tail.replace(what, by, 1))
 
 
+@pytest.mark.parametrize(
+    ("what", "by"),
+    [
+        ('"means":', '"means":3'),
+        ('"products":[', '"products":[9'),
+        ('"first":[', '"first":[5'),
+        ('"first":[', '"first":[0.001,'),
+        ('"count":7', '"count":0'),
+    ],
+)
+def test_a_record_whose_days_cannot_have_been_is_not_read(what: str, by: str) -> None:
+    document = evidence_of(DAYS, before=alike(0.01)).model_dump_json()
+    assert what in document
+
+    with pytest.raises(ValidationError):
+        Evidence.model_validate_json(document.replace(what, by, 1))
+
+
 def test_where_days_differ_more_than_by_chance_rows_count_for_less() -> None:
     means = [0.02, -0.012, 0.019, -0.011, 0.02, -0.01, 0.021, -0.012]
     days = [some_differences(day, mean) for day, mean in enumerate(means)]
