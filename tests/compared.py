@@ -32,8 +32,16 @@ def guarded_terms(*slices: str, **stages: Any) -> Terms:
     return terms_of(a_config(stages=stages, evaluation={"slices": parts}), "shadow")
 
 
-ALIKE = Days(count=7, squares=7e-6, chance=7e-6)
-"""Validation days that differ by chance alone."""
+def alike(mean: float) -> Days:
+    """Validation days with this gain, which differ by chance alone."""
+    days = Days()
+    for chance in (1, -1, 1, 0, -1, 1, -1):
+        found = mean + chance * 1e-3
+        days = days.plus(Days.of(1000, 1000 * found, 1000 * (found**2 + 1e-3)))
+    return days
+
+
+ALIKE = alike(0.0)
 
 
 def no_evidence(
@@ -64,8 +72,9 @@ def a_cohort(
 
 
 def evidence_of(days: Sequence[Floats], terms: Terms | None = None, **how: Any) -> Evidence:
-    """Evidence of so many days, without guards."""
-    evidence = no_evidence(terms, **how)
+    """Evidence of so many days, without guards; validation days were like the first of them."""
+    first = round(float(days[0].mean()), 6) if days and len(days[0]) else 0.0
+    evidence = no_evidence(terms, **{"before": alike(first), **how})
     booked = [a_cohort(day, found, terms=evidence.terms) for day, found in enumerate(days)]
     return evidence.booking(booked, NOON)
 

@@ -1,5 +1,6 @@
 """What is never true of the pointer to the version that serves, however people move it."""
 
+from core.domain.ids import VersionId
 from core.domain.serving import Serving
 
 
@@ -16,7 +17,7 @@ def problems_of(serving: Serving) -> list[str]:
         "a champion that was replaced": serving.champion in serving.earlier,
         "a guard that never served": serving.guard not in (None, *serving.earlier),
         "an earlier version that challenges": bool(
-            {*serving.earlier} & {serving.challenger, serving.canary, *serving.queue}
+            {*serving.earlier} & {serving.challenger, _canary(serving), *serving.queue}
         ),
     }
     return [problem for problem, is_so in problems.items() if is_so]
@@ -32,12 +33,13 @@ def problems_of_move(before: Serving, after: Serving) -> list[str]:
         lost = {*before.standing} - {*after.standing}
         problems["more than one version lost its place"] = len(lost) > 1
         return [problem for problem, is_so in problems.items() if is_so]
-    beside = {before.challenger, before.canary}
+    beside = {before.challenger, _canary(before)}
     waiting = {*beside, *before.queue} - {None, after.champion}
     is_promotion = after.champion not in before.earlier
     problems |= {
         "one has passed against the champion that is gone": after.ready is not None,
-        "one serves a share by evidence about the champion that is gone": after.canary is not None,
+        "one serves a share by evidence about the champion that is gone": _canary(after)
+        is not None,
         "a challenger lost its place": not waiting <= {after.challenger, *after.queue},
         "promoted from where nothing is known": is_promotion and after.champion not in beside,
         "nobody guards": is_promotion and not before.champion == after.guard == after.previous,
@@ -45,3 +47,8 @@ def problems_of_move(before: Serving, after: Serving) -> list[str]:
         and before.champion in (*after.standing, *after.earlier),
     }
     return [problem for problem, is_so in problems.items() if is_so]
+
+
+def _canary(serving: Serving) -> VersionId | None:
+    """Name the canary that wants to serve everybody; a guard only serves to compare."""
+    return None if serving.canary == serving.guard else serving.canary

@@ -12,7 +12,7 @@ from core.domain.version import Artefact, Manifest, SimpleModel, UsedPartition, 
 from core.flows.advance import advance
 from core.ports import Ports, changed, new
 from tests.builders import NOON
-from tests.compared import ALIKE, a_cohort, some_differences, some_terms
+from tests.compared import a_cohort, alike, some_differences, some_terms
 
 GOLDEN = b"golden rows"
 
@@ -115,7 +115,7 @@ def some_evidence(  # noqa: PLR0913 - who, against whom, what, and on which days
         against=VersionId(against),
         trial=trial,
         terms=terms,
-        before=ALIKE,
+        before=alike(mean),
         at=NOON,
     )
     booked = [

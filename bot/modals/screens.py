@@ -157,13 +157,15 @@ def _serves(serving: Serving | None) -> str:
 def _beside(serving: Serving) -> list[tuple[str, str, str]]:
     """Name the versions that predict beside the champion: as what, which, and how far it is."""
     share = f" with {percent(serving.canary_share)} of the entities"
-    placed = (("canary", serving.canary, share), ("in shadow", serving.challenger, ""))
+    canary = None if serving.holds_back else serving.canary
+    placed = (("canary", canary, share), ("in shadow", serving.challenger, ""))
     found: list[tuple[str, str, str]] = [
         (what, version, f"{how} (stands for promotion)" if version == serving.ready else how)
         for what, version, how in placed
         if version is not None
     ]
-    return [*found, ("guarded by", serving.guard, "")] if serving.guard else found
+    held_back = share if serving.holds_back else ""
+    return [*found, ("guarded by", serving.guard, held_back)] if serving.guard else found
 
 
 def _alert_line(alert: Alert) -> str:

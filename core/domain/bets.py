@@ -49,7 +49,7 @@ def _spread(lowest: float, highest: float) -> Stakes:
 
 OF_LOSSES: Final[Stakes] = _spread(0.05, 0.95)
 """For proper losses such as Brier's, whose differences are small: the best stakes are high."""
-OF_MISTAKES: Final[Stakes] = _spread(0.06, 0.6)
+OF_MISTAKES: Final[Stakes] = _spread(0.07, 0.5)
 """For losses of 0 or 1: a stake near 1 would be ruined by the first row that goes wrong."""
 
 

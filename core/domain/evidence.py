@@ -81,6 +81,9 @@ class Evidence(Record):
                 for guard, weighed in zip(self.terms.guards, part.guards, strict=True)
             ):
                 raise ValueError("these numbers cannot come from any pairs")
+        days = (self.earlier.before, self.earlier.days, *self.earlier.days_of_guards)
+        if not all(of_some.is_possible for of_some in days):
+            raise ValueError("these sums cannot come from any days")
         return self
 
     @property
@@ -96,7 +99,7 @@ class Evidence(Record):
     @property
     def is_blind(self) -> bool:
         """Whether nothing can be compared: in shadow, where what is served changes what happens."""
-        return self.terms.is_split and self.trial != "canary"
+        return self.terms.is_split and self.trial == "shadow"
 
     @property
     def story(self) -> tuple[Standing, ...]:

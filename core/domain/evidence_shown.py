@@ -51,6 +51,8 @@ class EvidenceShown(Value):
     guards: tuple[GuardShown, ...]
     excess: float | None
     """By how many times days differ more than by chance; `None` while too few are known."""
+    excess_of_gain: float | None = None
+    """The same for what speaks for a promotion, which pays for weather that lasts as well."""
     expected: Expected | None
     """`None` when it is decided, when it is too early to say, or none is in sight."""
 
@@ -79,7 +81,7 @@ class EvidenceShown(Value):
                         ]
                     ),
                     log_e=now.log_e(claim, bet),
-                    log_e_on_average=now.main.log_e_on_average(bet, now.excess or 1.0),
+                    log_e_on_average=now.main.log_e_on_average(bet, now.excess_for(claim) or 1.0),
                     is_shown=claim in now.shown,
                 )
                 for claim, bet in terms.bets.items()
@@ -89,6 +91,7 @@ class EvidenceShown(Value):
                 for guard, weighed in zip(terms.guards, now.guards, strict=True)
             ),
             excess=now.excess,
+            excess_of_gain=now.excess_for(Claim.GAIN),
             expected=expected(evidence),
         )
 

@@ -53,7 +53,11 @@ class Serving(Record):
     queue: tuple[VersionId, ...] = ()
     """Versions that wait for the shadow stage, the next one first."""
     guard: VersionId | None = None
-    """The last champion, which goes on predicting in shadow after a promotion."""
+    """The last champion, which goes on predicting in shadow after a promotion.
+
+    In a feedback loop it is the canary as well, and serves the share that is held back from the new
+    one: a shadow would show nothing there.
+    """
     earlier: tuple[VersionId, ...] = ()
     """Versions that served before the champion and were not rolled back, the last one last."""
 
@@ -70,19 +74,33 @@ class Serving(Record):
     @property
     def in_shadow(self) -> tuple[VersionId, ...]:
         """Versions that predict every row beside the champion and are never served by that."""
-        beside = (self.challenger, self.guard)
+        beside = (self.challenger, None if self.holds_back else self.guard)
         return tuple(version for version in beside if version is not None)
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether the guard serves the share of the canary."""
+        return self.guard is not None and self.canary == self.guard
+
+    @property
+    def drawn_by(self) -> str:
+        """What draws the entities of the canary: others for each version, and for its guard.
+
+        Whom a version served when it became champion may have spoken for it by luck.
+        """
+        return f"guard {self.canary}" if self.holds_back else self.canary or ""
 
     @property
     def standing(self) -> tuple[VersionId, ...]:
         """Every version that has a place now, the champion first."""
         placed = (self.champion, self.canary, self.challenger, self.guard)
-        return (*(version for version in placed if version is not None), *self.queue)
+        apart = dict.fromkeys(version for version in placed if version is not None)
+        return (*apart, *self.queue)
 
     @property
     def in_view(self) -> VersionId | None:
         """The version that people would promote next: the ready one, else who has come furthest."""
-        return self.ready or self.canary or self.challenger
+        return self.ready or (None if self.holds_back else self.canary) or self.challenger
 
     def place_in_queue(self, version: VersionId) -> int | None:
         """Say where it waits, 1 for the next one; `None` when it does not."""
@@ -117,10 +135,12 @@ class Serving(Record):
             shares: of the canary, rising, each 0..1; none lets it stand for promotion from shadow.
 
         Raises:
-            NotTheChallenger: it is neither.
+            NotTheChallenger: it is neither, or the guard, whose share stays as it is.
         """
         if version == self.ready:
             return self
+        if version == self.guard:
+            raise NotTheChallenger(version)
         if version == self.canary:
             larger = [share for share in shares if share > self.canary_share]
             further = {"canary_share": larger[0]} if larger else {"ready": version}
@@ -143,7 +163,7 @@ class Serving(Record):
         """
         if version == self.champion:
             raise ServesAlready(version)
-        if version not in (self.challenger, self.canary, *self.queue):
+        if version == self.guard or version not in (self.challenger, self.canary, *self.queue):
             raise NotTheChallenger(version)
         return _filled(_without(self, version))
 
@@ -153,13 +173,15 @@ class Serving(Record):
         *,
         seen_champion: VersionId | None,
         is_exception: bool = False,
+        held_back: float = 0.0,
     ) -> "Serving":
-        """Make a challenger the champion; the old one guards it from shadow.
+        """Make a challenger the champion; the old one guards it from shadow, or with a share.
 
         Args:
             version: in shadow, or the canary.
             seen_champion: which champion the person saw when deciding.
             is_exception: whether two people have said that it need not have passed its gate.
+            held_back: which share of the entities the old champion goes on serving, 0..1.
 
         Raises:
             ServesAlready: it is the champion.
@@ -176,11 +198,13 @@ class Serving(Record):
         if version != self.ready and not is_exception:
             raise GateNotPassed(version)
         served = (self.champion,) if self.champion else ()
-        update = {
+        update: dict[str, object] = {
             "champion": version,
             "guard": self.champion,
             "earlier": (*self.earlier, *served)[-_REMEMBERED:],
         }
+        if self.champion is not None and held_back:
+            update |= {"canary": self.champion, "canary_share": held_back}
         anew = _beginning_anew(_without(self, version))
         return _filled(anew.model_copy(update=update))
 
@@ -194,7 +218,7 @@ class Serving(Record):
         place = self.place_in_queue(version)
         if place is not None:
             raise StillQueued(version, place)
-        if version not in (self.challenger, self.canary):
+        if version == self.guard or version not in (self.challenger, self.canary):
             raise NotTheChallenger(version)
 
     def rolling_back(self, *, to: VersionId | None, seen_champion: VersionId | None) -> "Serving":
@@ -222,7 +246,10 @@ class Serving(Record):
 
     def releasing_guard(self) -> "Serving":
         """Let the last champion predict no more; a rollback still goes there."""
-        return self.model_copy(update={"guard": None})
+        update: dict[str, object] = {"guard": None}
+        if self.holds_back:
+            update |= {"canary": None, "canary_share": 0.0}
+        return self.model_copy(update=update)
 
 
 class Served(Record):
@@ -278,9 +305,11 @@ def _without(serving: Serving, version: VersionId) -> Serving:
 def _beginning_anew(serving: Serving) -> Serving:
     """Forget who had passed, and take what a canary serves away from it."""
     update: dict[str, object] = {"ready": None, "canary": None, "canary_share": 0.0}
-    if serving.canary is not None and serving.challenger is None:
+    if serving.canary is None or serving.holds_back:
+        return serving.model_copy(update=update)
+    if serving.challenger is None:
         update["challenger"] = serving.canary
-    elif serving.canary is not None:
+    else:
         update["queue"] = (serving.canary, *serving.queue)
     return serving.model_copy(update=update)
 

@@ -32,8 +32,15 @@ class Stages(Value):
     """The decision metric, and each protected slice, may be worse by less than this."""
     has_feedback_loop: bool = False
     """What is served changes what happens: only a random canary tells, never a shadow."""
+    held_back: Share = 0.05
+    """In a feedback loop: which share of the entities the last champion serves while it guards."""
     rolls_back_by_itself: bool = False
     """A breach after a promotion rolls back at once; else it is an alert with a button."""
+
+    @property
+    def share_of_guard(self) -> float:
+        """Which share of the entities the last champion serves after a promotion; mostly none."""
+        return self.held_back if self.has_feedback_loop else 0.0
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

@@ -9,13 +9,14 @@ from pydantic import Field
 
 from core.domain.base import Value
 from core.domain.bets import Bet, Claim
-from core.domain.days import Days, excess
+from core.domain.days import Days, excess, lasting_excess
 from core.domain.terms import Terms
 from core.domain.wealth import Weighed, further_pairs
 
 N = TypeVar("N", bound=str)
 
 _LARGEST: Final = 300.0  # no wealth needs more; beyond 709 a float ends
+_FOR_PROMOTION: Final = (Claim.GAIN, Claim.REFRESH)
 
 Decision = Literal["gain", "refresh", "harmful", "futile", "undecided"]
 
@@ -52,6 +53,8 @@ class Standing(Value):
     cohorts: int = 0
     before: Days = Field(default_factory=Days)
     """The validation days on which both were judged: they show how much days differ."""
+    goes_on: bool = True
+    """Whether the trial goes on with what was measured then: one row of days, with one mean."""
     main: Weighed
     days: Days = Field(default_factory=Days)
     guards: tuple[Weighed, ...]
@@ -72,6 +75,7 @@ class Standing(Value):
         bets = terms.bets
         return cls(
             before=before,
+            goes_on=not terms.is_split,
             main=Weighed.nothing(bets),
             guards=tuple(
                 Weighed.nothing(guard.bets(terms.decision_margin)) for guard in terms.guards
@@ -90,6 +94,20 @@ class Standing(Value):
         before = excess(self.before) if self.watched else None
         return before or excess(self.before, self.days)
 
+    def excess_for(self, claim: Claim) -> float | None:
+        """Say the same for one claim; what speaks for a promotion pays for weather that lasts too.
+
+        For that, the days of validation and those on trial are one row of days: two weeks of two
+        weathers show in the step between them, and so does a gain that was seen only offline. What
+        speaks for a kill pays for none of it: a wrong one costs waiting, and a version that fails
+        where it looked well has to go at once.
+        """
+        if self.watched or claim not in _FOR_PROMOTION:
+            return self.excess
+        if not self.goes_on:
+            return lasting_excess(self.days) or self.excess
+        return lasting_excess(self.before.plus(self.days))
+
     def log_e(self, claim: Claim, bet: Bet) -> float:
         """Say how strongly a claim is shown by now: the log of its e-value.
 
@@ -102,7 +120,7 @@ class Standing(Value):
         if self.watched and claim is Claim.GAIN:
             not_begun = 1 / (self.cohorts + 1)
             return log(fmean(self.watched) + not_begun)
-        much = self.excess
+        much = self.excess_for(claim)
         return 0.0 if much is None else self.main.log_e(claim, bet, much)
 
     def after(self, booked: Booked, terms: Terms) -> "Standing":
@@ -141,16 +159,18 @@ class Standing(Value):
         }
         return self.model_copy(update=update)
 
-    def excess_of(self, days: Days) -> float | None:
+    def excess_of(self, days: Days, claim: Claim) -> float | None:
         """Say the same of the rows of a guard; like all rows, while too few of its days are known.
 
         The fewer rows a day has, the less it can differ by more than chance.
         """
+        if claim in _FOR_PROMOTION:
+            return lasting_excess(days) or self.excess_for(claim)
         return excess(days) or self.excess
 
     def further_pairs(self, claim: Claim, terms: Terms) -> float | None:
         """Say how many more pairs a claim takes at the pace so far; `None`: not to be expected."""
-        much = self.excess
+        much = self.excess_for(claim)
         if claim in self.shown:
             return 0.0
         if much is None:
@@ -169,14 +189,14 @@ def _reached(now: Standing, terms: Terms) -> Standing:
     shown = [claim for claim, bet in terms.bets.items() if now.log_e(claim, bet) >= terms.log_limit]
     held, violated = [], []
     for guard, weighed, days in zip(terms.guards, now.guards, now.days_of_guards, strict=True):
-        much = now.excess_of(days)
-        if much is None:
+        much, at_once = (now.excess_of(days, claim) for claim in (Claim.REFRESH, Claim.HARMFUL))
+        if much is None or at_once is None:
             continue
         [(claim, bet)] = guard.bets(terms.decision_margin).items()
         if weighed.log_e(claim, bet, much) >= terms.log_limit:
             held.append(guard.name)
         opposite = bet.model_copy(update={"sign": -1})
-        if weighed.log_e_on_average(opposite, much) >= terms.log_limit_of_a_breach:
+        if weighed.log_e_on_average(opposite, at_once) >= terms.log_limit_of_a_breach:
             violated.append(guard.name)
     return now.model_copy(
         update={

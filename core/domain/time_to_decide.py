@@ -84,8 +84,8 @@ def _further_of_guards(now: Standing, terms: Terms) -> float | None:
 def _further_of(
     guard: Guard, weighed: Weighed, days: Days, now: Standing, terms: Terms
 ) -> float | None:
-    much = now.excess_of(days)
+    [(claim, bet)] = guard.bets(terms.decision_margin).items()
+    much = now.excess_of(days, claim)
     if much is None:
         return None
-    [(claim, bet)] = guard.bets(terms.decision_margin).items()
     return further_pairs(weighed.growths(claim, bet, much), now.main.pairs, terms.log_limit)

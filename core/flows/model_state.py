@@ -131,7 +131,7 @@ class ModelState:
 def _stages(serving: Serving) -> list[tuple[str, str]]:
     """Say which version is on which stage."""
     stages = []
-    if serving.canary is not None:
+    if serving.canary is not None and not serving.holds_back:
         share = percent(serving.canary_share)
         how = f"{short(serving.canary)}, serves {share} of the entities"
         stages.append(("Canary", how + _readiness(serving.canary, serving)))
@@ -141,7 +141,10 @@ def _stages(serving: Serving) -> list[tuple[str, str]]:
     if serving.queue:
         stages.append(("Queue", names([short(version) for version in serving.queue])))
     if serving.guard is not None:
-        stages.append(("Guard", f"{short(serving.guard)}, the last champion, predicts in shadow"))
+        how = "predicts in shadow"
+        if serving.holds_back:
+            how = f"serves {percent(serving.canary_share)} of the entities"
+        stages.append(("Guard", f"{short(serving.guard)}, the last champion, {how}"))
     return stages
 
 

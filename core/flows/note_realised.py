@@ -41,10 +41,16 @@ def note_realised(booked: Cohort, ports: Ports) -> None:
         _leave_shadow(serving.challenger, booked.model, ports)
     champion = serving.champion
     _note_on_card(booked.model, champion, version_quality(cohorts, champion), None, ports)
-    for version in filter(None, (serving.challenger, serving.canary)):
+    for version in _beside(serving):
         paired = both_predicted(cohorts, version, champion)
         quality, beside = version_quality(paired, version), version_quality(paired, champion)
         _note_on_card(booked.model, version, quality, beside, ports)
+
+
+def _beside(serving: Serving) -> list[VersionId]:
+    """Name those who want to serve; a guard's share is only there to compare."""
+    canary = None if serving.holds_back else serving.canary
+    return [version for version in (serving.challenger, canary) if version is not None]
 
 
 def _mature(booked: Cohort, ports: Ports) -> list[Cohort]:

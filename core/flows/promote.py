@@ -8,6 +8,7 @@ from core.domain.model_config import ModelConfig
 from core.domain.person import Person
 from core.domain.serving import Served, Serving
 from core.domain.stage_refusals import StaleEvaluation
+from core.domain.wording import percent
 from core.flows.change import change
 from core.flows.follow_up import follow_up
 from core.flows.permit import permit
@@ -87,7 +88,10 @@ def _promote(  # noqa: PLR0913 - what the person saw, and whether it is an excep
 ) -> Serving:
     def step(serving: Serving) -> tuple[Serving, list[Write]]:
         after = serving.promoting(
-            version, seen_champion=seen_champion, is_exception=exception is not None
+            version,
+            seen_champion=seen_champion,
+            is_exception=exception is not None,
+            held_back=config.stages.share_of_guard,
         )
         challenge = _refuse_unfit(serving, version, by, ports)
         refuse_frozen(config, challenge, ports, is_exception=exception is not None)
@@ -95,13 +99,20 @@ def _promote(  # noqa: PLR0913 - what the person saw, and whether it is an excep
         how = "promoted as an exception" if exception else "promoted"
         said = {version: exception or Said("promoted it")}
         if serving.champion is not None:
-            said[serving.champion] = Said(f"promoted {name} in its place; it guards that one")
+            said[serving.champion] = Said(f"promoted {name} in its place; {_guards(after)}")
         writes: list[Write] = [new(Served.since_now(after, by, how, ports.now()))]
         return after, writes + moved(serving, after, said, by, ports)
 
     after = change(Serving, config.model, step, ports)
     follow_up(after, config.channel, ports)
     return after
+
+
+def _guards(after: Serving) -> str:
+    if not after.holds_back:
+        return "it guards that one"
+    share = percent(after.canary_share)
+    return f"it guards that one, and goes on serving {share} of the entities, drawn anew"
 
 
 def _refuse_unfit(serving: Serving, version: VersionId, by: Person, ports: Ports) -> Challenge:

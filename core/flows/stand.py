@@ -48,12 +48,12 @@ def standing_of(serving: Serving, version: VersionId) -> Standing | None:
     share = serving.canary_share if version == serving.canary else 0.0
     if version == serving.ready:
         return Standing(ChallengeState.READY, share)
+    if version == serving.guard:
+        return Standing(ChallengeState.GUARDING, share)
     if version == serving.canary:
         return Standing(ChallengeState.CANARY, share)
     if version == serving.challenger:
         return Standing(ChallengeState.SHADOW)
-    if version == serving.guard:
-        return Standing(ChallengeState.GUARDING)
     place = serving.place_in_queue(version)
     return Standing(ChallengeState.QUEUED, place=place) if place else None
 

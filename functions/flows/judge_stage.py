@@ -52,7 +52,7 @@ _Comparison = tuple[VersionId, VersionId, Trial]
 def _on_trial(serving: Serving) -> list[tuple[VersionId, Trial]]:
     """Name who is compared with what serves."""
     beside: list[tuple[VersionId | None, Trial]] = [
-        (serving.canary, "canary"),
+        (None if serving.holds_back else serving.canary, "canary"),
         (serving.challenger, "shadow"),
         (serving.guard, "guard"),
     ]
@@ -122,7 +122,8 @@ def _days_before(config: ModelConfig, comparison: _Comparison, ports: Ports) -> 
     version, against, trial = comparison
     if trial != "guard":
         return _validation_days(version, against, ports)
-    known = ports.records.get(Evidence, Evidence.id_of(config.model, against, version, "shadow"))
+    tried: Trial = "canary" if config.stages.has_feedback_loop else "shadow"
+    known = ports.records.get(Evidence, Evidence.id_of(config.model, against, version, tried))
     days = _validation_days(against, version, ports)
     return days.centred().plus(known.standing.days.centred()) if known else days
 

@@ -1,6 +1,7 @@
 """The labelled rows of one cohort: how wrong a version was on each, and which are in a slice."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 import numpy as np
@@ -55,16 +56,18 @@ def judged_rows(
 def came_before(
     config: ModelConfig, partition: str, version: VersionId, ports: Ports
 ) -> "pd.Index[str]":
-    """Name the entities that were split between a canary and what serves before this partition."""
+    """Name the entities that were split between a canary and what serves before this partition.
+
+    Of a guard those since it served everybody: for its share others were drawn than for its canary.
+    """
     before = ports.records.query(
         Scored, f"scored:{config.model}", after=partition, newest_first=True, limit=_LOOKED_BACK
     )
-    split = [scored for scored in before if _log_of(scored, version, "canary") is not None]
-    logs = [logged for scored in split for logged in scored.logs]
-    known: pd.Index[str] = pd.Index([], dtype="str")
-    for logged in logs:
-        known = known.union(read_keys(logged, ports.objects))
-    return known
+    since = takewhile(lambda scored: scored.served.version != version, before)
+    split = [scored for scored in since if _log_of(scored, version, "canary") is not None]
+    nobody: pd.Index[str] = pd.Index([], dtype="str")
+    known = [read_keys(logged, ports.objects) for scored in split for logged in scored.logs]
+    return nobody.append(known).unique()
 
 
 def rows_of_slices(

@@ -9,15 +9,14 @@ from core.domain.cohort import Cohort
 from core.domain.evidence import Booked, Evidence
 from core.domain.ids import content_hash
 from core.domain.model_config import ModelConfig
-from core.domain.terms import Guard, Trial
+from core.domain.scored import Stage
+from core.domain.terms import Guard
 from core.ports import Ports
 from functions.arrays import Floats
 from functions.flows.judged_rows import Judged, came_before, judged_rows, rows_of_slices
 from functions.ml.betting import weigh
 from functions.ml.differences import of_arms
 
-_STAGE_OF: Final[dict[Trial, str]] = {"shadow": "shadow", "canary": "canary", "guard": "shadow"}
-"""As what a version's predictions are logged while it is on trial."""
 _BASIS_DIGITS: Final = 16
 
 
@@ -26,7 +25,7 @@ def basis_of(evidence: Evidence, cohort: Cohort) -> str | None:
 
     It compares where it was served by what serves now, and the version was on this trial then.
     """
-    served, stage = cohort.served, _STAGE_OF[evidence.trial]
+    served, stage = cohort.served, _stage(evidence)
     if served.version != evidence.against or served.stage != "champion":
         return None
     for outcome in cohort.outcomes[1:]:
@@ -75,11 +74,17 @@ def _both(
     again, it would look like a difference between the versions.
     """
     served = judged_rows(config, cohort, evidence.against, "champion", ports)
-    version = judged_rows(config, cohort, evidence.version, _STAGE_OF[evidence.trial], ports)
+    version = judged_rows(config, cohort, evidence.version, _stage(evidence), ports)
     if not evidence.terms.is_split:
         return served, version
     known = came_before(config, cohort.partition, evidence.version, ports)
     return served[~served.index.isin(known)], version[~version.index.isin(known)]
+
+
+def _stage(evidence: Evidence) -> Stage:
+    """Say as what a version's predictions are logged while it is on trial."""
+    serves = evidence.trial == "canary" or (evidence.trial == "guard" and evidence.terms.is_split)
+    return "canary" if serves else "shadow"
 
 
 def _only(judged: Judged, rows: "pd.Index[str]") -> Judged:

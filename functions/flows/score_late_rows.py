@@ -57,7 +57,7 @@ def _canarys(
     late = rows
     for logged in (canary, scored.served):
         late = late.without(read_keys(logged, ports.objects), key)
-    is_its_own = in_canary(late.names(key), canary.version, serving.canary_share)
+    is_its_own = in_canary(late.names(key), serving.drawn_by, serving.canary_share)
     try:
         more = _log(config, scored.partition, canary, late.only(is_its_own), rows, ports)
     except BadData:

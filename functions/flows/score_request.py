@@ -75,7 +75,7 @@ def score_request(
     is_canarys = np.zeros(len(rows.places), np.bool_)
     if canary is not None:
         names = pd.Index(keys.to_pandas(), dtype="str")
-        is_canarys = in_canary(names, canary, known.serving.canary_share)
+        is_canarys = in_canary(names, known.serving.drawn_by, known.serving.canary_share)
     served = _served(known, rows, is_canarys, ports)
     for _, predicted in served:
         _log(request, request_id, predicted, ports)

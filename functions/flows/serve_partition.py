@@ -86,7 +86,7 @@ def _canary(job: _Job) -> Logged | None:
     serving, rows = job.serving, job.rows
     if serving.canary is None:
         return None
-    is_its_own = in_canary(rows.names(job.key), serving.canary, serving.canary_share)
+    is_its_own = in_canary(rows.names(job.key), serving.drawn_by, serving.canary_share)
     if not is_its_own.any():
         return None
     share = rows.only(is_its_own)

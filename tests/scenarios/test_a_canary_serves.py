@@ -108,6 +108,31 @@ def test_where_serving_changes_what_happens_each_predicts_its_own_rows_only(
     assert len(served_to_people(found, watched.ports.objects)) == ROWS
 
 
+def test_after_a_promotion_in_a_loop_the_guard_serves_others_than_it_did_as_a_canary(
+    watched: WatchedModel,
+) -> None:
+    first = watched.serving().champion
+    version = canary(watched, loop=True)
+    watched.lands(DAY)
+    as_canary = keys_of(watched, scored(watched))
+    once = watched.serving().stepping_up(version, ())
+    now = once.promoting(version, seen_champion=first, held_back=0.4)
+    assert watched.ports.records.commit(changed(now))
+    watched.lands(NEXT, some_flights(NEXT).assign(flight_id=some_flights(DAY)["flight_id"]))
+
+    found = scored(watched, NEXT)
+
+    assert [(log.version, log.stage) for log in found.logs] == [
+        (version, "champion"),
+        (first, "canary"),
+    ]
+    guards = keys_of(watched, found)
+    keys = pd.Index(some_flights(DAY)["flight_id"], dtype="str")
+    assert guards == set(keys[in_canary(keys, f"guard {first}", 0.4)])
+    assert guards not in (as_canary, set(keys) - as_canary)
+    assert len(served_to_people(found, watched.ports.objects)) == ROWS
+
+
 def test_labels_are_booked_to_both(watched: WatchedModel) -> None:
     version = canary(watched)
     watched.lands(DAY)

@@ -10,6 +10,7 @@ from core.domain.ids import VersionId
 from core.domain.model_config import Access
 from core.domain.stages_config import Stages
 from core.flows.advance import advance
+from core.flows.model_state import model_state
 from core.flows.note_realised import note_realised
 from tests.builders import ADA, APPROVERS, CHANNEL, GRACE, NOON, a_challenge, a_config
 from tests.scenarios.scene import Scene
@@ -228,6 +229,29 @@ def test_the_next_version_of_a_feedback_loop_waits_until_there_is_no_canary(scen
     note_realised(a_cohort_of("ver_a", "ver_c"), scene.ports)
 
     assert (scene.pointer().canary, scene.pointer().challenger) == ("ver_b", "ver_c")
+
+
+def test_after_a_promotion_in_a_feedback_loop_the_guard_keeps_a_share_and_its_card_says_so(
+    scene: Scene,
+) -> None:
+    with_shares(scene, 0.05, has_feedback_loop=True, held_back=0.1)
+    scene.proposed(a_challenge("ver_b"))
+    note_realised(a_cohort_of("ver_a", "ver_b"), scene.ports)
+    scene.shown(some_evidence("ver_b", "ver_a", "gain"))
+
+    scene.click(PROMOTE, ADA, on=scene.card("ver_b"))
+
+    pointer = scene.pointer()
+    assert (pointer.champion, pointer.guard, pointer.canary) == ("ver_b", "ver_a", "ver_a")
+    words = scene.words(scene.card("ver_a"))
+    assert "was champion; guards the new one, serves 10 % of the entities" in words
+    assert "goes on serving 10 % of the entities, drawn anew" in last_said(scene, "ver_a")
+    assert ("Guard", "a, the last champion, serves 10 % of the entities") in model_state(
+        "flights", scene.ports
+    ).facts(NOON)
+
+    scene.shown(some_evidence("ver_a", "ver_b", "harmful"))
+    assert (scene.pointer().guard, scene.pointer().canary_share) == (None, 0)
 
 
 def test_evidence_against_a_champion_that_does_not_serve_moves_nothing(scene: Scene) -> None:

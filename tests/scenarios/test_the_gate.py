@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from core.adapters.slack.evidence_lines import evidence_lines
+from core.domain.alert import Alert
 from core.domain.challenge import Challenge
 from core.domain.errors import Busy
 from core.domain.evaluation import Evaluation
@@ -24,12 +25,15 @@ from core.domain.partition import days_before
 from core.domain.scored import Scored, Stage
 from core.domain.serving import Serving
 from core.domain.terms import Trial
+from core.flows.permit import config_of
 from core.ports import Ports, changed, new
 from functions.data.predicted import Predicted
 from functions.data.prediction_log import log_key, write_log
 from functions.flows.join_labels import join_labels
+from functions.flows.judged_rows import came_before
 from tests.builders import CHANNEL, NOON, a_challenge, a_config
-from tests.compared import ALIKE
+from tests.compared import alike
+from tests.staged import store_version
 from tests.watched_model import WatchedModel, some_flights, some_labels
 
 ROWS = 400
@@ -111,7 +115,7 @@ def trials(tmp_path: Path) -> Trials:
 
 
 def an_evaluation() -> Evaluation:
-    """The two were judged before, on days that differ by chance alone."""
+    """The two were judged before, on days that differ by chance alone: a clear gain."""
     return Evaluation(
         id="evl_of_both",
         model="flights",
@@ -123,7 +127,7 @@ def an_evaluation() -> Evaluation:
         made_at=NOON,
         rows=7 * ROWS,
         metrics=(),
-        days=ALIKE,
+        days=alike(0.06),
     )
 
 
@@ -393,6 +397,86 @@ def test_in_a_feedback_loop_random_arms_are_compared_and_no_shadow_is(trials: Tr
     assert "only a canary is compared" in evidence_lines(card.evidence)
 
 
+def guards(trials: Trials, days: int, *, off: float, guard_off: float) -> None:
+    """Let the last champion serve its share beside the new one, on so many days."""
+    for number in range(days):
+        day = day_of(number)
+        is_guards = np.random.default_rng(number).uniform(size=ROWS) < 0.4
+        new, old = says(day, off)[~is_guards], says(day, guard_off)[is_guards]
+        trials.predicted(day, (NEW, "champion", new), (OLD, "canary", old))
+        trials.joins(day)
+
+
+def promoted_in_a_loop(trials: Trials, **stages: Any) -> None:
+    loop = {"has_feedback_loop": True, "canary_shares": [0.3], "held_back": 0.4} | stages
+    trials.apply(a_config(stages=loop))
+    for version in (OLD, NEW):
+        store_version(version, trials.ports)
+    trials.serves(
+        champion=NEW, challenger=None, guard=OLD, canary=OLD, canary_share=0.4, earlier=(OLD,)
+    )
+
+
+def breach(trials: Trials) -> Alert | None:
+    return trials.ports.records.get(Alert, Alert.id_of("flights", NEW, "promotion"))
+
+
+def test_in_a_feedback_loop_the_share_of_the_guard_shows_that_a_promotion_made_it_worse(
+    trials: Trials,
+) -> None:
+    promoted_in_a_loop(trials)
+
+    guards(trials, 6, off=0.35, guard_off=0.2)
+
+    told, still = breach(trials), trials.serving()
+    assert told is not None
+    assert told.takes_back == NEW
+    assert "Version b is worse than a, which it replaced" in told.evidence.summary
+    assert (still.champion, still.canary) == (NEW, OLD)
+
+
+def test_in_a_feedback_loop_a_breach_rolls_back_by_itself_and_takes_the_share_along(
+    trials: Trials,
+) -> None:
+    promoted_in_a_loop(trials, rolls_back_by_itself=True)
+
+    guards(trials, 6, off=0.35, guard_off=0.2)
+
+    back = trials.serving()
+    assert (back.champion, back.guard, back.canary, back.canary_share) == (OLD, None, None, 0)
+
+
+def test_in_a_feedback_loop_a_good_promotion_keeps_its_place_and_gets_the_share_after_a_week(
+    trials: Trials,
+) -> None:
+    promoted_in_a_loop(trials)
+
+    guards(trials, 8, off=0.3, guard_off=0.3)
+
+    after = trials.serving()
+    assert breach(trials) is None
+    assert (after.champion, after.guard, after.canary, after.canary_share) == (NEW, None, None, 0)
+
+
+def test_who_came_while_the_guard_was_a_canary_itself_counts_in_the_reverse_test(
+    trials: Trials,
+) -> None:
+    promoted_in_a_loop(trials)
+    rest, share = split(FIRST, 0.4, young=0.3)
+    served_alone, again = day_of(1), day_of(2)
+    trials.predicted(FIRST, (VersionId("ver_0"), "champion", rest), (OLD, "canary", share))
+    trials.predicted(served_alone, (OLD, "champion", says(served_alone, 0.3)))
+    trials.predicted(again, (NEW, "champion", rest), (OLD, "canary", share))
+    trials.it_is(day_of(3))
+    trials.labels_land(again, some_labels(FIRST, ROWS))
+
+    join_labels("flights", again, trials.ports)
+
+    evidence = trials.ports.records.get(Evidence, Evidence.id_of("flights", OLD, NEW, "guard"))
+    assert evidence is not None
+    assert evidence.pairs == len(share)
+
+
 def test_once_a_model_is_in_a_feedback_loop_its_shadow_is_compared_no_more_and_goes_on_as_canary(
     trials: Trials,
 ) -> None:
@@ -423,6 +507,23 @@ def test_an_entity_that_comes_again_is_not_counted_again(trials: Trials) -> None
     evidence = trials.evidence("canary")
     assert evidence is not None
     assert [booked.pairs for booked in evidence.cohorts] == [len(new), 0]
+
+
+def test_who_was_split_before_is_named_once_however_often_they_came(trials: Trials) -> None:
+    in_a_loop(trials)
+    rng = np.random.default_rng(3)
+    come = [says(FIRST, 0.3).sample(n, random_state=n) for n in rng.integers(5, 300, 12).tolist()]
+    for number, rows in enumerate(come):
+        young = int(rng.integers(1, len(rows)))
+        trials.predicted(
+            day_of(number), (OLD, "champion", rows[young:]), (NEW, "canary", rows[:young])
+        )
+
+    for number in range(len(come) + 1):
+        known = came_before(config_of("flights", trials.ports), day_of(number), NEW, trials.ports)
+
+        assert known.is_unique
+        assert set(known) == {key for rows in come[:number] for key in rows.index}
 
 
 def test_without_a_loop_a_canary_is_compared_on_the_rows_it_serves(trials: Trials) -> None:

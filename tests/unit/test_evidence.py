@@ -19,6 +19,7 @@ from functions.ml.betting import weigh
 from tests.builders import NOON, a_config
 from tests.compared import (
     a_cohort,
+    alike,
     evidence_of,
     flips,
     guarded_terms,
@@ -105,7 +106,7 @@ def test_clear_harm_is_not_called_a_small_gain_although_that_is_shown_earlier() 
 def test_once_decided_later_cohorts_do_not_take_it_back() -> None:
     good, bad = some_differences(1, 0.02), some_differences(2, -0.02)
 
-    evidence = evidence_of([good, good, *[bad] * 10])
+    evidence = evidence_of([good, good, *[bad] * 10], before=alike(0.02))
 
     assert evidence.decision == "gain"
     assert evidence.gained < 0
@@ -124,7 +125,8 @@ def test_a_promotion_waits_until_every_guard_is_shown_to_be_no_worse() -> None:
     better = some_differences(1, 0.02)
     nothing, enough = np.zeros(20), np.zeros(1500)
 
-    waits = no_evidence(terms).booking([a_cohort(0, better, SURE, nothing, terms=terms)], NOON)
+    began = no_evidence(terms, before=alike(0.02))
+    waits = began.booking([a_cohort(0, better, SURE, nothing, terms=terms)], NOON)
     passes = waits.booking([a_cohort(1, better, SURE, enough, terms=terms)], NOON)
 
     assert waits.shows(Claim.GAIN)
@@ -136,7 +138,8 @@ def test_a_version_that_hurts_a_protected_slice_is_harmful_whatever_it_gains() -
     terms = guarded_terms("AA")
     better, hurt = some_differences(1, 0.02), some_differences(2, -0.06)
 
-    evidence = no_evidence(terms).booking([a_cohort(0, better, SURE, hurt, terms=terms)], NOON)
+    began = no_evidence(terms, before=alike(0.02))
+    evidence = began.booking([a_cohort(0, better, SURE, hurt, terms=terms)], NOON)
 
     assert evidence.shows(Claim.GAIN)
     assert (evidence.decision, evidence.standing.violated) == ("harmful", ("AA",))
@@ -327,6 +330,24 @@ def test_a_record_that_no_pairs_can_have_given_is_not_read(what: str, by: str) -
         Evidence.model_validate_json(head + tail.replace(what, by, 1))
 
 
+@pytest.mark.parametrize(
+    ("what", "by"),
+    [
+        ('"means":', '"means":3'),
+        ('"products":[', '"products":[9'),
+        ('"first":[', '"first":[5'),
+        ('"first":[', '"first":[0.001,'),
+        ('"count":7', '"count":0'),
+    ],
+)
+def test_a_record_whose_days_cannot_have_been_is_not_read(what: str, by: str) -> None:
+    document = evidence_of(DAYS, before=alike(0.01)).model_dump_json()
+    assert what in document
+
+    with pytest.raises(ValidationError):
+        Evidence.model_validate_json(document.replace(what, by, 1))
+
+
 def test_where_days_differ_more_than_by_chance_rows_count_for_less() -> None:
     means = [0.02, -0.012, 0.019, -0.011, 0.02, -0.01, 0.021, -0.012]
     days = [some_differences(day, mean) for day, mean in enumerate(means)]
@@ -335,6 +356,34 @@ def test_where_days_differ_more_than_by_chance_rows_count_for_less() -> None:
     assert evidence_of(alike, before=Days()).decision == "gain"
     assert evidence_of(days, before=Days()).decision == "undecided"
     assert (evidence_of(days, before=Days()).standing.excess or 0) > 10
+
+
+def test_a_gain_that_comes_and_goes_by_weeks_is_none_though_each_week_is_sure_of_it() -> None:
+    means = [0.012 * (-1) ** (day // 7) for day in range(21)]
+    days = [some_differences(day, mean) for day, mean in enumerate(means)]
+
+    now = evidence_of(days, before=alike(-0.012)).standing
+
+    week = [some_differences(day, 0.012) for day in range(7)]
+    assert evidence_of(week, before=alike(0.012)).decision == "gain"
+    assert (now.excess_for(Claim.GAIN) or 0) > 3 * (now.excess or 0)
+    assert now.decision == "undecided"
+
+
+def test_a_canary_in_a_feedback_loop_goes_by_its_own_days() -> None:
+    terms = some_terms(has_feedback_loop=True, canary_shares=(0.3,))
+    gains = [some_differences(day, 0.01) for day in range(5)]
+
+    assert evidence_of(gains, terms, before=alike(-0.01)).decision == "gain"
+
+
+def test_a_gain_that_only_the_validation_days_had_not_is_waited_for_and_a_loss_is_not() -> None:
+    gains = [some_differences(day, 0.01) for day in range(3)]
+    loses = [some_differences(day, -0.01) for day in range(3)]
+
+    assert evidence_of(gains, before=alike(0.01)).decision == "gain"
+    assert evidence_of(gains, before=alike(-0.01)).decision == "undecided"
+    assert evidence_of(loses, before=alike(0.01)).decision == "harmful"
 
 
 def test_nothing_is_shown_before_it_is_known_how_much_days_differ() -> None:

@@ -8,6 +8,7 @@ from core.domain.evidence_shown import EvidenceShown
 from tests.builders import NOON, a_challenge
 from tests.compared import (
     a_cohort,
+    alike,
     evidence_of,
     flips,
     guarded_terms,
@@ -84,7 +85,7 @@ def test_it_says_which_guard_it_waits_for() -> None:
     better, sure = some_differences(1, 0.02), flips(3000, 20, 20)
 
     booked = a_cohort(0, better, sure, np.zeros(12), terms=terms)
-    words = said(no_evidence(terms).booking([booked], NOON))
+    words = said(no_evidence(terms, before=alike(0.02)).booking([booked], NOON))
 
     assert "Still to be shown to be no worse:\n• AA, 12 pairs so far" in words
 
@@ -106,7 +107,7 @@ def test_it_warns_where_a_claim_does_not_hold_on_average() -> None:
     words = said(evidence_of([new, new, *[then] * 6]))
 
     assert "Decided: it is better." in words
-    assert "Over all pairs on average it is not so (e-value 0.2)" in words
+    assert "Over all pairs on average it is not so (e-value 0.1)" in words
 
 
 def test_what_was_shown_has_no_number_that_may_lie_below_the_limit_by_now() -> None:
@@ -115,6 +116,18 @@ def test_what_was_shown_has_no_number_that_may_lie_below_the_limit_by_now() -> N
     better = plot(evidence_of([new, new, *[then] * 6]))[0]
 
     assert better.split()[::2] == ["better", "shown"]
+
+
+def test_it_says_that_days_hang_together_and_what_that_costs_a_promotion() -> None:
+    by_weeks = [0.006, -0.006]
+    days = [some_differences(day, by_weeks[day // 5 % 2]) for day in range(20)]
+
+    words = said(evidence_of(days, before=alike(-0.006)))
+    each_of_its_own = said(evidence_of([some_differences(d, by_weeks[d % 2]) for d in range(20)]))
+
+    assert "times for a promotion, since days resemble those before them." in words
+    assert "so rows count for less." in each_of_its_own
+    assert "resemble" not in each_of_its_own
 
 
 def test_it_says_from_when_on_it_counts_where_the_terms_changed() -> None:

@@ -6,6 +6,7 @@ from functions.arrays import Floats
 from tests.builders import NOON
 from tests.compared import (
     a_cohort,
+    alike,
     evidence_of,
     flips,
     guarded_terms,
@@ -25,7 +26,7 @@ def test_nothing_is_expected_before_three_cohorts() -> None:
 
 
 def test_what_is_decided_is_not_expected_any_more() -> None:
-    assert expected(evidence_of(days(0.02, 3))) is None
+    assert expected(evidence_of(days(0.02, 3), before=alike(0.02))) is None
 
 
 @pytest.mark.parametrize("mean", [0.004, 0.0, -0.001, -0.004])

@@ -65,7 +65,7 @@ def _promote(challenge: Challenge) -> Block:
         confirm=confirm(
             f"Promote {challenge.name}?",
             f"It serves every prediction of {challenge.model} from the next partition on. "
-            "The version that serves now guards it from shadow, and stays where a rollback goes.",
+            "The version that serves now guards it, and stays where a rollback goes.",
             "Promote",
         ),
     )

@@ -73,10 +73,12 @@ def challenge_card(challenge: Challenge) -> Card:
 
 def _state(challenge: Challenge) -> str:
     state = _STATE[challenge.state]
+    if challenge.state is ChallengeState.GUARDING and challenge.canary_share:
+        return f"was champion; guards the new one, {_share(challenge)}"
     if challenge.waits_at is not None:
         state += f" at place {challenge.waits_at}"
     if challenge.canary_share:
-        state += f", serves {percent(challenge.canary_share)} of the entities"
+        state += f", {_share(challenge)}"
     return state
 
 
@@ -84,6 +86,10 @@ def _turned_out(challenge: Challenge) -> str:
     realised = realised_line(challenge.realised, challenge.champion_realised)
     slo = challenge.prospects.slo
     return f"{realised}\nSLO: {escape(slo)}" if slo else realised
+
+
+def _share(challenge: Challenge) -> str:
+    return f"serves {percent(challenge.canary_share)} of the entities"
 
 
 def _small_print(challenge: Challenge) -> list[str]:

@@ -19,6 +19,7 @@ _WIDEST: Final = max(map(len, _CLAIM.values()))
 _POINTS: Final = 10
 _MANY: Final = 1000.0
 _WORTH_SAYING: Final = 2.0
+_MORE: Final = 1.5  # times; less is not worth a word
 _SAID: Final[dict[Decision, str]] = {
     "gain": "it is better",
     "refresh": "it is no worse",
@@ -78,10 +79,8 @@ def _remarks(shown: EvidenceShown) -> list[str]:
         remarks.append(
             "Nothing is decided before the fifth day: only then is known how much days differ."
         )
-    elif shown.excess >= _WORTH_SAYING and shown.decision == "undecided":
-        remarks.append(
-            f"Days differ {shown.excess:.0f} times as much as by chance, so rows count for less."
-        )
+    elif shown.decision == "undecided":
+        remarks += _remarks_on_days(shown.excess, shown.excess_of_gain or 1.0)
     violated = [guard.name for guard in shown.guards if guard.state == "violated"]
     if violated:
         remarks.append(f"Worse by more than the margin: {escape(names(violated))}.")
@@ -102,6 +101,17 @@ def _remarks(shown: EvidenceShown) -> list[str]:
             f"Counts from after {shown.starts_after}, when the config changed what is tested."
         )
     return remarks
+
+
+def _remarks_on_days(differ: float, of_gain: float) -> list[str]:
+    """Say why rows count for less, where days differ or hang together."""
+    if max(differ, of_gain) < _WORTH_SAYING:
+        return []
+    less = f"Days differ {differ:.0f} times as much as by chance, so rows count for less"
+    if of_gain < _MORE * differ:
+        return [f"{less}."]
+    together = f"{of_gain:.0f} times for a promotion, since days resemble those before them"
+    return [f"{less}; {together}."]
 
 
 def _rounded(pairs: int) -> int:

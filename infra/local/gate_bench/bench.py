@@ -61,6 +61,12 @@ DECISIONS: Final = (
         _GAIN,
         is_false=True,
     ),
+    Question(
+        "by weeks",
+        of_decisions(0.06, -0.06, churn=0.12, is_random=True, lasts=7),
+        _GAIN,
+        is_false=True,
+    ),
     Question("+2", of_decisions(0.02, churn=0.08), _GAIN, is_false=False),
     Question("+1", of_decisions(0.01, churn=0.06), _GAIN, is_false=False),
     Question("-3", of_decisions(-0.03, churn=0.10), _HARM, is_false=False),
@@ -68,8 +74,8 @@ DECISIONS: Final = (
 )
 """Losses of 0 or 1, in points of accuracy; the share of decisions that change: 5, 8, 6, 10, 20 %.
 
-The last two of the false claims are false on average: the effect takes turns day by day, or
-chance says of each day whose turn it is, as weather does (6 points either way).
+The last three of the false claims are false on average: the effect takes turns day by day, or
+chance says of each day, or of each week, whose turn it is, as weather does (6 points either way).
 """
 
 SCORES: Final = (
@@ -83,6 +89,12 @@ SCORES: Final = (
     ),
     Question("gain at -1, +1", of_scores(0.01, -0.01), _GAIN, is_false=True),
     Question("gain, weather", of_scores(0.01, -0.01, is_random=True), _GAIN, is_false=True),
+    Question(
+        "by weeks",
+        of_scores(0.01, -0.01, is_random=True, lasts=7),
+        _GAIN,
+        is_false=True,
+    ),
     Question("+0.5", of_scores(0.005), _GAIN, is_false=False),
     Question("+0.25", of_scores(0.0025), _GAIN, is_false=False),
     Question("-0.5", of_scores(-0.005), _HARM, is_false=False),

@@ -9,7 +9,8 @@ from core.domain.bets import Bet, Stakes
 from core.domain.wealth import RATES, cost
 from functions.arrays import Flags, Floats
 from functions.ml.betting import growths
-from infra.local.gate_bench.worlds import DAY, VALIDATION_DAYS
+from infra.local.gate_bench.excess import excess, lasting_excess
+from infra.local.gate_bench.worlds import DAY
 
 ALPHA: Final = 0.05
 HORIZON: Final = 34_000
@@ -21,6 +22,23 @@ _CHURN: Final = 0.05
 
 FIXED: Final = round((_ONE_SIDED + _POWER) ** 2 * (_CHURN - _LEAST**2) / _LEAST**2)
 """Pairs that show a gain of half a point with power 0.9."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How often each difference fell, in many runs."""
+
+    before: Floats
+    """Shape (runs, days, values): on the validation days."""
+    counts: Floats
+    """Shape (runs, looks, values): until each look."""
+    values: Floats
+    """Shape (values,), the differences."""
+
+    @property
+    def of_day(self) -> Floats:
+        """Between two looks, which are a day apart."""
+        return np.diff(self.counts, axis=1, prepend=0)
 
 
 class Method(Protocol):
@@ -41,14 +59,8 @@ class Method(Protocol):
         """Pairs between two looks."""
         ...
 
-    def shows(self, counts: Floats, values: Floats, bet: Bet) -> Flags:
-        """Say at which looks the claim is shown; shape (runs, looks).
-
-        Args:
-            counts: shape (runs, looks, values), how often each difference fell until each look.
-            values: shape (values,), the differences.
-            bet: the claim.
-        """
+    def shows(self, seen: Seen, bet: Bet) -> Flags:
+        """Say at which looks the claim is shown; shape (runs, looks)."""
         ...
 
 
@@ -61,11 +73,12 @@ class Bets:
     looks: int = HORIZON // DAY
     step: int = DAY
 
-    def shows(self, counts: Floats, values: Floats, bet: Bet) -> Flags:
+    def shows(self, seen: Seen, bet: Bet) -> Flags:
         """See Method."""
         staked = bet.model_copy(update={"stakes": self.stakes})
+        counts, values = seen.counts, seen.values
         grown = counts @ growths(values, staked)
-        much = _excess(counts, values)[..., np.newaxis]
+        much = _excess(seen, bet)[..., np.newaxis]
         beyond = counts @ np.square((values - bet.margin) / (1 + abs(bet.margin)))
         charge = (much - 1) * beyond[..., np.newaxis] * np.square(np.array(self.stakes)) / 2
         return _mixed(np.concatenate([grown / much, grown - charge], axis=-1))
@@ -80,10 +93,10 @@ class BetsOnRows:
     looks: int = HORIZON // DAY
     step: int = DAY
 
-    def shows(self, counts: Floats, values: Floats, bet: Bet) -> Flags:
+    def shows(self, seen: Seen, bet: Bet) -> Flags:
         """See Method."""
         staked = bet.model_copy(update={"stakes": self.stakes})
-        return _mixed(counts @ growths(values, staked))
+        return _mixed(seen.counts @ growths(seen.values, staked))
 
 
 @dataclass(frozen=True)
@@ -94,10 +107,10 @@ class OnAverage:
     looks: int = HORIZON // DAY
     step: int = DAY
 
-    def shows(self, counts: Floats, values: Floats, bet: Bet) -> Flags:
+    def shows(self, seen: Seen, bet: Bet) -> Flags:
         """See Method."""
-        beyond = bet.sign * (counts @ (values - bet.margin))
-        squares = counts @ np.square(values) * _excess(counts, values)
+        beyond = bet.sign * (seen.counts @ (seen.values - bet.margin))
+        squares = seen.counts @ np.square(seen.values) * _excess(seen, bet)
         grown = [rate * beyond - cost(rate) * squares for rate in RATES]
         return _mixed(np.stack(grown, axis=-1))
 
@@ -110,9 +123,9 @@ class FixedHorizon:
     looks: int = 1
     step: int = FIXED
 
-    def shows(self, counts: Floats, values: Floats, bet: Bet) -> Flags:
+    def shows(self, seen: Seen, bet: Bet) -> Flags:
         """See Method."""
-        return _z(counts, values, bet) >= _ONE_SIDED
+        return _z(seen, bet) >= _ONE_SIDED
 
 
 @dataclass(frozen=True)
@@ -123,9 +136,9 @@ class Peeking:
     looks: int = HORIZON // DAY
     step: int = DAY
 
-    def shows(self, counts: Floats, values: Floats, bet: Bet) -> Flags:
+    def shows(self, seen: Seen, bet: Bet) -> Flags:
         """See Method."""
-        return _z(counts, values, bet) >= _ONE_SIDED
+        return _z(seen, bet) >= _ONE_SIDED
 
 
 @dataclass(frozen=True)
@@ -154,10 +167,10 @@ class OBrienFleming:
         size = FIXED * (drift / (_ONE_SIDED + _POWER)) ** 2
         return cls(limit, round(size / cls.looks))
 
-    def shows(self, counts: Floats, values: Floats, bet: Bet) -> Flags:
+    def shows(self, seen: Seen, bet: Bet) -> Flags:
         """See Method."""
         look = np.arange(1, self.looks + 1)
-        return _z(counts, values, bet) >= self.limit * np.sqrt(self.looks / look)
+        return _z(seen, bet) >= self.limit * np.sqrt(self.looks / look)
 
 
 def _mixed(grown: Floats) -> Flags:
@@ -166,30 +179,15 @@ def _mixed(grown: Floats) -> Flags:
     return np.asarray(log_e >= np.log(1 / ALPHA))
 
 
-def _excess(counts: Floats, values: Floats) -> Floats:
-    """Say by how many times days differ more than by chance; shape (runs, looks).
-
-    As `core.domain.days.excess`, for all runs at once. The validation days of a run are the first
-    days of the run before it: drawn alike, and unknown to this one.
-    """
-    of_day = np.diff(counts, axis=1, prepend=0)
-    means = of_day @ values / DAY
-    chances = (of_day @ np.square(values) / DAY - means**2) / DAY
-    before = slice(0, VALIDATION_DAYS)
-    theirs, of_chance = np.roll(means, 1, axis=0)[:, before], np.roll(chances, 1, axis=0)[:, before]
-    days = np.arange(1, means.shape[1] + 1)
-    spread = np.square(means).cumsum(axis=1) - means.cumsum(axis=1) ** 2 / days
-    spread += theirs.var(axis=1, keepdims=True) * VALIDATION_DAYS
-    chance = (chances.cumsum(axis=1) + of_chance.sum(axis=1, keepdims=True)) / (
-        days + VALIDATION_DAYS
-    )
-    freedom = days - 1 + VALIDATION_DAYS - 1
-    ratio = spread / freedom / np.maximum(chance, 1e-15)
-    return np.asarray(np.maximum(ratio - np.sqrt(2 / freedom), 1.0))
+def _excess(seen: Seen, bet: Bet) -> Floats:
+    """What speaks for a promotion pays for weather that lasts, what speaks for a kill does not."""
+    much = lasting_excess if bet.sign > 0 else excess
+    return much(seen.before, seen.of_day, seen.values)
 
 
-def _z(counts: Floats, values: Floats, bet: Bet) -> Floats:
+def _z(seen: Seen, bet: Bet) -> Floats:
     """How many standard errors the mean lies beyond the margin; 0 where nothing varies."""
+    counts, values = seen.counts, seen.values
     pairs = counts.sum(axis=-1)
     mean = counts @ values / pairs
     variance = counts @ np.square(values) / pairs - mean**2

@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 
 from core.domain.bets import Bet
-from infra.local.gate_bench.methods import Method
-from infra.local.gate_bench.worlds import World
+from infra.local.gate_bench.methods import Method, Seen
+from infra.local.gate_bench.worlds import DAY, VALIDATION_DAYS, World
 
 _AT_ONCE: Final = 250  # runs; more would not fit into the cache
 
@@ -46,6 +46,8 @@ def _until(
     method: Method, world: World, bet: Bet, rng: np.random.Generator, runs: int
 ) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
     """Say after how many pairs it was shown, of each run; 0 where it never was."""
-    counts = world.drawn(method.looks, method.step, rng, runs).cumsum(axis=1, dtype=np.float64)
-    shown = method.shows(counts, world.values, bet)
+    days = VALIDATION_DAYS if method.step == DAY else 0  # who looks less often has no use for them
+    drawn = world.drawn(days + method.looks, method.step, rng, runs).astype(np.float64)
+    seen = Seen(drawn[:, :days], drawn[:, days:].cumsum(axis=1), world.values)
+    shown = method.shows(seen, bet)
     return np.where(shown.any(axis=1), (shown.argmax(axis=1) + 1) * method.step, 0)

@@ -19,9 +19,10 @@ _LEGEND: Final = (
     f"Looks every {DAY} pairs up to {HORIZON:,}; each claim may be wrong in {ALPHA:.0%} of runs. "
     "Wrongly: share of runs that ever claim what is not so. In the worlds that take turns, day by "
     "day or as weather does, it is so on every other day and false on average: rows of one day are "
-    "not independent there. Mean pairs until the true claim; in brackets the share of runs that "
-    "reach it, where not all do. To beat: the first simulations of this gate. The fixed size is "
-    "planned for half a point with power 0.9."
+    "not independent there. By weeks: the same weather for seven days, so days are not either. "
+    "Mean pairs until the true claim; in brackets the share of runs that reach it, where not all "
+    "do. To beat: the first simulations of this gate. The fixed size is planned for half a point "
+    "with power 0.9."
 )
 
 
