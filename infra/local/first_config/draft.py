@@ -82,6 +82,8 @@ class Draft:
     window_days: int
     minimum_rows: int
     judged_rows: int
+    unread_times: tuple[str, ...] = ()
+    """Columns of dates as a country writes them."""
     unused: list[str] = field(default_factory=list)
     is_whole: bool = True
     """Whether all that lies there was listed."""
@@ -133,6 +135,7 @@ def draft(sides: Sides, place: Place) -> Draft:
         window_days=min(_WINDOW_DAYS, max(len(features.partitions) // 2, _LEAST_WINDOW_DAYS)),
         minimum_rows=max(10, min(_MINIMUM_ROWS, features.rows * 2)),
         judged_rows=max(2, min(_JUDGED_ROWS, features.rows // 2)),
+        unread_times=tuple(c.name for c in features.columns if c.is_unread_time),
         unused=sides.unused,
         is_whole=sides.is_whole,
         move_to=place.landing if place.is_renamed else None,
@@ -148,6 +151,9 @@ def decisions(drafted: Draft) -> list[str]:
     aim = drafted.goal
     found += _which("data.key: which column names a row", drafted.key)
     found += _which("data.event_time: which column says when it takes place", drafted.event_time)
+    if drafted.event_time.is_open and drafted.unread_times:
+        names = ", ".join(drafted.unread_times)
+        found[-1] += f", for {names} is not written like 2013-02-08T05:40:00Z"
     if not drafted.has_labels:
         found.append("data.labels: where labels will land, for none lie there now")
     found += _which(f"target.column: which {_KINDS[aim.task]} column is predicted", drafted.target)
@@ -180,7 +186,7 @@ def remarks(drafted: Draft) -> list[str]:
     unreadable = drafted.features.unreadable
     if unreadable:
         more = f" and {len(unreadable) - 1} more" if len(unreadable) > 1 else ""
-        found.append(f"{unreadable[0]}{more} cannot be read as Parquet")
+        found.append(f"{unreadable[0]}{more} cannot be read as what its name says")
     if not drafted.is_whole:
         found.append(f"only the first {MOST_OBJECTS:,} objects were looked at")
     return found

@@ -1,8 +1,9 @@
 """Where a person's partitions lie now, and how a config would name these places."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -10,10 +11,12 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from core.adapters.folder.objects import FolderObjects
-from core.domain.data_config import OUR_OWN, KeyPrefix
+from core.domain.data_config import OUR_OWN, Complete, KeyPrefix
 from core.domain.errors import Refusal
-from core.domain.partition import split_key
+from core.domain.partition import format_of, split_key
 from core.ports import ObjectInfo, Objects
+from infra.local.first_config.completing import complete_by, file_of
+from infra.local.first_config.no_partitions import NoPartitions, NothingThere
 
 MOST_OBJECTS: Final = 100_000
 """As many are listed; what lies behind them is not seen."""
@@ -30,17 +33,6 @@ class NoSuchFolder(Refusal):
         super().__init__(f"There is no folder {folder}; for a bucket write s3://bucket/prefix.")
 
 
-class NothingThere(Refusal):
-    """Nothing that lies there is a partition."""
-
-    def __init__(self, shown: str, example: str | None) -> None:
-        found = f"; found instead, for example: {example}" if example else "; nothing lies there"
-        super().__init__(
-            f"There are no partitions below {shown}: Watchkeeper looks for "
-            f"<any folder>/dt=YYYY-MM-DD/*.parquet{found}."
-        )
-
-
 @dataclass(frozen=True)
 class Landed:
     """All partitions under one prefix."""
@@ -48,7 +40,9 @@ class Landed:
     prefix: str
     """As a config names it."""
     partitions: dict[str, list[ObjectInfo]]
-    """Parquet objects by partition, oldest first."""
+    """Objects with data by partition, oldest first."""
+    complete: Complete = field(default_factory=Complete)
+    """What shows in each of them that it is complete."""
 
 
 @dataclass(frozen=True)
@@ -79,23 +73,26 @@ class Place:
         """Find the prefixes that hold partitions.
 
         Raises:
-            NothingThere: there is none.
+            NothingThere, NoPartitions: there is none.
         """
-        found: dict[str, dict[str, list[ObjectInfo]]] = {}
+        found: dict[str, dict[str, list[ObjectInfo]]] = defaultdict(lambda: defaultdict(list))
         example: str | None = None
         listed = self.objects.list(self.listed)
         for stored in islice(listed, MOST_OBJECTS):
             split = split_key(self._named(stored.key))
-            if split is None or not stored.key.endswith(".parquet") or not _is_prefix(split[0]):
-                example = example or stored.key
-                continue
-            found.setdefault(split[0], {}).setdefault(split[1], []).append(stored)
-        if not found:
-            raise NothingThere(self.shown, example)
+            if split is not None and _is_prefix(split[0]):
+                found[split[0]][split[1]].append(stored)
+            elif example is None or not format_of(example):
+                example = stored.key
         landed = [
-            Landed(prefix, dict(sorted(partitions.items())))
+            _landed(prefix, dict(sorted(partitions.items())), self.objects)
             for prefix, partitions in sorted(found.items())
         ]
+        landed = [one for one in landed if one.partitions]
+        if not landed and example is None:
+            raise NothingThere(self.shown)
+        if not landed and example is not None:
+            raise NoPartitions(self.shown, example, self._named(example), self.objects)
         return Listing(landed, is_whole=next(listed, None) is None)
 
     def _named(self, key: str) -> str:
@@ -107,6 +104,7 @@ def place_of(said: str) -> Place:
 
     Raises:
         NoSuchFolder: there is no such folder.
+        NoPartitions: it is a file.
     """
     if said.startswith(_S3):
         bucket, _, prefix = said.removeprefix(_S3).partition("/")
@@ -116,6 +114,9 @@ def place_of(said: str) -> Place:
         below = f"{prefix.rstrip('/')}/" if prefix else ""
         return Place(S3Objects(AwsClients().s3, bucket), below, said)
     folder = Path(said)
+    if folder.is_file():
+        above = folder.parent
+        raise NoPartitions(str(above), folder.name, folder.name, FolderObjects(above.resolve()))
     if not folder.is_dir():
         raise NoSuchFolder(folder)
     whole = folder.resolve()
@@ -140,6 +141,16 @@ def _is_prefix(name: str) -> bool:
     except ValidationError:
         return False
     return name.split("/", maxsplit=1)[0] not in OUR_OWN
+
+
+def _landed(prefix: str, stored: dict[str, list[ObjectInfo]], objects: Objects) -> Landed:
+    """Tell data from what only says that it is complete."""
+    complete = complete_by(stored, objects)
+    data = {
+        name: [one for one in found if format_of(one.key) and file_of(one) != complete.manifest]
+        for name, found in stored.items()
+    }
+    return Landed(prefix, {name: found for name, found in data.items() if found}, complete)
 
 
 def spread(names: list[str], most: int) -> Iterator[str]:

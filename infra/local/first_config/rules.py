@@ -31,7 +31,7 @@ _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _PHONE: Final = re.compile(r"\+\d[\d ()/.-]{6,18}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
 _IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _IBAN_REMAINDER: Final = (97, 1)
-_PANDAS_INDEX: Final = re.compile(r"__index_level_\d+__")
+_PANDAS_INDEX: Final = re.compile(r"__index_level_\d+__|Unnamed: \d+|")  # the last: in CSV
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,9 @@ def is_called_a_target(name: str) -> bool:
 def time_candidates(features: Sequence[ColumnSeen]) -> list[str]:
     """Name the columns that can say when a row's event takes place, the likeliest first."""
 
-    def order(column: ColumnSeen) -> tuple[bool, float, bool]:
-        return bool(column.nulls), -round(column.near, 1), not _is_named(column, _TIMES)
+    def order(column: ColumnSeen) -> tuple[bool, float, bool, float]:
+        is_named = _is_named(column, _TIMES)
+        return bool(column.nulls), -round(column.near, 1), not is_named, -column.most_distinct
 
     times = (column for column in features if column.is_time and not column.is_partition)
     return [column.name for column in sorted(times, key=order)]
@@ -208,14 +209,15 @@ def _why_left_out(column: ColumnSeen, partitions: int) -> str | None:
     """Say why a column cannot be watched, or is not worth it."""
     reasons = (
         (column.is_twice, "stands more than once in a file"),
+        (_PANDAS_INDEX.fullmatch(column.name) is not None, "is the index of a data frame"),
         (_SAYABLE.fullmatch(column.name) is None, "has a name that no sentence can hold"),
         (not column.is_in_newest, "is not in the newest partition"),
         (column.partitions * 2 < partitions, "is in few of the partitions that were read"),
         (bool({Holds.NESTED, Holds.OTHER} & set(column.holds)), _what(column)),
         (set(column.holds) == {Holds.NOTHING}, "holds nothing but nulls so far"),
-        (_PANDAS_INDEX.fullmatch(column.name) is not None, "is the index of a data frame"),
         (column.is_partition, "repeats the partition's day"),
         (column.is_time, "holds times, which are new each day"),
+        (column.is_unread_time, "holds dates, which are new each day"),
         (_hardly_repeats(column), "hardly ever repeats a value, as names and free text do"),
     )
     return next((why for applies, why in reasons if applies), None)

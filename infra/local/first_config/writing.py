@@ -58,6 +58,10 @@ def _data(draft: Draft) -> Iterator[str]:
             yield f"    score: {_chosen(draft.score)}"
     yield f"  key: {_chosen(draft.key)}"
     yield f"  event_time: {_chosen(draft.event_time)}"
+    complete = draft.features.complete
+    if not complete.is_at_once:
+        rule = ", ".join(f"{key}: {name}" for key, name in complete if name)
+        yield f"  complete: {{{rule}}}  # it lies in each partition: until then nothing is checked"
 
 
 def _goal(goal: Goal) -> Iterator[str]:
