@@ -9,6 +9,7 @@ from core.domain.base import Value
 from core.domain.partition import format_of, split_key
 
 _KEY_OF_FOLDER: Final = re.compile(r"(?:^|(?<=/))[A-Za-z_]+=")  # the `year=` of `year=2013/`
+_OURS: Final = "dt="
 _DAY: Final = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)"
     r"(?:[-_](?P<month>\d\d?)[-_](?P<day>\d\d?)|(?P<mm>\d\d)(?P<dd>\d\d))(?!\d{3})(?P<rest>.*)"
@@ -35,9 +36,9 @@ class Misplaced(Value):
         folder = f"{self.prefix}/dt={self.day or 'YYYY-MM-DD'}/"
         if self.is_part_of_day:
             return (
-                f"a partition is a whole day of UTC: {self.key} has to lie in {folder}, beside the "
-                "day's other hours and under a name of its own, and `complete` in the config says "
-                "what shows that the day is whole"
+                f"{self.key} has to lie in {folder}, for a partition is a whole day of UTC; each "
+                "hour needs a name of its own there, and `complete` in the config says what shows "
+                "that the day is whole"
             )
         return f"{self.key} has to lie directly in {folder}"
 
@@ -59,7 +60,7 @@ def misplaced(key: str, prefixes: Iterable[str]) -> Misplaced | None:
     folders, _, file = key[len(prefix) + 1 :].rpartition("/")
     plain = _KEY_OF_FOLDER.sub("", folders).replace("/", "-")
     found = _DAY.match(plain) if folders else _DAY.search(file)
-    if found is None and folders and not _SPAN.match(plain):
+    if found is None and folders and not (_SPAN.match(plain) or folders.startswith(_OURS)):
         return None
     day = _first_day(plain) if found is None else _date(*_numbers(found))
     is_hour = bool(folders) and found is not None and _TIME.fullmatch(found["rest"]) is not None

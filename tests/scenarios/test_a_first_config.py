@@ -428,4 +428,4 @@ def test_a_bucket_that_is_not_there_is_refused_in_a_sentence(
 ) -> None:
     assert ran(monkeypatch, "init", "s3://pond/x") == 1
 
-    assert "S3 refused a call: NoSuchBucket." in capsys.readouterr().err
+    assert "S3 refused a call: NoSuchBucket, there" in capsys.readouterr().err

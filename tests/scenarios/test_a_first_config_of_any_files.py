@@ -250,8 +250,8 @@ def test_csv_of_another_kind_is_refused_with_what_to_do(
         ("features/date=2013-02-08", "directly in shop/features/dt=2013-02-08/"),
         ("20130208", "directly in shop/dt=2013-02-08/"),
         ("dt=2013-W06", "directly in shop/dt=2013-02-04/"),
-        ("dt=2013-02-08T05", "a partition is a whole day of UTC"),
-        ("dt=2013-02-08/hour=05", "a partition is a whole day of UTC"),
+        ("dt=2013-02-08T05", "for a partition is a whole day of UTC"),
+        ("dt=2013-02-08/hour=05", "for a partition is a whole day of UTC"),
     ],
 )
 def test_a_folder_that_is_named_otherwise_is_told_its_name(

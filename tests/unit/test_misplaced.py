@@ -20,6 +20,7 @@ DAY = "2013-02-08"
         ("dt=2013-02-30/p.csv", None),
         ("dt=2013-W60/p.csv", None),
         ("dt=2013-13/p.csv", None),
+        ("dt=someday/p.csv", None),
         ("flights.csv", None),
     ],
 )
@@ -48,7 +49,7 @@ def test_an_hour_is_told_apart_from_its_day(folder: str) -> None:
 
     assert found is not None
     assert (found.day, found.is_part_of_day) == (DAY, True)
-    assert "a partition is a whole day of UTC" in found.remedy
+    assert "for a partition is a whole day of UTC" in found.remedy
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from core.domain.partition import starts_at
 from infra.local.first_config.columns import ColumnSeen
 from infra.local.first_config.goals import Goal, goal
 from infra.local.first_config.place import MOST_OBJECTS, Place
@@ -232,8 +233,8 @@ def _delay_days(features: Looked, labels: Looked | None) -> int:
     """Guess from how far labels reach; a day where that says nothing."""
     if labels is None:
         return 1
-    newer = sum(day > labels.partitions[-1] for day in features.partitions)
-    return min(max(newer, 1), 365)
+    newest, labelled = (starts_at(side.partitions[-1]) for side in (features, labels))
+    return min(max((newest - labelled).days, 1), 365)
 
 
 def _sensitive(columns: Sequence[ColumnSeen], inside: set[str]) -> dict[str, str]:

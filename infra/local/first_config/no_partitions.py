@@ -81,7 +81,7 @@ def _cut(shown: str, key: str, objects: Objects) -> str:
             "    folder.mkdir(parents=True, exist_ok=True)",
             f"    part.{write}",
             "",
-            "Labels likewise, into a folder `labels` beside it, if they lie in a file of their own.",
+            "Labels that lie in a file of their own likewise, into a folder `labels` beside it.",
         )
     )
 

@@ -21,9 +21,17 @@ from infra.local.first_config.no_partitions import NoPartitions, NothingThere
 MOST_OBJECTS: Final = 100_000
 """As many are listed; what lies behind them is not seen."""
 _S3: Final = "s3://"
+_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")  # as S3 asks
 _OBJECTS: Final = "objects"  # the folder of one box whose content config and bucket name alike
 _NOT_IN_A_PREFIX: Final = re.compile(r"[^A-Za-z0-9_-]+")
 _PREFIX: Final = TypeAdapter[str](KeyPrefix)
+
+
+class NoBucket(Refusal):
+    """What was said names no bucket."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"{said} names no bucket: write s3://bucket/prefix.")
 
 
 class NoSuchFolder(Refusal):
@@ -68,6 +76,8 @@ class Place:
     """What a config writes in front of a key; `None` where keys already are what it needs."""
     is_renamed: bool = False
     """The folder's own name cannot stand in a config, so its partitions have to move."""
+    lands: str | None = None
+    """Where it has to lie before the config is applied; `None` where it does already."""
 
     def listing(self) -> Listing:
         """Find the prefixes that hold partitions.
@@ -103,16 +113,19 @@ def place_of(said: str) -> Place:
     """Open what a person named: a folder, or `s3://bucket/prefix`.
 
     Raises:
-        NoSuchFolder: there is no such folder.
+        NoSuchFolder, NoBucket: there is no such place.
         NoPartitions: it is a file.
     """
     if said.startswith(_S3):
         bucket, _, prefix = said.removeprefix(_S3).partition("/")
+        if not _BUCKET.fullmatch(bucket):
+            raise NoBucket(said)
         from core.adapters.aws_clients import AwsClients  # noqa: PLC0415 - no boto3 for a folder
         from core.adapters.s3.objects import S3Objects  # noqa: PLC0415 - the same
 
         below = f"{prefix.rstrip('/')}/" if prefix else ""
-        return Place(S3Objects(AwsClients().s3, bucket), below, said)
+        of_aws = f"{said} has to be in the bucket of the deployment, by the same names"
+        return Place(S3Objects(AwsClients().s3, bucket), below, said, lands=of_aws)
     folder = Path(said)
     if folder.is_file():
         above = folder.parent
@@ -121,7 +134,9 @@ def place_of(said: str) -> Place:
         raise NoSuchFolder(folder)
     whole = folder.resolve()
     landing, is_renamed = _landing(whole)
-    return Place(FolderObjects(whole), "", said, landing, is_renamed)
+    of_box = f"{said} has to lie at $WATCHKEEPER_FOLDER/{_OBJECTS}/{landing}, on one box"
+    lands = None if _OBJECTS in whole.parts else of_box
+    return Place(FolderObjects(whole), "", said, landing, is_renamed, lands)
 
 
 def _landing(folder: Path) -> tuple[str | None, bool]:

@@ -40,7 +40,7 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield from _training(draft)
     yield ""
     yield "alerts:"
-    yield "  partitions_per_false_alarm: 100  # about one false alarm in so many days"
+    yield "  partitions_per_false_alarm: 100  # about one false alarm in so many of them"
     yield f"  minimum_rows: {draft.judged_rows}  # with fewer only what is plainly wrong is told"
 
 
