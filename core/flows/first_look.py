@@ -61,7 +61,7 @@ def _too_few(partitions: int, config: ModelConfig) -> Iterator[str]:
     if config.training.every_days is not None and partitions <= kept_back:
         yield (
             f"Labels of {many(partitions, 'partition')} lie under {config.data.labels}, and the "
-            f"newest {kept_back} are kept back (`validation_days`): nothing can be trained before "
+            f"newest are kept back (`validation_days: {kept_back}`): nothing can be trained before "
             "there are more."
         )
 

@@ -12,6 +12,7 @@ from core.domain.failure import Filing
 from core.domain.ids import IncidentId
 from core.domain.model_config import ModelConfig
 from core.domain.person import Person
+from core.domain.wording import many
 from core.flows.apply_config import apply_config
 from core.flows.contract_overview import contract_overview
 from core.flows.file_failure import file_failure
@@ -53,7 +54,9 @@ def main() -> None:
 def validate(file: ConfigFile) -> None:
     """Check a model's config without changing anything."""
     config = _trainable(file)
-    typer.echo(f"{file}: good. `{config.model}`, {len(config.columns)} columns, {config.hash}")
+    typer.echo(
+        f"{file}: good. `{config.model}`, {many(len(config.columns), 'column')}, {config.hash}"
+    )
     _tell_of_what_is_open(config)
 
 
@@ -112,7 +115,10 @@ def backtest(
     """Say which partitions of a folder a config would have alerted on."""
     from infra.local.backtesting import tell_backtest  # noqa: PLC0415 - arrays, for this alone
 
-    tell_backtest(read_config(file), folder, typer.echo, as_json=json, plots=plots)
+    config = read_config(file)
+    if not json:
+        _tell_of_what_is_open(config)
+    tell_backtest(config, folder, typer.echo, as_json=json, plots=plots)
 
 
 @cli.command()

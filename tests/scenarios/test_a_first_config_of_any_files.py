@@ -181,6 +181,58 @@ def test_times_as_a_country_writes_them_are_named_and_not_watched(tmp_path: Path
     assert any("for at is not written like 2013-02-08T05:40:00Z" in line for line in said)
 
 
+@pytest.mark.parametrize(
+    ("labels", "why"),
+    [
+        ([0] * 40, "for returned is 0 in all rows that were read"),
+        (["no", "yes"] * 20, "for returned holds no and yes, not 0 and 1"),
+    ],
+)
+def test_labels_that_say_nothing_are_named_where_no_target_was_recognised(
+    tmp_path: Path, labels: list[int | str], why: str
+) -> None:
+    for day in DAYS[:3]:
+        put(orders(day), tmp_path / "shop/features", day)
+        put(returned(orders(day)).assign(returned=labels), tmp_path / "shop/labels", day)
+
+    config, said = proposed(tmp_path / "shop")
+
+    assert config.target.column == "DECIDE_TARGET"
+    assert any("target.column" in line and why in line for line in said)
+
+
+def test_a_key_that_is_there_twice_is_named_where_none_was_recognised(tmp_path: Path) -> None:
+    for day in DAYS[:3]:
+        rows = orders(day).assign(order_no=[f"{day}-{i // 2}" for i in range(40)])
+        put(rows, tmp_path / "shop/features", day)
+        put(returned(rows), tmp_path / "shop/labels", day)
+
+    config, said = proposed(tmp_path / "shop")
+
+    assert config.data.key == "DECIDE_KEY"
+    assert any("for order_no is empty, or there twice, in some partition" in line for line in said)
+
+
+def test_partitions_without_rows_are_said_to_be_a_guess(tmp_path: Path) -> None:
+    put(orders(DAYS[0]).iloc[:0], tmp_path / "shop", DAYS[0])
+
+    _, said = proposed(tmp_path / "shop")
+
+    assert "Note: there is hardly a row in what was read, so all of this is a guess." in said
+
+
+def test_labels_that_come_weeks_later_are_said_to_come_so_late(tmp_path: Path) -> None:
+    mondays = DAYS[::7]
+    for day in mondays:
+        put(orders(day), tmp_path / "shop/features", day)
+    for day in mondays[:-2]:
+        put(returned(orders(day)), tmp_path / "shop/labels", day)
+
+    config, _ = proposed(tmp_path / "shop")
+
+    assert config.target.delay_days == 14
+
+
 def test_the_index_that_pandas_writes_into_csv_names_no_rows(tmp_path: Path) -> None:
     for day in DAYS[:3]:
         rows = orders(day)

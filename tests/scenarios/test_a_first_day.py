@@ -17,6 +17,7 @@ from core.domain.partition import days_before
 from core.flows.first_look import first_look
 from core.wiring import use
 from infra.local import cli
+from infra.local.notebook import retrain
 from tests.builders import a_config
 from tests.watched_model import (
     FIRST_DAY,
@@ -122,7 +123,7 @@ def test_too_few_days_to_train_are_counted(tmp_path: Path) -> None:
 
     [said] = first_look(watched.config, watched.ports)
 
-    assert said.startswith("Labels of 2 partitions lie under flights/labels, and the newest 3 are")
+    assert said.startswith("Labels of 2 partitions lie under flights/labels, and the newest are")
 
 
 def test_history_in_folders_of_another_name_is_counted_when_a_config_is_applied(
@@ -135,6 +136,25 @@ def test_history_in_folders_of_another_name_is_counted_when_a_config_is_applied(
     [said] = first_look(watched.config, watched.ports)
 
     assert said.startswith(f"2 objects under {FEATURES} will be read by nobody: {AN_HOUR} has to")
+
+
+def test_labels_under_other_keys_are_told_when_a_training_finds_none_that_fits(
+    tmp_path: Path,
+) -> None:
+    watched = WatchedModel(tmp_path, a_config(training=training()))
+    for ahead in range(12):
+        day = days_before(FIRST_DAY, -ahead)
+        watched.lands(day)
+        watched.labels_land(day, {f"another {row}": row % 2 for row in range(40)})
+    watched.it_is(days_before(FIRST_DAY, -20))
+
+    retrain(watched.config, ports=watched.ports)
+
+    [alert] = watched.alerts()
+    assert alert.evidence.summary == (
+        "Not retrained: labels of 10 partitions lie there, but none has the `flight_id` of a row "
+        "of its partition's features."
+    )
 
 
 WITH_PLACEHOLDERS = """
@@ -267,6 +287,20 @@ def test_a_machine_that_knows_no_account_says_so(
     assert ran(monkeypatch, "init", "s3://lake/x") == 1
 
     assert sentence in capsys.readouterr().err
+
+
+def test_a_backtest_of_the_wrong_folder_is_told_which_one_is_meant(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "flights.yaml"
+    file.write_text(WITH_PLACEHOLDERS)
+    (tmp_path / "flights/features/dt=2013-02-08").mkdir(parents=True)
+
+    assert ran(monkeypatch, "backtest", str(file), str(tmp_path / "flights")) == 1
+
+    told = capsys.readouterr()
+    assert "No partition lies in the folder `flights`: name the one that holds dt=" in told.err
+    assert "Note: nobody has decided yet on owner (U0DECIDE)" in told.out
 
 
 def test_a_backfill_of_an_empty_place_says_which(

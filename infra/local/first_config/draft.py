@@ -22,6 +22,7 @@ from infra.local.first_config.rules import (
     why_sensitive,
 )
 from infra.local.first_config.sides import Looked, Sides
+from infra.local.first_config.why_not import why_no_key, why_no_target, why_no_time
 
 OWNER: Final = "U0DECIDE"
 CHANNEL: Final = "C0DECIDE"
@@ -46,12 +47,20 @@ class Chosen:
     """No column was recognised: a placeholder stands there."""
     is_guess: bool = False
     """Its values fit, but nothing else speaks for it."""
+    why_not: str | None = None
+    """Why none was recognised; `None` where there is nothing to say of that."""
 
     @classmethod
-    def of(cls, candidates: Sequence[str], placeholder: str, sure: Container[str]) -> "Chosen":
+    def of(
+        cls,
+        candidates: Sequence[str],
+        placeholder: str,
+        sure: Container[str],
+        why_not: str | None = None,
+    ) -> "Chosen":
         """Take the likeliest; it is a guess unless it is one of the sure ones."""
         if not candidates:
-            return cls(placeholder, is_open=True)
+            return cls(placeholder, is_open=True, why_not=why_not)
         first, *others = candidates
         return cls(first, tuple(others), is_guess=first not in sure)
 
@@ -83,8 +92,6 @@ class Draft:
     window_days: int
     minimum_rows: int
     judged_rows: int
-    unread_times: tuple[str, ...] = ()
-    """Columns of dates as a country writes them."""
     unused: list[str] = field(default_factory=list)
     is_whole: bool = True
     """Whether all that lies there was listed."""
@@ -108,11 +115,17 @@ def draft(sides: Sides, place: Place) -> Draft:
     beside = [one.columns for one in (labels, predictions) if one is not None and one.columns]
     known = {column.name for columns in beside for column in columns}
     keys, times = key_candidates(features.columns, known), time_candidates(features.columns)
-    key = Chosen.of(keys, _KEY, sure=known | {name for name in keys if is_called_a_key(name)})
-    event_time = Chosen.of(times, _TIME, sure=times)
+    key = Chosen.of(
+        keys,
+        _KEY,
+        sure=known | {name for name in keys if is_called_a_key(name)},
+        why_not=why_no_key(features.columns, [column for columns in beside for column in columns]),
+    )
+    event_time = Chosen.of(times, _TIME, sure=times, why_not=why_no_time(features.columns))
     label_columns = labels.columns if labels else []
     aim = goal(label_columns, features.columns)
-    target = Chosen.of(aim.columns, _TARGET, sure=aim.columns)
+    why_not = why_no_target(label_columns, features.columns)
+    target = Chosen.of(aim.columns, _TARGET, sure=aim.columns, why_not=why_not)
     taken = {key.column, event_time.column, target.column}
     verdicts = [judged(c, len(features.read)) for c in features.columns if c.name not in taken]
     watched = [verdict for verdict in verdicts if isinstance(verdict, Watched)]
@@ -136,7 +149,6 @@ def draft(sides: Sides, place: Place) -> Draft:
         window_days=min(_WINDOW_DAYS, max(len(features.partitions) // 2, _LEAST_WINDOW_DAYS)),
         minimum_rows=max(10, min(_MINIMUM_ROWS, features.rows * 2)),
         judged_rows=max(2, min(_JUDGED_ROWS, features.rows // 2)),
-        unread_times=tuple(c.name for c in features.columns if c.is_unread_time),
         unused=sides.unused,
         is_whole=sides.is_whole,
         move_to=place.landing if place.is_renamed else None,
@@ -152,9 +164,6 @@ def decisions(drafted: Draft) -> list[str]:
     aim = drafted.goal
     found += _which("data.key: which column names a row", drafted.key)
     found += _which("data.event_time: which column says when it takes place", drafted.event_time)
-    if drafted.event_time.is_open and drafted.unread_times:
-        names = ", ".join(drafted.unread_times)
-        found[-1] += f", for {names} is not written like 2013-02-08T05:40:00Z"
     if not drafted.has_labels:
         found.append("data.labels: where labels will land, for none lie there now")
     found += _which(f"target.column: which {_KINDS[aim.task]} column is predicted", drafted.target)
@@ -184,6 +193,8 @@ def decisions(drafted: Draft) -> list[str]:
 def remarks(drafted: Draft) -> list[str]:
     """Say what was seen that a person should know of, though nothing is to be decided."""
     found = [f"{name} is not used" for name in drafted.unused]
+    if not drafted.features.rows:
+        found.append("there is hardly a row in what was read, so all of this is a guess")
     unreadable = drafted.features.unreadable
     if unreadable:
         more = f" and {len(unreadable) - 1} more" if len(unreadable) > 1 else ""
@@ -196,7 +207,8 @@ def remarks(drafted: Draft) -> list[str]:
 def _which(what: str, chosen: Chosen) -> list[str]:
     """Ask only where it is open."""
     if chosen.is_open:
-        return [f"{what}, in place of {chosen.column}: none was recognised"]
+        why_not = f", for {chosen.why_not}" if chosen.why_not else ""
+        return [f"{what}, in place of {chosen.column}: none was recognised{why_not}"]
     if chosen.others:
         return [f"{what}: {chosen.column}, or {', '.join(chosen.others)}"]
     return [f"{what}: {chosen.column} is a guess"] if chosen.is_guess else []
