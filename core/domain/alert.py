@@ -96,7 +96,8 @@ class Alert(Record):
     """`None` when it is about the model rather than about one partition."""
     rule: str
     """What raised it: `partition`, `arrival`, `skew`, `artefact`, `fallback`, `canary`, `shadow`,
-    `output`, `parity`, `labels`, `layout`, `promotion`, `reported`."""
+    `output`, `parity`, `labels`, `layout`, `silence`, `promotion`,
+    `reported`."""
     channel: str
     raised_at: AwareDatetime
     since: str | None = None

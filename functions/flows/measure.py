@@ -67,5 +67,7 @@ def watched(config: ModelConfig, ruler: Ruler) -> list[str]:
 def columns_of(config: ModelConfig) -> Columns:
     """Say what a model's checks read."""
     kinds = {name: column.type for name, column in config.columns.items()}
-    besides = frozenset({config.data.event_time})
-    return Columns(config.data.key, kinds, frozenset(config.sensitive), besides)
+    data = config.data
+    of_labels = {config.target.column} if data.labels == data.features else set()
+    besides = frozenset({data.event_time, *of_labels})
+    return Columns(data.key, kinds, frozenset(config.sensitive), besides)

@@ -213,6 +213,19 @@ def test_a_key_that_is_there_twice_is_named_where_none_was_recognised(tmp_path: 
     assert any("for order_no is empty, or there twice, in some partition" in line for line in said)
 
 
+def test_labels_that_lie_among_the_features_are_no_column_that_nobody_named(
+    tmp_path: Path,
+) -> None:
+    for day in DAYS:
+        put(orders(day).assign(returned=[0, 1] * 20), tmp_path / "shop", day)
+
+    config, _ = proposed(tmp_path / "shop")
+
+    assert config.data.labels == config.data.features == "shop"
+    [check, *_] = backtest(config, "shop", FolderObjects(tmp_path))
+    assert check.unwatched == {}
+
+
 def test_partitions_without_rows_are_said_to_be_a_guess(tmp_path: Path) -> None:
     put(orders(DAYS[0]).iloc[:0], tmp_path / "shop", DAYS[0])
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from core.adapters.s3.objects import S3Objects
 from core.domain.errors import Unavailable
 from core.domain.partition import days_before
 from core.flows.first_look import first_look
+from core.flows.tell_unwatched import tell_unwatched
 from core.wiring import use
 from infra.local import cli
 from infra.local.notebook import retrain
@@ -155,6 +157,30 @@ def test_labels_under_other_keys_are_told_when_a_training_finds_none_that_fits(
         "Not retrained: labels of 10 partitions lie there, but none has the `flight_id` of a row "
         "of its partition's features."
     )
+
+
+def hours_later(watched: WatchedModel, hours: int) -> int:
+    watched.now += timedelta(hours=hours)
+    return tell_unwatched(watched.ports)
+
+
+def test_a_model_of_which_nothing_ever_came_is_told_once(watched: WatchedModel) -> None:
+    raised = [hours_later(watched, hours) for hours in (1, 8 * 24, 1, 24)]
+
+    assert raised == [0, 1, 0, 0]
+    [alert] = watched.alerts()
+    assert (alert.rule, alert.evidence.severity) == ("silence", "warn")
+    assert alert.evidence.summary == (
+        "Nothing was checked since this config was put in force on 2013-01-01: no partition has "
+        f"landed under `{FEATURES}`."
+    )
+
+
+def test_a_model_of_which_something_was_checked_is_not_silent(watched: WatchedModel) -> None:
+    key = watched.lands(FIRST_DAY)
+    watched.call("check_partition", object_created(key))
+
+    assert hours_later(watched, 9 * 24) == 0
 
 
 WITH_PLACEHOLDERS = """
