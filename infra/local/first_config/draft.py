@@ -19,8 +19,8 @@ from infra.local.first_config.rules import (
     number_candidates,
     score_candidates,
     time_candidates,
-    why_sensitive,
 )
+from infra.local.first_config.sensitive import why_sensitive
 from infra.local.first_config.sides import Looked, Sides
 from infra.local.first_config.why_not import why_no_key, why_no_target, why_no_time
 
