@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 import botocore.session
 from botocore.config import Config
 
+from core.adapters.aws_errors import translated
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
@@ -71,5 +73,7 @@ class AwsClients:
     def _client(self, service: str) -> Any:  # noqa: ANN401 - each caller says which it is
         with self._making:
             if service not in self._made:
-                self._made[service] = self._session.create_client(service, config=_PATIENCE)
+                with translated("AWS"):  # no such profile, no region
+                    made = self._session.create_client(service, config=_PATIENCE)
+                self._made[service] = made
             return self._made[service]

@@ -96,7 +96,7 @@ class Alert(Record):
     """`None` when it is about the model rather than about one partition."""
     rule: str
     """What raised it: `partition`, `arrival`, `skew`, `artefact`, `fallback`, `canary`, `shadow`,
-    `output`, `parity`, `labels`, `promotion`, `slo`, `reported`."""
+    `output`, `parity`, `labels`, `layout`, `silence`, `promotion`, `slo`, `reported`."""
     channel: str
     raised_at: AwareDatetime
     since: str | None = None

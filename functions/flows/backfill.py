@@ -35,8 +35,9 @@ _AFTER_ALL: Final = "~"  # no partition's name comes behind it
 class NothingLies(BadData):
     """There is no past."""
 
-    def __init__(self, model: str, prefix: str) -> None:
-        super().__init__(f"No partition of `{model}` lies under {prefix} in that time.")
+    def __init__(self, model: str, prefix: str, *, is_bounded: bool) -> None:
+        when = " in that time" if is_bounded else ""
+        super().__init__(f"No partition of `{model}` lies under {prefix}{when}.")
         self.model = model
 
 
@@ -88,7 +89,8 @@ def past_of(
         if (first or "") <= name and name[: len(last or "")] <= (last or "")
     ]
     if not names:
-        raise NothingLies(config.model, config.data.features)
+        is_bounded = first is not None or last is not None
+        raise NothingLies(config.model, config.data.features, is_bounded=is_bounded)
     return names[-_LOOKED_AT:]
 
 

@@ -26,9 +26,20 @@ class TooShort(BadData):
     """There are not enough partitions to learn from and to check."""
 
     def __init__(self, found: int, needed: int) -> None:
+        there = f"There is {found} partition" if found == 1 else f"There are {found} partitions"
         super().__init__(
-            f"There are {found} partitions, but {needed} are learned from before the first is "
-            "checked: give a folder with more, or a config with a shorter training window."
+            f"{there}, but {needed} are learned from before the first is checked: give a folder "
+            "with more, or a config with a shorter training window."
+        )
+
+
+class NoneThere(BadData):
+    """There is no partition."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"No partition lies in the folder `{folder}`: name the one that holds dt=YYYY-MM-DD/, "
+            "a day of UTC each, such as that of the features."
         )
 
 
@@ -63,11 +74,13 @@ def backtest(config: ModelConfig, prefix: str, objects: Objects) -> Iterator[Che
         objects: the store.
 
     Raises:
-        TooShort: nothing would be left to check.
+        NoneThere, TooShort: nothing would be left to check.
         NothingToLearnFrom: no partition of the window is usable.
     """
     names = partition_names(prefix, objects)
     window = config.training.window_days
+    if not names:
+        raise NoneThere(prefix)
     if len(names) <= window:
         raise TooShort(len(names), window)
     past = _learned(config, prefix, names[:window], objects)

@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from core.domain.base import Value
 from core.domain.data_config import Side
-from core.domain.model_config import InForce, ModelName
+from core.domain.misplaced import Misplaced, misplaced
+from core.domain.model_config import InForce, ModelConfig, ModelName
 from core.domain.partition import PartitionName, split_key
 from core.ports import Ports
 
@@ -56,6 +57,24 @@ def concerned(event: Mapping[str, Any], side: Side, ports: Ports) -> list[ModelP
         for watched in _watched(ports)
         if watched.config.data.prefix_of(side) == prefix
     ]
+
+
+def unread(event: Mapping[str, Any], ports: Ports) -> list[tuple[ModelConfig, Misplaced]]:
+    """Read an event about an object that was meant for a partition and lies in none.
+
+    Args:
+        event: as `concerned` takes it.
+        ports: the outside world.
+
+    Returns:
+        Each model that would read it if it lay right; none of them where somebody reads it.
+    """
+    if "detail" not in event:
+        return []
+    key = _ObjectCreated.model_validate(event).detail.object.key
+    configs = (watched.config for watched in _watched(ports))
+    found = ((config, misplaced(key, config.data.places)) for config in configs)
+    return [(config, where) for config, where in found if where is not None]
 
 
 def _watched(ports: Ports) -> Iterator[InForce]:

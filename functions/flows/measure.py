@@ -69,6 +69,8 @@ def watched(config: ModelConfig, ruler: Ruler) -> list[str]:
 def columns_of(config: ModelConfig) -> Columns:
     """Say what a model's checks read."""
     kinds = {name: column.type for name, column in config.columns.items()}
-    besides = frozenset({config.data.event_time})
-    joins = config.data if config.data.as_of else None
-    return Columns(config.data.key, kinds, frozenset(config.sensitive), besides, joins)
+    data = config.data
+    of_labels = {config.target.column} if data.labels == data.features else set()
+    besides = frozenset({data.event_time, *of_labels})
+    joins = data if data.as_of else None
+    return Columns(data.key, kinds, frozenset(config.sensitive), besides, joins)

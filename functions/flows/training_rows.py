@@ -8,7 +8,7 @@ from core.domain.model_config import ModelConfig
 from core.domain.serving import short
 from core.domain.verdict import ErrorClass, Severity
 from core.domain.version import Version
-from core.domain.wording import names
+from core.domain.wording import many, names
 from core.flows.await_partition import is_awaited
 from core.flows.continue_alert import alert_about
 from core.flows.file_failure import filed_failures
@@ -55,9 +55,15 @@ def _window(config: ModelConfig, up_to: str | None, ports: Ports) -> TrainingSet
 def lack_of(config: ModelConfig, rows: TrainingSet) -> str | None:
     """Say what is missing for a training, with the numbers; `None` when nothing is."""
     training = config.training
-    window = f"{rows.rows:,} rows in {len(rows.used)} partitions have mature labels"
+    window = f"{many(rows.rows, 'row')} in {many(len(rows.used), 'partition')} have mature labels"
     if rows.left_out:
         window += f" ({len(rows.left_out)} more are left out, their data being wrong or incomplete)"
+    if rows.used and not rows.rows:
+        key, labels = config.data.key, many(len(rows.used), "partition")
+        return (
+            f"Not retrained: labels of {labels} lie there, but none has the `{key}` of a row of "
+            "its partition's features."
+        )
     if rows.rows < training.minimum_rows:
         return f"Not retrained: {window}, {training.minimum_rows:,} are needed."
     if not rows.learning.partitions:

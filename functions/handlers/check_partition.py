@@ -1,4 +1,4 @@
-"""A partition of features landed: check it when it is complete."""
+"""A partition of features landed: check it when it is complete; tell of what is in none."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from core.wiring import ports
 from functions.flows.check_partition import check_partition
 from functions.flows.concerned import ModelPartition, concerned
 from functions.flows.profile_objects import ProfiledElsewhere
+from functions.flows.tell_unread import tell_unread
 
 logger = Logger(service="check_partition")
 
@@ -20,6 +21,8 @@ logger = Logger(service="check_partition")
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Check it for each model that reads it. Errors that a retry may mend propagate."""
     outside = ports()
+    for config, where in tell_unread(event, outside):
+        logger.warning("object not read", model=config.model, reason=where.remedy)
     return {"results": [_result(of, outside) for of in concerned(event, "features", outside)]}
 
 

@@ -7,8 +7,11 @@ from rich.progress import track
 
 from core.domain.errors import Unknown
 from core.domain.model_config import InForce
+from core.domain.wording import many
 from core.ports import Ports
+from functions.data.partition_rows import partition_names
 from functions.flows.backfill import Filled, backfill, compared_with, past_of
+from functions.ml.reference import MOST
 
 Say = Callable[[str], None]
 _NAMED = 5  # partitions that a line names; the backtest names them all
@@ -48,6 +51,14 @@ def tell_backfill(model: str, first: str | None, last: str | None, ports: Ports,
     compared = compared_with(config, ports)
     for line in _story(names, filled, took_s, compared):
         say(line)
+    lying = partition_names(config.data.features, ports.objects)
+    older = [name for name in lying if (first or "") <= name < names[0]]
+    if older:
+        are = "is" if len(older) == 1 else "are"
+        say(
+            f"{many(len(older), 'older partition')}, from {older[0]} on, {are} not looked at: a "
+            f"history holds the newest {MOST}."
+        )
 
 
 def _story(

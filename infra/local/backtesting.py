@@ -51,7 +51,7 @@ def tell_backtest(
         plots: where pictures are drawn; `None`: nowhere.
 
     Raises:
-        TooShort: nothing would be left to check.
+        NoneThere, TooShort: nothing would be left to check.
         NoPictures: they are wanted, and cannot be drawn.
         NoTable: a table that is joined is not there.
     """

@@ -7,19 +7,21 @@ from typing import Annotated, Final
 import typer
 
 from core.config import Settings
-from core.domain.errors import OpsError
+from core.domain.errors import OpsError, Unavailable
 from core.domain.failure import Filing
 from core.domain.ids import IncidentId
 from core.domain.model_config import ModelConfig
 from core.domain.person import Person
+from core.domain.wording import many
 from core.flows.apply_config import apply_config
 from core.flows.contract_overview import contract_overview
 from core.flows.file_failure import file_failure
+from core.flows.first_look import first_look
 from core.flows.lineage import compare, served_at, versions_of
 from core.flows.propose_idea import try_with_config
 from core.flows.report_incident import export_incident
 from core.wiring import ports
-from infra.local.config_file import read_config, schema
+from infra.local.config_file import read_config, schema, undecided_in
 from infra.local.contract_text import contract_text
 from infra.local.demo.stories import Story
 from infra.local.diff_text import diff_text
@@ -52,7 +54,10 @@ def main() -> None:
 def validate(file: ConfigFile) -> None:
     """Check a model's config without changing anything."""
     config = _trainable(file)
-    typer.echo(f"{file}: good. `{config.model}`, {len(config.columns)} columns, {config.hash}")
+    typer.echo(
+        f"{file}: good. `{config.model}`, {many(len(config.columns), 'column')}, {config.hash}"
+    )
+    _tell_of_what_is_open(config)
 
 
 @cli.command()
@@ -88,6 +93,13 @@ def apply(
     is_new = apply_config(config, by, ports())
     state = "is in force now" if is_new else "was in force already"
     typer.echo(f"{file}: `{config.model}` {config.hash} {state}")
+    _tell_of_what_is_open(config)
+    try:
+        notes = first_look(config, ports())
+    except Unavailable as refused:  # the functions may look there, whoever applies it may not
+        notes = [f"What lies in its places could not be listed. {refused}"]
+    for note in notes:
+        typer.echo(f"Note: {note}")
 
 
 @cli.command()
@@ -103,7 +115,10 @@ def backtest(
     """Say which partitions of a folder a config would have alerted on."""
     from infra.local.backtesting import tell_backtest  # noqa: PLC0415 - arrays, for this alone
 
-    tell_backtest(read_config(file), folder, typer.echo, as_json=json, plots=plots)
+    config = read_config(file)
+    if not json:
+        _tell_of_what_is_open(config)
+    tell_backtest(config, folder, typer.echo, as_json=json, plots=plots)
 
 
 @cli.command()
@@ -231,6 +246,12 @@ def demo(
     from infra.local.demo.demo import play  # noqa: PLC0415 - frames and models, for this alone
 
     raise typer.Exit(play(story, headless=headless, port=port))
+
+
+def _tell_of_what_is_open(config: ModelConfig) -> None:
+    undecided = undecided_in(config)
+    if undecided:
+        typer.echo(f"Note: nobody has decided yet on {', '.join(undecided)}.")
 
 
 def _trainable(file: Path) -> ModelConfig:

@@ -1,15 +1,19 @@
 """A model's YAML file: read, checked, and refused in words that name file, key and expectation."""
 
 import json
+import re
+from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from pydantic import ValidationError
 
 from core.domain.errors import Refusal
 from core.domain.model_config import ModelConfig
+
+_PLACEHOLDER: Final = re.compile(r"[UC]0DECIDE|DECIDE_[A-Z]+")  # see infra.local.first_config
 
 
 class BadConfig(Refusal):
@@ -55,6 +59,22 @@ def read_config(file: Path) -> ModelConfig:
 def schema() -> str:
     """Return the JSON Schema by which editors complete and check the file."""
     return json.dumps(ModelConfig.model_json_schema(), indent=2) + "\n"
+
+
+def undecided_in(config: ModelConfig) -> list[str]:
+    """Name the keys where a placeholder of `watchkeeper init` still stands."""
+    return list(_undecided("", config.model_dump(mode="json")))
+
+
+def _undecided(key: str, value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, below in value.items():
+            is_open = _PLACEHOLDER.fullmatch(name) is not None
+            yield from [key] if is_open else _undecided(f"{key}.{name}".lstrip("."), below)
+    elif isinstance(value, str) and _PLACEHOLDER.fullmatch(value):
+        yield f"{key} ({value})"
+    elif isinstance(value, list) and any(_PLACEHOLDER.fullmatch(str(one)) for one in value):
+        yield key
 
 
 def _sentence(problem: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary

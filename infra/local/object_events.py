@@ -8,6 +8,7 @@ from typing import Any
 
 from core.domain.ids import fact_id
 from core.domain.job import Function, Job
+from core.domain.misplaced import misplaced
 from core.domain.model_config import ModelConfig
 from core.domain.partition import split_key
 from core.ports import ObjectInfo
@@ -23,11 +24,13 @@ def watched_prefixes(configs: Iterable[ModelConfig]) -> list[str]:
 def functions_started_by(key: str, configs: Iterable[ModelConfig]) -> list[Function]:
     """Say what a new object starts: features are checked and scored, labels are joined.
 
-    Each function is named once, however many models read the same data; it finds out which.
+    Each function is named once, however many models read the same data; it finds out which. What
+    was meant for a partition and lies in none is told of by the function that checks.
     """
     landed = split_key(key)
     if landed is None:
-        return []
+        is_unread = any(misplaced(key, config.data.places) for config in configs)
+        return ["check_partition"] if is_unread else []
     prefix, _ = landed
     functions = (function for config in configs for function in _started_in(config).get(prefix, ()))
     return list(dict.fromkeys(functions))

@@ -28,6 +28,10 @@ from infra.local.slack.local_slack import LocalSlack
 from infra.local.workspace_archive import SqliteArchive
 
 MANIFEST: Final = Path(__file__).parents[1] / "slack-manifest.yml"
+_NO_MODEL: Final = (
+    "No model is in force yet, and the desk opens with the channels of those that are: end this, "
+    "put one in force with `watchkeeper apply`, and start again."
+)
 
 Say = Callable[[str], None]
 
@@ -123,6 +127,8 @@ def _desk(slack: LocalSlack, connected: Connected, port: int, say: Say) -> Itera
     manifest = yaml.safe_load(MANIFEST.read_text())
     with Desk(slack, manifest=manifest, people=people, port=port) as desk:
         say(f"The desk is at {desk.url}")
+        if not connected.ports.records.query(InForce, "models", limit=1):
+            say(_NO_MODEL)
         yield
 
 

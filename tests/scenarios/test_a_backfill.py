@@ -288,6 +288,20 @@ def test_a_person_is_told_what_was_done(
 
 
 @pytest.mark.usefixtures("handed_over")
+def test_a_person_is_told_what_is_too_old_for_a_history(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], watched: WatchedModel
+) -> None:
+    for ahead in range(DAYS, 2 * MOST + 3):
+        watched.puts(watched.config.data.features, day(ahead), b"")
+
+    assert ran(monkeypatch, "backfill", "flights") == 0
+
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        f"3 older partitions, from {day(0)} on, are not looked at: a history holds the newest 200."
+    )
+
+
+@pytest.mark.usefixtures("handed_over")
 def test_a_model_that_was_never_applied_is_unknown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -96,6 +96,14 @@ def test_without_a_slack_account_it_opens_the_desk(tmp_path: Path) -> None:
         assert said.startswith("The desk is at http://127.0.0.1:")
 
 
+def test_a_box_without_a_model_says_what_to_do_first(tmp_path: Path) -> None:
+    running = Running(Settings.read({"WATCHKEEPER_FOLDER": str(tmp_path)}))
+
+    with running as said:
+        assert said.startswith("The desk is at")
+        assert running.said.get(timeout=SOON_S).startswith("No model is in force yet")
+
+
 def test_a_box_that_another_process_runs_says_no_word_of_a_desk(tmp_path: Path) -> None:
     settings = Settings.read({"WATCHKEEPER_FOLDER": str(tmp_path)})
     said: list[str] = []

@@ -98,7 +98,12 @@ def test_people_are_asked_for_the_groups_that_configs_name(scene: Scene) -> None
     scene.applied(a_config(access=Access(approvers=(APPROVERS, GRACE.id)).model_dump()))
     scene.slack.add_group(APPROVERS, "ml-approvers", [ADA.id, GRACE.id])
 
-    assert call(refresh_handler.handler, {}) == {"groups": 1, "asked": 0, "ideas_answered": 0}
+    assert call(refresh_handler.handler, {}) == {
+        "groups": 1,
+        "asked": 0,
+        "ideas_answered": 0,
+        "unwatched_models": 0,
+    }
 
     group = scene.ports.records.get(GroupMembers, APPROVERS)
     assert group is not None

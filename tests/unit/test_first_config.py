@@ -16,8 +16,8 @@ from infra.local.first_config.rules import (
     score_candidates,
     target_candidates,
     time_candidates,
-    why_sensitive,
 )
+from infra.local.first_config.sensitive import why_sensitive
 
 DAYS = ("2024-05-01", "2024-05-02")
 ROWS = 40

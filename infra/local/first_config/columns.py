@@ -1,20 +1,20 @@
 """What a few partitions show of each column: facts for the rules, nothing is decided here."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from functions.data.arrow_batch import plain
+from infra.local.first_config.moments import days_since_1970, is_of_a_country, moment
 
 _MOST_VALUES: Final = 300  # distinct words of a partition that the rules see
 _FEW_VALUES: Final = 40  # more than there can be classes
 _NEAR_DAYS: Final = 1  # a night flight, or another zone
-_WHOLE_DATE: Final = len("2013-02-08")
 _TIMES: Final = 0.95  # of the words
 
 
@@ -42,6 +42,8 @@ class ColumnSeen:
     """In how many of those that were read it is."""
     is_in_newest: bool
     nulls: int = 0
+    filled: int = 0
+    """How many values were seen."""
     most_distinct: float = 0.0
     """The largest share of a partition's values that are distinct, 0..1."""
     is_unique: bool = False
@@ -49,7 +51,8 @@ class ColumnSeen:
     low: float | None = None
     high: float | None = None
     near: float = 0.0
-    """The share of times, or of words that are times, that lie about the partition's own day."""
+    """The share of times, of words that are times, or of numbers that lie about the partition's
+    own day; numbers as if they counted since 1970."""
     words: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
     """Its words or whole numbers, as far as a partition has few of them."""
@@ -74,8 +77,20 @@ class ColumnSeen:
 
     @property
     def is_time(self) -> bool:
-        """Whether it holds times, written as such or as words."""
-        return set(self.holds) == {Holds.TIME} or (Holds.TEXT in self.holds and _are_times(self))
+        """Whether it holds times, written as such, as words, or as numbers since 1970."""
+        if set(self.holds) == {Holds.TIME}:
+            return True
+        if Holds.TEXT in self.holds:
+            return self._are_mostly(lambda word: moment(word) is not None)
+        return set(self.holds) <= {Holds.WHOLE, Holds.NUMBER} and self.near >= _TIMES
+
+    @property
+    def is_unread_time(self) -> bool:
+        """Whether it holds dates as a country writes them, which nothing here reads as such."""
+        return Holds.TEXT in self.holds and self._are_mostly(is_of_a_country)
+
+    def _are_mostly(self, is_one: Callable[[str], bool]) -> bool:
+        return bool(self.words) and sum(map(is_one, self.words)) >= _TIMES * len(self.words)
 
 
 def columns_seen(tables: dict[str, pa.Table]) -> list[ColumnSeen]:
@@ -105,6 +120,7 @@ def _seen(name: str, tables: dict[str, pa.Table]) -> ColumnSeen:
         len(there),
         is_in_newest=next(reversed(tables)) in there,
         nulls=sum(p.null_count for p in parts.values()),
+        filled=sum(len(p) - p.null_count for p in parts.values()),
         most_distinct=max(shares, default=0.0),
         is_unique=len(counted) == len(parts) and all(_is_unique(p) for p in counted),
         low=min(lows, default=None),
@@ -164,33 +180,27 @@ def _few_values(part: pa.ChunkedArray) -> list[str]:
 
 
 def _near(parts: Mapping[str, pa.ChunkedArray]) -> float:
-    apart = [
-        abs((moment - date.fromisoformat(day)).days)
-        for day, part in parts.items()
-        for moment in _days(part)
-    ]
-    return sum(days <= _NEAR_DAYS for days in apart) / len(apart) if apart else 0.0
+    found = nearby = 0
+    for day, part in parts.items():
+        own = date.fromisoformat(day)
+        near = [abs((moment - own).days) <= _NEAR_DAYS for moment in _days(part, own)]
+        is_number = _holds(part.type) in {Holds.WHOLE, Holds.NUMBER}
+        found += len(_some(part)) if is_number else len(near)
+        nearby += sum(near)
+    return nearby / found if found else 0.0
 
 
-def _days(part: pa.ChunkedArray) -> Iterator[date]:
+def _days(part: pa.ChunkedArray, own: date) -> Iterator[date]:
     kind = _holds(part.type)
     if kind is Holds.TIME:
         yield from pc.unique(part.cast(pa.date32(), safe=False)).drop_null().to_pylist()
     elif kind is Holds.TEXT:
-        moments = (_moment(word) for word in _words(part))
-        yield from (moment.date() for moment in moments if moment is not None)
+        moments = (moment(word) for word in _words(part))
+        yield from (found.date() for found in moments if found is not None)
+    elif kind in {Holds.WHOLE, Holds.NUMBER}:
+        yield from days_since_1970(_some(part), own)
 
 
-def _are_times(column: ColumnSeen) -> bool:
-    times = sum(_moment(word) is not None for word in column.words)
-    return bool(column.words) and times >= _TIMES * len(column.words)
-
-
-def _moment(word: Any) -> datetime | None:  # noqa: ANN401 - whatever a column of words holds
-    if len(word) < _WHOLE_DATE or not word[:4].isdigit():
-        return None
-    try:
-        found = datetime.fromisoformat(word)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+def _some(part: pa.ChunkedArray) -> list[float]:
+    numbers = pc.unique(part.cast(pa.float64(), safe=False)).drop_null()
+    return list(numbers[:_MOST_VALUES].to_pylist())

@@ -5,6 +5,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from core.domain.partition import starts_at
 from infra.local.first_config.columns import ColumnSeen
 from infra.local.first_config.goals import Goal, goal
 from infra.local.first_config.place import MOST_OBJECTS, Place
@@ -18,9 +19,10 @@ from infra.local.first_config.rules import (
     number_candidates,
     score_candidates,
     time_candidates,
-    why_sensitive,
 )
+from infra.local.first_config.sensitive import why_sensitive
 from infra.local.first_config.sides import Looked, Sides
+from infra.local.first_config.why_not import why_no_key, why_no_target, why_no_time
 
 OWNER: Final = "U0DECIDE"
 CHANNEL: Final = "C0DECIDE"
@@ -45,12 +47,20 @@ class Chosen:
     """No column was recognised: a placeholder stands there."""
     is_guess: bool = False
     """Its values fit, but nothing else speaks for it."""
+    why_not: str | None = None
+    """Why none was recognised; `None` where there is nothing to say of that."""
 
     @classmethod
-    def of(cls, candidates: Sequence[str], placeholder: str, sure: Container[str]) -> "Chosen":
+    def of(
+        cls,
+        candidates: Sequence[str],
+        placeholder: str,
+        sure: Container[str],
+        why_not: str | None = None,
+    ) -> "Chosen":
         """Take the likeliest; it is a guess unless it is one of the sure ones."""
         if not candidates:
-            return cls(placeholder, is_open=True)
+            return cls(placeholder, is_open=True, why_not=why_not)
         first, *others = candidates
         return cls(first, tuple(others), is_guess=first not in sure)
 
@@ -105,11 +115,17 @@ def draft(sides: Sides, place: Place) -> Draft:
     beside = [one.columns for one in (labels, predictions) if one is not None and one.columns]
     known = {column.name for columns in beside for column in columns}
     keys, times = key_candidates(features.columns, known), time_candidates(features.columns)
-    key = Chosen.of(keys, _KEY, sure=known | {name for name in keys if is_called_a_key(name)})
-    event_time = Chosen.of(times, _TIME, sure=times)
+    key = Chosen.of(
+        keys,
+        _KEY,
+        sure=known | {name for name in keys if is_called_a_key(name)},
+        why_not=why_no_key(features.columns, [column for columns in beside for column in columns]),
+    )
+    event_time = Chosen.of(times, _TIME, sure=times, why_not=why_no_time(features.columns))
     label_columns = labels.columns if labels else []
     aim = goal(label_columns, features.columns)
-    target = Chosen.of(aim.columns, _TARGET, sure=aim.columns)
+    why_not = why_no_target(label_columns, features.columns)
+    target = Chosen.of(aim.columns, _TARGET, sure=aim.columns, why_not=why_not)
     taken = {key.column, event_time.column, target.column}
     verdicts = [judged(c, len(features.read)) for c in features.columns if c.name not in taken]
     watched = [verdict for verdict in verdicts if isinstance(verdict, Watched)]
@@ -177,10 +193,12 @@ def decisions(drafted: Draft) -> list[str]:
 def remarks(drafted: Draft) -> list[str]:
     """Say what was seen that a person should know of, though nothing is to be decided."""
     found = [f"{name} is not used" for name in drafted.unused]
+    if not drafted.features.rows:
+        found.append("there is hardly a row in what was read, so all of this is a guess")
     unreadable = drafted.features.unreadable
     if unreadable:
         more = f" and {len(unreadable) - 1} more" if len(unreadable) > 1 else ""
-        found.append(f"{unreadable[0]}{more} cannot be read as Parquet")
+        found.append(f"{unreadable[0]}{more} cannot be read as what its name says")
     if not drafted.is_whole:
         found.append(f"only the first {MOST_OBJECTS:,} objects were looked at")
     return found
@@ -189,7 +207,8 @@ def remarks(drafted: Draft) -> list[str]:
 def _which(what: str, chosen: Chosen) -> list[str]:
     """Ask only where it is open."""
     if chosen.is_open:
-        return [f"{what}, in place of {chosen.column}: none was recognised"]
+        why_not = f", for {chosen.why_not}" if chosen.why_not else ""
+        return [f"{what}, in place of {chosen.column}: none was recognised{why_not}"]
     if chosen.others:
         return [f"{what}: {chosen.column}, or {', '.join(chosen.others)}"]
     return [f"{what}: {chosen.column} is a guess"] if chosen.is_guess else []
@@ -226,8 +245,8 @@ def _delay_days(features: Looked, labels: Looked | None) -> int:
     """Guess from how far labels reach; a day where that says nothing."""
     if labels is None:
         return 1
-    newer = sum(day > labels.partitions[-1] for day in features.partitions)
-    return min(max(newer, 1), 365)
+    newest, labelled = (starts_at(side.partitions[-1]) for side in (features, labels))
+    return min(max((newest - labelled).days, 1), 365)
 
 
 def _sensitive(columns: Sequence[ColumnSeen], inside: set[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from infra.local.first_config.rules import is_called_a_key, is_called_a_target, 
 
 MOST_CLASSES: Final = 20
 _FEWEST_CLASSES: Final = 3
-_MOST_DISTINCT: Final = 0.5  # of a partition's rows: classes repeat
+_MOST_DISTINCT: Final = 0.25  # of all values that were seen: classes repeat
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def has_classes(column: ColumnSeen) -> bool:
     """Say whether a column holds a few words or whole numbers again and again."""
     is_one_kind = set(column.holds) in ({Holds.TEXT}, {Holds.WHOLE})
     is_few = _FEWEST_CLASSES <= len(column.values) <= MOST_CLASSES
-    return is_one_kind and is_few and column.most_distinct <= _MOST_DISTINCT
+    return is_one_kind and is_few and len(column.values) <= _MOST_DISTINCT * column.filled
 
 
 def _is_measure(column: ColumnSeen) -> bool:

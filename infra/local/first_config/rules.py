@@ -1,8 +1,7 @@
 """What a column seems to be good for: rules over facts. A person decides; these only propose."""
 
-import ipaddress
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -20,18 +19,10 @@ _TARGETS: Final = frozenset(
     | {"converted", "conversion", "bought", "returned", "cancelled", "truth"}
 )
 _SCORES: Final = frozenset({"score", "probability", "prob", "proba", "prediction", "p"})
-_PERSONS: Final = frozenset(
-    {"first", "last", "full", "family", "given", "middle", "maiden", "user", "customer", "client"}
-    | {"person", "patient", "driver", "passenger", "guest", "contact", "nick", "cardholder"}
-)
 _MOST_DISTINCT: Final = 0.5  # of a partition's rows: more names, and it hardly repeats
 _FEWEST_DISTINCT: Final = 20  # fewer say nothing of that
 _MOST: Final = 0.5  # of the words that were seen
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
-_PHONE: Final = re.compile(r"\+\d[\d ()/.-]{6,18}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
-_IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
-_IBAN_REMAINDER: Final = (97, 1)
-_PANDAS_INDEX: Final = re.compile(r"__index_level_\d+__")
+_PANDAS_INDEX: Final = re.compile(r"__index_level_\d+__|Unnamed: \d+|")  # the last: in CSV
 
 
 @dataclass(frozen=True)
@@ -104,8 +95,9 @@ def is_called_a_target(name: str) -> bool:
 def time_candidates(features: Sequence[ColumnSeen]) -> list[str]:
     """Name the columns that can say when a row's event takes place, the likeliest first."""
 
-    def order(column: ColumnSeen) -> tuple[bool, float, bool]:
-        return bool(column.nulls), -round(column.near, 1), not _is_named(column, _TIMES)
+    def order(column: ColumnSeen) -> tuple[bool, float, bool, float]:
+        is_named = _is_named(column, _TIMES)
+        return bool(column.nulls), -round(column.near, 1), not is_named, -column.most_distinct
 
     times = (column for column in features if column.is_time and not column.is_partition)
     return [column.name for column in sorted(times, key=order)]
@@ -166,19 +158,6 @@ def _ends_with(name: str, of: str) -> bool:
     return bool(wanted) and words_of(name)[-len(wanted) :] == wanted
 
 
-def why_sensitive(column: ColumnSeen) -> str | None:
-    """Say by what a column looks like something that nobody should read; `None` if by nothing."""
-    words = words_of(column.name)
-    for what, by_name in _SENSITIVE_NAMES:
-        if by_name(words):
-            return f"its name says {what}"
-    texts = [word.strip() for word in column.words if word.strip()]
-    for what, is_one in _SENSITIVE_WORDS:
-        if texts and sum(bool(is_one(text)) for text in texts) >= _MOST * len(texts):
-            return f"it holds {what}"
-    return None
-
-
 def judged(column: ColumnSeen, partitions: int) -> Watched | LeftOut:
     """Say whether a feature is watched, and as what.
 
@@ -208,14 +187,15 @@ def _why_left_out(column: ColumnSeen, partitions: int) -> str | None:
     """Say why a column cannot be watched, or is not worth it."""
     reasons = (
         (column.is_twice, "stands more than once in a file"),
+        (_PANDAS_INDEX.fullmatch(column.name) is not None, "is the index of a data frame"),
         (_SAYABLE.fullmatch(column.name) is None, "has a name that no sentence can hold"),
         (not column.is_in_newest, "is not in the newest partition"),
         (column.partitions * 2 < partitions, "is in few of the partitions that were read"),
         (bool({Holds.NESTED, Holds.OTHER} & set(column.holds)), _what(column)),
         (set(column.holds) == {Holds.NOTHING}, "holds nothing but nulls so far"),
-        (_PANDAS_INDEX.fullmatch(column.name) is not None, "is the index of a data frame"),
         (column.is_partition, "repeats the partition's day"),
         (column.is_time, "holds times, which are new each day"),
+        (column.is_unread_time, "holds dates, which are new each day"),
         (_hardly_repeats(column), "hardly ever repeats a value, as names and free text do"),
     )
     return next((why for applies, why in reasons if applies), None)
@@ -245,56 +225,9 @@ def _is_named(column: ColumnSeen, names: frozenset[str]) -> bool:
     return bool(names & set(words_of(column.name)))
 
 
-def _has(*names: str) -> Callable[[list[str]], bool]:
-    return lambda words: bool(set(names) & set(words))
-
-
-def _is_name_of_person(words: list[str]) -> bool:
-    joined = "".join(words)
-    if words == ["name"] or joined in {"firstname", "lastname", "fullname", "username"}:
-        return True
-    return "surname" in words or ("name" in words and bool(_PERSONS & set(words)))
-
-
-_SENSITIVE_NAMES: Final[tuple[tuple[str, Callable[[list[str]], bool]], ...]] = (
-    ("an e-mail address", _has("email", "mail")),
-    ("a person's name", _is_name_of_person),
-    ("a phone number", _has("phone", "mobile", "tel", "telephone", "msisdn", "fax")),
-    ("an IP address", _has("ip", "ipv4", "ipv6")),
-    ("an address", _has("address", "street", "addr")),
-    ("an account or card number", _has("iban", "bic", "pan", "card", "account")),
-    ("a personal number", _has("ssn", "passport", "birth", "birthdate", "birthday", "dob")),
-)
-
-
-def _is_ip(word: str) -> bool:
-    try:
-        ipaddress.ip_address(word)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_iban(word: str) -> bool:
-    """Check form and check digits (ISO 13616)."""
-    plain = word.replace(" ", "")
-    if not _IBAN.fullmatch(plain):
-        return False
-    modulus, remainder = _IBAN_REMAINDER
-    return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % modulus == remainder
-
-
 def _is_number(word: str) -> bool:
     try:
         float(word)
     except ValueError:
         return False
     return True
-
-
-_SENSITIVE_WORDS: Final[tuple[tuple[str, Callable[[str], object]], ...]] = (
-    ("e-mail addresses", _EMAIL.fullmatch),
-    ("IP addresses", _is_ip),
-    ("IBANs", _is_iban),
-    ("phone numbers", _PHONE.fullmatch),
-)

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final
 
 import pyarrow as pa
-from pyarrow import parquet
 
-from core.domain.data_config import Side
+from core.domain.data_config import Complete, Side
 from core.domain.errors import BadData, NotThere, Refusal
+from core.domain.partition import format_of
 from core.ports import ObjectInfo, Objects
+from functions.data.object_tables import UnreadableObject
 from infra.local.first_config.columns import ColumnSeen, columns_seen
+from infra.local.first_config.first_rows import first_rows
 from infra.local.first_config.goals import has_classes
 from infra.local.first_config.place import Landed, Place, spread
 from infra.local.first_config.rules import score_candidates, target_candidates
@@ -19,7 +20,6 @@ from infra.local.first_config.rules import score_candidates, target_candidates
 _SAMPLED: Final = 5  # partitions
 _FILES: Final = 2  # of each of them
 _LARGEST_BYTES: Final = 256 * 1024**2  # a larger file is read only where there is no smaller one
-_ROWS: Final = 50_000  # of each file
 _MOST_PLACES: Final = 20
 _NAMED: Final[dict[Side, frozenset[str]]] = {
     "features": frozenset({"features", "feature", "inputs", "input", "x"}),
@@ -50,9 +50,11 @@ class NothingReadable(BadData):
     """Not one of the files that were tried can be read."""
 
     def __init__(self, prefix: str, files: Sequence[str]) -> None:
+        more = f", nor are {len(files) - 1} more what their names say" if len(files) > 1 else ""
+        said = format_of(files[0])
+        utf_8 = "" if said == "Parquet" else " It has to be written in UTF-8."
         super().__init__(
-            f"None of {len(files)} files under {prefix} that were tried can be read as Parquet, "
-            f"{files[0]} among them."
+            f"Nothing under {prefix} can be read: {files[0]} is no {said}{more}.{utf_8}"
         )
 
 
@@ -69,7 +71,9 @@ class Looked:
     rows: int
     """Of a usual partition among these, as far as its files were looked at."""
     unreadable: tuple[str, ...] = ()
-    """Files that are not Parquet."""
+    """Files that are not what their names say."""
+    complete: Complete = field(default_factory=Complete)
+    """What shows in each of its partitions that it is complete."""
 
 
 @dataclass(frozen=True)
@@ -174,8 +178,8 @@ def _read(landed: Landed, objects: Objects) -> Looked:
         parts = list[pa.Table]()
         for stored in _small(landed.partitions[day]):
             try:
-                parts.append(_table(stored.key, objects))
-            except (pa.ArrowException, OSError, NotThere):
+                parts.append(first_rows(stored.key, objects))
+            except (UnreadableObject, NotThere):
                 unreadable.append(stored.key)
         if parts:
             tables[day] = max(parts, key=len)
@@ -188,16 +192,10 @@ def _read(landed: Landed, objects: Objects) -> Looked:
         columns,
         rows[len(rows) // 2] if rows else 0,
         tuple(unreadable),
+        landed.complete,
     )
 
 
 def _small(found: Sequence[ObjectInfo]) -> list[ObjectInfo]:
     small = [stored for stored in found if stored.size_bytes <= _LARGEST_BYTES][:_FILES]
     return small or [min(found, key=lambda stored: stored.size_bytes)]
-
-
-def _table(key: str, objects: Objects) -> pa.Table:
-    with objects.local_copy(key) as path, parquet.ParquetFile(path) as file:
-        schema = file.schema_arrow
-        batches = list(islice(file.iter_batches(_ROWS), 1))
-        return pa.Table.from_batches(batches, schema)

@@ -6,7 +6,7 @@ from pathlib import Path
 from core.domain.errors import Refusal
 from infra.local.config_file import read_config
 from infra.local.first_config.draft import Draft, decisions, draft, remarks
-from infra.local.first_config.place import place_of
+from infra.local.first_config.place import Place, place_of
 from infra.local.first_config.sides import look
 from infra.local.first_config.writing import written
 
@@ -52,11 +52,11 @@ def tell_first_config(said: str, out: Path | None, say: Say) -> None:
     except OSError as error:
         raise CannotWrite(file, error.strerror) from error
     read_config(file)
-    for line in _story(file, drafted):
+    for line in _story(file, drafted, place):
         say(line)
 
 
-def _story(file: Path, drafted: Draft) -> list[str]:
+def _story(file: Path, drafted: Draft, place: Place) -> list[str]:
     days, read = drafted.features.partitions, drafted.features.read
     looked = f"Looked at {len(read)} of {len(days)} partitions of {drafted.features.prefix}"
     said = f"{len(drafted.watched)} columns, leaves {len(drafted.left_out)} out,"
@@ -66,4 +66,5 @@ def _story(file: Path, drafted: Draft) -> list[str]:
         f"{file} watches {said} and says why. You have to decide:",
         *(f"  {line}" for line in decisions(drafted)),
         f"Then: watchkeeper validate {file}",
+        *([f"Before you apply it: {place.lands}."] if place.lands else ()),
     ]

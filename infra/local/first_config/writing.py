@@ -40,7 +40,7 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield from _training(draft)
     yield ""
     yield "alerts:"
-    yield "  partitions_per_false_alarm: 100  # about one false alarm in so many days"
+    yield "  partitions_per_false_alarm: 100  # about one false alarm in so many of them"
     yield f"  minimum_rows: {draft.judged_rows}  # with fewer only what is plainly wrong is told"
 
 
@@ -58,6 +58,10 @@ def _data(draft: Draft) -> Iterator[str]:
             yield f"    score: {_chosen(draft.score)}"
     yield f"  key: {_chosen(draft.key)}"
     yield f"  event_time: {_chosen(draft.event_time)}"
+    complete = draft.features.complete
+    if not complete.is_at_once:
+        rule = ", ".join(f"{key}: {name}" for key, name in complete if name)
+        yield f"  complete: {{{rule}}}  # it lies in each partition: until then nothing is checked"
 
 
 def _goal(goal: Goal) -> Iterator[str]:
