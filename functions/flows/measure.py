@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.domain.alarm_budget import judgements_per_false_alarm
 from core.domain.finding import Finding
 from core.domain.model_config import ModelConfig
 from core.domain.partition import weekdays_of
@@ -37,7 +38,7 @@ def measure(  # noqa: PLR0913, PLR0917 - a partition, and all that is known of i
     if is_learning:
         return Basis.TOO_FEW_DAYS, contract
     weekdays = weekdays_of([*history.partitions, partition])
-    budget = config.alerts.partitions_per_false_alarm
+    budget = judgements_per_false_alarm(config)
     compared = compare(measured, None if weekdays is None else np.array(weekdays), budget)
     return Basis.REFERENCE, [*contract, *movement_findings(measured, compared, about, contract)]
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.domain.alarm_budget import judgements_per_false_alarm
 from core.domain.finding import PLAINLY, ROWS, Finding, Kind
 from core.domain.model_config import ModelConfig
 from core.domain.partition import weekdays_of
@@ -14,7 +15,8 @@ from core.ports import Ports
 from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.history import History, history_before, reference_in_use
 from functions.flows.measure import measured_of
-from functions.flows.outputs import about_outputs, constant, output_of, outputs_of
+from functions.flows.output_columns import about_outputs, output_of, outputs_of
+from functions.flows.outputs import constant
 from functions.ml.beside import beside
 from functions.ml.calibrate import FEWEST_PARTITIONS
 from functions.ml.compare import Measured, compare
@@ -70,7 +72,7 @@ def measure_predictions(  # noqa: PLR0913, PLR0917 - what was predicted, and whe
     output = Measured.of(_of(history, both), summary, ruler)
     joint = beside(_as_ever(config, *data, both), output)
     weekdays = weekdays_of([*both, partition])
-    budget = config.alerts.partitions_per_false_alarm
+    budget = judgements_per_false_alarm(config)
     compared = compare(joint, None if weekdays is None else np.array(weekdays), budget)
     own = {series: s for series, s in compared.surprises.items() if series.column in outputs}
     of_output = replace(compared, surprises=own, relation_scores={}, shifts={})

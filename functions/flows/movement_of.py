@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.domain.alarm_budget import judgements_per_false_alarm
 from core.domain.finding import Finding
 from core.domain.model_config import ModelConfig
 from core.domain.origin import Movement
@@ -33,5 +34,5 @@ def movement_of(  # noqa: PLR0913, PLR0917 - what `measure` takes, and what it f
     measured = measured_of(config, summary, history, ruler)
     names = weekdays_of([*history.partitions, partition])
     weekdays = None if names is None else np.array(names)
-    compared = compare(measured, weekdays, config.alerts.partitions_per_false_alarm)
+    compared = compare(measured, weekdays, judgements_per_false_alarm(config))
     return movement(measured, compared, findings, weekdays)

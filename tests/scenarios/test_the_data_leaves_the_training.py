@@ -70,7 +70,7 @@ def others(watched: WatchedModel) -> Mapping[str | None, Alert]:
 
 
 NEXT = LEARNED + KEPT_BACK
-DRIFTING, GROWTH = 16, 0.015
+DRIFTING, GROWTH = 19, 0.015
 """Days, and how much more of what was usual there is on each of them."""
 
 
