@@ -31,7 +31,7 @@ from functions.ml.reference import learn as learn_ruler
 _ENOUGH: Final = 2 * NEWEST
 """Partitions that were kept back and tell by themselves how much predictions differ."""
 _MOST_ROWS: Final = 200_000
-"""Of the rows to learn from, a stand-in learns from as many."""
+"""That the stand-in learns from."""
 
 
 def keep_held_out(
@@ -40,12 +40,12 @@ def keep_held_out(
     """Store what was predicted for days that were not learned from; returns the key.
 
     Each day is predicted with all rows that landed for it, labelled or not, as scoring does. Where
-    too few days are kept back, those that were learned from are predicted too, each by a stand-in
-    that an estimator made without it, from every second of them. A trainer of a team's own is not
+    too few days are kept back, every second day that the version learned from is predicted too, by
+    a stand-in that the same estimator makes of the other ones. A trainer of a team's own is not
     called again for that.
 
         learned from   a b a b a b a b a b     kept back   . . . .
-        predicted by   B A B A B A B A B A                 the version itself
+        predicted by   A   A   A   A   A                   the version itself
 
     Returns:
         `None` where there are too few days to say how much they differ.
@@ -53,33 +53,25 @@ def keep_held_out(
     said = _days(config, rows.validation.partitions, trained, ports)
     if len(said) < _ENOUGH and maker.fit is None:
         with suppress(BadData):  # half of the days may teach nothing
-            said |= _by_stand_ins(config, rows.learning.partitions, ports)
+            said |= _by_stand_in(config, rows.learning.partitions, ports)
     if len(said) < FEWEST_PARTITIONS:
         return None
     reference = learn_ruler(said, outputs_of(config), about_outputs(config).sensitive)
     return keep_reference(f"{config.model}/held-out", reference, config.hash, {}, ports)
 
 
-def _by_stand_ins(
+def _by_stand_in(
     config: ModelConfig, learned: Sequence[LabelledPartition], ports: Ports
 ) -> dict[str, Day]:
-    said: dict[str, Day] = {}
-    for shown, held_out in ((learned[::2], learned[1::2]), (learned[1::2], learned[::2])):
-        stand_in = _stand_in(config, shown)
-        if stand_in is not None:
-            said |= _days(config, held_out, stand_in, ports)
-    return said
-
-
-def _stand_in(config: ModelConfig, shown: Sequence[LabelledPartition]) -> Pipeline | None:
-    """Train as the version was trained; `None` where there is nothing to tell apart."""
+    held_out, shown = learned[::2], learned[1::2]
     labels = np.concatenate([np.zeros(0), *(one.labels for one in shown)])
-    if len(np.unique(labels)) <= 1:
-        return None
+    if len(np.unique(labels)) <= 1:  # nothing to tell apart
+        return {}
     columns = manifest_columns(config)
     features = select_all([one.features for one in shown], columns)
     some = np.arange(0, len(labels), ceil(len(labels) / _MOST_ROWS))
-    return learn(config.training, columns, features.iloc[some], labels[some], config.target)
+    stand_in = learn(config.training, columns, features.iloc[some], labels[some], config.target)
+    return _days(config, held_out, stand_in, ports)
 
 
 def _days(
