@@ -5,7 +5,7 @@ from enum import StrEnum
 from core.domain.base import Value
 from core.domain.partition import format_of
 from core.domain.verdict import ErrorClass
-from core.domain.wording import Span, number, numbers, percent, percents, plain, with_unit
+from core.domain.wording import Span, likely, number, numbers, percent, percents, with_unit
 
 ROWS = "rows"
 """Stands for the partition as a whole, where a column would stand."""
@@ -69,6 +69,8 @@ class Finding(Value):
     """From the smallest to the largest that a trusted partition showed; `None` if unknown."""
     where: str | None = None
     """Words for the part that moved: a bin, a category, a type, an object's name."""
+    config_key: str | None = None
+    """Of a missing column that another one looks like: where the config names it."""
     unit: str | None = None
     is_sensitive: bool = False
     """Then no value of the column stands in the sentence, only shares and counts."""
@@ -125,7 +127,7 @@ class Finding(Value):
         if self.kind is Kind.WRITTEN and self.column == ROWS:
             return self.where or ""
         where = self.where or ""
-        likeness = f"; `{plain(where)}` looks like it" if where else ""
+        likeness = f"; {likely(where, self.config_key)}" if where else ""
         return _PLAIN[self.kind].format(
             column=self.column, where=where, format=format_of(where), likeness=likeness
         )

@@ -122,6 +122,9 @@ class Version(Record):
     reference_key: str | None
     """The object with what the checks of partitions compare with, learned in the same run; `None`
     for a version that was made from rows which never landed."""
+    held_out_key: str | None = None
+    """The object with what it predicts on days that it did not learn from; `None` where there are
+    too few of them, and for versions of old."""
     parent: VersionId | None
     """The champion of that time; `None` for the first version of a model."""
     made_at: AwareDatetime

@@ -104,6 +104,16 @@ def names(of: Sequence[str]) -> str:
     return few if len(of) <= _MOST_NAMES else f"{few} and {len(of) - _MOST_NAMES} more"
 
 
+def likely(name: str, config_key: str | None = None) -> str:
+    """Name the column that looks like a missing one, and what to change if it is the same.
+
+    >>> likely("id", "data.key")
+    '`id` looks like it: if it was renamed, set `data.key: id`'
+    """
+    said = f"`{plain(name)}` looks like it"
+    return f"{said}: if it was renamed, set `{config_key}: {plain(name)}`" if config_key else said
+
+
 def _percent_digits(share: float) -> str:
     shown = share * 100
     return f"{shown:.0f}" if shown >= 10 else f"{shown:.1f}"  # noqa: PLR2004 - two digits count

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.domain.alarm_budget import budget_in_words
 from core.domain.contract import Contract
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
@@ -54,14 +55,13 @@ class ModelState:
 
     def facts(self, now: datetime) -> list[tuple[str, str]]:
         """Say what is known besides the sensitivity: a label and plain words for each."""
-        budget = self.config.alerts.partitions_per_false_alarm
         facts = [
             ("Champion", self._champion()),
             *self._learned(now),
             ("Last check", self._last_check()),
             ("Reference", self._reference(now)),
             *self._refitted(now),
-            ("Alarm budget", f"about one false alarm in {budget} partitions, over all columns"),
+            ("Alarm budget", budget_in_words(self.config)),
         ]
         if self.slo is not None:
             facts.insert(1, ("SLO", self.slo.sentence(self.config)))

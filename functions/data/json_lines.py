@@ -43,12 +43,18 @@ def _blocks(stream: pa.NativeFile) -> Iterator[bytes]:
 
 def _records(block: bytes, texts: set[str]) -> pa.Table:
     lines = block.removeprefix(_MARK_OF_UTF8).splitlines()
-    if all(line.count(b"[") + line.count(b"{") <= _MOST_BRACKETS for line in lines):
+    if all(_is_for_arrow(line) for line in lines):
         try:
             return _by_arrow(block, texts)
         except pa.ArrowInvalid:  # such as a column that changes its type
             pass
     return _by_hand(lines)
+
+
+def _is_for_arrow(line: bytes) -> bool:
+    """Say whether Arrow survives a line; `null` where a record should be ends the whole process."""
+    begins_like_a_record = line.lstrip()[:1] in {b"", b"{"}
+    return begins_like_a_record and line.count(b"[") + line.count(b"{") <= _MOST_BRACKETS
 
 
 def _by_arrow(block: bytes, texts: set[str]) -> pa.Table:

@@ -16,6 +16,7 @@ from core.ports import Objects
 from functions.arrays import Flags
 from functions.data.arrow_batch import plain
 from functions.data.landed_objects import objects_of
+from functions.data.likely_column import it_is_missing, names_rows, the_only_one
 from functions.data.object_tables import UnreadableObject, slices
 from functions.untyped import is_untyped, with_numbers
 
@@ -31,10 +32,9 @@ class UnlikeParts(BadData):
 class NoKey(BadData):
     """The column that names a row is missing, or empty somewhere."""
 
-    def __init__(self, column: str, prefix: str, partition: str) -> None:
+    def __init__(self, column: str, prefix: str, partition: str, found: str) -> None:
         super().__init__(
-            f"Under {prefix}, {partition}: the column `{column}` must name every row, "
-            "but it is missing, has empty values, or holds no names."
+            f"Under {prefix}, {partition}: the column `{column}` must name every row, but {found}."
         )
         self.partition = partition
 
@@ -113,7 +113,7 @@ def read_rows(
     """
     rows = read_landed(prefix, partition, key, objects, apart)
     if rows is not None and rows.table.column(key).null_count:
-        raise NoKey(key, prefix, partition)
+        raise NoKey(key, prefix, partition, "it has empty values")
     return rows
 
 
@@ -133,8 +133,11 @@ def read_landed(
     tables = [table for name, body in parts if (table := _table(name, body)) is not None]
     nothing = pa.table({key: pa.array([], pa.string())})
     table = _joined(prefix, partition, tables or [nothing])
-    if key not in table.column_names or _is_odd(table, key):
-        raise NoKey(key, prefix, partition)
+    if key not in table.column_names:
+        another = the_only_one(table, key, lambda name: names_rows(table, name))
+        raise NoKey(key, prefix, partition, it_is_missing(another, "data.key"))
+    if _is_odd(table, key):
+        raise NoKey(key, prefix, partition, "it holds no names")
     return PartitionRows(table, content_hash(hashes.encode()))
 
 

@@ -11,6 +11,7 @@ from core.domain.errors import BadData
 from core.domain.model_config import ModelConfig
 from core.domain.wording import plain
 from functions.arrays import Flags, Floats
+from functions.data.likely_column import it_is_missing, the_only_one
 from functions.untyped import is_untyped, says_nothing, with_numbers
 
 _LARGEST: Final = float(np.finfo(np.float32).max)  # beyond, squared errors end at infinity
@@ -38,9 +39,25 @@ def truths_of(table: pa.Table, config: ModelConfig, partition: str) -> Floats:
     """
     name = config.target.column
     if name not in table.column_names:
-        raise _wrong(config, partition, "it is missing")
+        found = the_only_one(table, config.data.key, lambda one: _could_be(one, table, config))
+        raise _wrong(config, partition, it_is_missing(found, "target.column"))
+    return _truths(table, config, partition)
+
+
+def _could_be(name: str, table: pa.Table, config: ModelConfig) -> bool:
+    """Say whether a column holds labels of this target, and some at least."""
+    target = config.target.model_copy(update={"column": name})
+    try:
+        found = _truths(table, config.model_copy(update={"target": target}), "")
+    except WrongLabels:
+        return False
+    return not bool(np.isnan(found).all())
+
+
+def _truths(table: pa.Table, config: ModelConfig, partition: str) -> Floats:
     if config.target.task == "multiclass":
         return _places(table, config, partition)
+    name = config.target.column
     column = with_numbers(table, [name]).column(name)
     try:
         numbers = np.asarray(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)

@@ -12,9 +12,10 @@ from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
 from core.domain.target import Task
-from core.domain.wording import names, number
+from core.domain.wording import likely, names, number
 from core.ports import Ports, changed, new
 from functions.arrays import Floats
+from functions.data.likely_column import it_is_missing, the_only_one
 from functions.data.partition_rows import PartitionRows, read_rows
 from functions.data.predicted import Predicted
 from functions.data.prediction_log import log_key, write_log
@@ -29,11 +30,11 @@ _LARGEST: Final = float(np.finfo(np.float32).max)  # beyond, squared errors end 
 class WrongPredictions(BadData):
     """The predictions are not what the config says they are."""
 
-    def __init__(self, column: str, partition: str, task: Task) -> None:
+    def __init__(self, column: str, partition: str, task: Task, found: str | None = None) -> None:
         needed = "a finite number" if task == "regression" else "a probability, 0 to 1,"
         super().__init__(
             f"The predictions of {partition} need a column `{column}` that holds {needed} in every "
-            "row."
+            f"row{f', but {found}' if found else ''}."
         )
         self.partition = partition
 
@@ -83,6 +84,10 @@ def _scored(
     ports: Ports,
 ) -> Scored:
     distinct = rows.without_duplicates(config.data.key)
+    for column in predictions.columns:
+        if column not in distinct.table.column_names:
+            found = _missing(config, predictions, partition, distinct)
+            raise WrongPredictions(column, partition, config.target.task, found)
     scores = _predicted(predictions, partition, distinct, config.target.task)
     predicted = Predicted(
         version=_version(rows),
@@ -123,9 +128,28 @@ def _predicted(predictions: Predictions, partition: str, rows: PartitionRows, ta
     return scores
 
 
+def _missing(
+    config: ModelConfig, predictions: Predictions, partition: str, rows: PartitionRows
+) -> str:
+    """Say that a column is missing, and which one holds scores that the config does not name."""
+
+    def could_be(name: str) -> bool:
+        try:
+            _scores(name, partition, rows, config.target.task)
+        except WrongPredictions:
+            return False
+        return name not in predictions.columns
+
+    found = the_only_one(rows.table, config.data.key, could_be)
+    if found is None or predictions.score is not None:
+        return it_is_missing(found, "data.predictions.score")
+    renamed = "if it was renamed, name it in `data.predictions.scores`"
+    return f"it is missing; {likely(found)}: {renamed}"
+
+
 def _scores(column: str, partition: str, rows: PartitionRows, task: Task) -> Floats:
     table = with_numbers(rows.table, [column])
-    if column not in table.column_names or table.column(column).null_count:
+    if table.column(column).null_count:
         raise WrongPredictions(column, partition, task)
     try:
         scores = np.asarray(table.column(column).cast(pa.float64()).to_numpy(), dtype=np.float64)

@@ -28,6 +28,7 @@ from functions.flows.movement_of import movement_of
 from functions.flows.new_columns import added, with_new_names
 from functions.flows.profile_objects import read_and_profile
 from functions.flows.raise_verdict import raise_verdict
+from functions.flows.renamed_roles import Landed, with_renamed_roles
 from functions.flows.tell_skew import tell_skew
 from functions.ml.reference import Closed
 
@@ -94,6 +95,9 @@ def _checked(
     news = added(reading, watch.known_others if watch else None, reference)
     if reference is not None and news:
         findings = with_new_names(findings, news, found, config, reference, ports.objects)
+        now = Landed(partition, config.data.features, found)
+        before = reference.partitions[-1]
+        findings = with_renamed_roles(findings, news, now, config, before, ports.objects)
     check = PartitionCheck(
         id=PartitionCheck.id_of(config.model, partition),
         model=config.model,

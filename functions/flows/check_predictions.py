@@ -20,8 +20,10 @@ from functions.flows.history import (
     reference_in_use,
     take_in,
 )
+from functions.flows.keep_beside_training import keep_beside_training
 from functions.flows.measure_predictions import constant_findings, measure_predictions
-from functions.flows.outputs import about_outputs, day_of, outputs_of
+from functions.flows.output_columns import about_outputs, outputs_of
+from functions.flows.outputs import day_of
 from functions.flows.raise_verdict import raise_verdict
 from functions.flows.trust import trusted
 from functions.ml.calibrate import FEWEST_PARTITIONS
@@ -59,6 +61,7 @@ def check_predictions(config: ModelConfig, partition: str, ports: Ports) -> None
 
 def _checked(config: ModelConfig, scored: Scored, ports: Ports) -> PredictionsCheck:
     predictions = LoggedPredictions.read(scored.served, ports.objects).numbered()
+    keep_beside_training(config, scored, predictions, ports)
     in_use = _in_use(config, scored, ports)
     basis, history, findings = Basis.TOO_FEW_DAYS, None, list[Finding]()
     if in_use is not None and predictions.made_for.task == config.target.task:

@@ -37,6 +37,7 @@ from functions.data.artefacts import GOLDEN_ROWS, Golden
 from functions.data.provenance import environment, source_hash
 from functions.data.training_set import TrainingSet
 from functions.flows import keep_simple_model, use_trainer
+from functions.flows.keep_held_out import keep_held_out
 from functions.flows.learn_reference import learn_reference
 from functions.flows.review_training import review_training
 from functions.flows.use_trainer import Maker
@@ -156,6 +157,7 @@ def make_version(  # noqa: PLR0913 - what goes in, and who asked
         made_at=ports.now(),
         asked_by=asked.by,
         reason=asked.reason,
+        held_out_key=keep_held_out(config, rows, trained, maker, ports),
         findings=review_training(config, rows, trained, ports, maker.fit),
         simple=keep_simple_model.keep_simple_model(
             config, manifest, features, rows.learning.labels, ports

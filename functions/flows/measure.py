@@ -1,7 +1,10 @@
 """Measure a partition by what is known of the model; nothing is decided here."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from core.domain.alarm_budget import judgements_per_false_alarm
 from core.domain.finding import Finding
 from core.domain.model_config import ModelConfig
 from core.domain.partition import weekdays_of
@@ -9,7 +12,7 @@ from core.domain.verdict import Basis, ErrorClass
 from functions.data.partitions import Columns
 from functions.flows.history import History
 from functions.ml.calibrate import FEWEST_PARTITIONS
-from functions.ml.compare import Measured, compare
+from functions.ml.compare import Compared, Measured, compare
 from functions.ml.contract import NOTHING_HELD, Held
 from functions.ml.examine import About, contract_findings, movement_findings
 from functions.ml.ruler import NumberRuler, Ruler
@@ -37,10 +40,7 @@ def measure(  # noqa: PLR0913, PLR0917 - a partition, and all that is known of i
         return Basis.TOO_FEW_ROWS, contract
     if is_learning:
         return Basis.TOO_FEW_DAYS, contract
-    names = [*history.partitions, partition]
-    days, budget = weekdays_of(names), config.alerts.partitions_per_false_alarm
-    weekdays = None if days is None else np.array(days)
-    compared = compare(measured, weekdays, budget, moments_of(names))
+    compared = compared_in_time(config, measured, [*history.partitions, partition])
     return Basis.REFERENCE, [*contract, *movement_findings(measured, compared, about, contract)]
 
 
@@ -50,6 +50,19 @@ def measured_of(config: ModelConfig, summary: Summary, history: History, ruler: 
     return Measured.of(
         history.summaries.only(ruler, shared), summary.only(ruler, shared), ruler.only(shared)
     )
+
+
+def compared_in_time(config: ModelConfig, measured: Measured, names: Sequence[str]) -> Compared:
+    """Compare a partition with its history, by the weekdays and the seasons they were of.
+
+    Args:
+        config: which budget of false alarms there is.
+        measured: the partition and its history.
+        names: of the partitions of the history, and of the partition itself as the last.
+    """
+    days = weekdays_of(names)
+    weekdays = None if days is None else np.array(days)
+    return compare(measured, weekdays, judgements_per_false_alarm(config), moments_of(names))
 
 
 def watched(config: ModelConfig, ruler: Ruler) -> list[str]:

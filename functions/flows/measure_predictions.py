@@ -3,24 +3,21 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from core.domain.finding import PLAINLY, ROWS, Finding, Kind
 from core.domain.model_config import ModelConfig
-from core.domain.partition import weekdays_of
 from core.domain.verdict import Basis
 from core.domain.watch import Watch
 from core.ports import Ports
 from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.history import History, history_before, reference_in_use
-from functions.flows.measure import measured_of
-from functions.flows.outputs import about_outputs, constant, output_of, outputs_of
+from functions.flows.measure import compared_in_time, measured_of
+from functions.flows.output_columns import about_outputs, output_of, outputs_of
+from functions.flows.outputs import constant
 from functions.ml.beside import beside
 from functions.ml.calibrate import FEWEST_PARTITIONS
-from functions.ml.compare import Measured, compare
+from functions.ml.compare import Measured
 from functions.ml.examine import contract_findings, movement_findings
 from functions.ml.ruler import Ruler
-from functions.ml.season import moments_of
 from functions.ml.summary import Summary
 
 
@@ -70,10 +67,7 @@ def measure_predictions(  # noqa: PLR0913, PLR0917 - what was predicted, and whe
         return Basis.TOO_FEW_DAYS, contract
     output = Measured.of(_of(history, both), summary, ruler)
     joint = beside(_as_ever(config, *data, both), output)
-    names = [*both, partition]
-    days, budget = weekdays_of(names), config.alerts.partitions_per_false_alarm
-    weekdays = None if days is None else np.array(days)
-    compared = compare(joint, weekdays, budget, moments_of(names))
+    compared = compared_in_time(config, joint, [*both, partition])
     own = {series: s for series, s in compared.surprises.items() if series.column in outputs}
     of_output = replace(compared, surprises=own, relation_scores={}, shifts={})
     moved = movement_findings(output, of_output, about)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.domain.alarm_budget import judgements_per_false_alarm
 from core.domain.model_config import ModelConfig
 from core.domain.partition import days_before, weekdays_of
 from core.domain.sensitivity import ColumnSensitivity, Injected, Sensitivity, SmallestError
@@ -71,7 +72,7 @@ def _sizes(config: ModelConfig, history: History, ruler: Ruler, shared: list[str
         history.summaries.only(ruler, shared),
         ruler.only(shared),
         None if weekdays is None else np.array(weekdays),
-        config.alerts.partitions_per_false_alarm,
+        judgements_per_false_alarm(config),
     )
 
 

@@ -9,12 +9,10 @@ from core.domain.model_config import ModelConfig
 from core.domain.origin import Movement
 from core.domain.partition import weekdays_of
 from functions.flows.history import History
-from functions.flows.measure import measured_of
+from functions.flows.measure import compared_in_time, measured_of
 from functions.ml.calibrate import FEWEST_PARTITIONS
-from functions.ml.compare import compare
 from functions.ml.movement import movement
 from functions.ml.ruler import Ruler
-from functions.ml.season import moments_of
 from functions.ml.summary import Summary
 
 
@@ -33,7 +31,7 @@ def movement_of(  # noqa: PLR0913, PLR0917 - what `measure` takes, and what it f
         return None
     measured = measured_of(config, summary, history, ruler)
     names = [*history.partitions, partition]
-    days, budget = weekdays_of(names), config.alerts.partitions_per_false_alarm
+    compared = compared_in_time(config, measured, names)
+    days = weekdays_of(names)
     weekdays = None if days is None else np.array(days)
-    compared = compare(measured, weekdays, budget, moments_of(names))
     return movement(measured, compared, findings, weekdays)

@@ -15,6 +15,7 @@ from functions.data.partitions import fingerprint, read_partition
 from functions.flows.history import History
 from functions.flows.measure import columns_of, measure
 from functions.flows.new_columns import added, with_new_names
+from functions.flows.renamed_roles import Landed, with_renamed_roles
 from functions.flows.trust import ADOPTED_AFTER
 from functions.ml.calibrate import FEWEST_PARTITIONS
 from functions.ml.contract import NOTHING_HELD, Held
@@ -106,6 +107,8 @@ def look(config: ModelConfig, prefix: str, partition: str, past: Past, objects: 
     new = added(reading, past.others, past.reference)
     if new:
         findings = with_new_names(findings, new, found, config, past.reference, objects)
+        now, before = Landed(partition, prefix, found), past.reference.partitions[-1]
+        findings = with_renamed_roles(findings, new, now, config, before, objects)
     return Looked(
         partition, fingerprint(found), reading, one, tuple(findings), judge(findings, basis, new)
     )

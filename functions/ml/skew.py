@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.domain.alarm_budget import NEWEST
 from functions.arrays import Floats
 from functions.ml.calibrate import limit_of
 from functions.ml.statistics import SHARES, Series, Statistic
 
-NEWEST = 7
-"""Partitions whose mean is compared: one odd day is no skew, and days fill a week."""
-_WIDENED = 1.25  # runs of a training overlap, and so differ less than fresh ones
 _TOP = 3  # statistics of one column that must agree
 _LEAST_SHARE, _LEAST_OTHER = 0.005, 0.05  # on the scales of `statistics`: what never matters
 _COMPARED = frozenset(
@@ -40,19 +38,20 @@ class Skew:
 
 
 def skew(
-    series: Sequence[Series], learned: Floats, newest: Floats, partitions_per_false_alarm: int
+    series: Sequence[Series], learned: Floats, newest: Floats, comparisons_per_false_alarm: int
 ) -> Skew | None:
     """Compare the mean of the newest partitions with the partitions of a training.
 
-    A mean counts when it lies outside of all that single partitions of the training showed. The
-    limit is set by the training itself: by how far runs of as many partitions lie from the rest
-    of it, all columns together.
+    A mean counts when it lies outside of all that single partitions of the training showed, and
+    the median too: a storm or a holiday among the newest moves a mean, and is no skew. The limit is
+    set by the training itself: by how far runs of as many partitions lie from the rest of it, all
+    columns together.
 
     Args:
         series: what the statistics are about.
         learned: shape (partitions, statistics), more than `NEWEST` of them, oldest first.
         newest: shape (partitions, statistics).
-        partitions_per_false_alarm: the alarm budget.
+        comparisons_per_false_alarm: how seldom such a comparison may be a false alarm.
 
     Returns:
         `None` where no statistic can be compared.
@@ -70,15 +69,16 @@ def skew(
     past = np.stack([_off(np.delete(learned, run, axis=0), learned[run]) for run in runs])
     unit = np.sqrt((past**2).mean(axis=0) + least**2)
     mean = newest.mean(axis=0)
-    is_outside = (mean < learned.min(axis=0)) | (mean > learned.max(axis=0))
+    both = np.stack([mean, np.median(newest, axis=0)])
+    is_outside = (both < learned.min(axis=0)).all(axis=0) | (both > learned.max(axis=0)).all(axis=0)
     now = np.where(is_outside, _off(learned, newest) / unit, 0)
     columns = sorted({s.column for s in of})
     members = {name: [i for i, s in enumerate(of) if s.column == name] for name in columns}
     worst = np.array([max(_score(off[m]) for m in members.values()) for off in past / unit])
-    limit = limit_of(worst, partitions_per_false_alarm, _WIDENED)
+    limit = limit_of(worst, comparisons_per_false_alarm)
     scores = {name: _score(now[m]) / limit for name, m in members.items()}
     farthest = max(columns, key=lambda name: scores[name])
-    told = max(members[farthest], key=lambda i: (_is_plain(of[i]), now[i]))
+    told = max(members[farthest], key=lambda i: (_is_plain(of[i]) and now[i] > 0, now[i]))
     return Skew(of[told], scores[farthest], float(newest[:, told].mean()))
 
 

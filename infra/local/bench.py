@@ -87,7 +87,7 @@ class Product:
         return verdict.is_broken, log(verdict.score), _ranked(findings)
 
     def _learn(self, history: Sequence[pd.DataFrame], keys: Sequence[str]) -> None:
-        self._kinds = _kinds_of(history)
+        self._kinds = kinds_of(history)
         days = {
             key: Day([Sized(self._take(frame).batch, len(frame))], None)
             for key, frame in zip(keys, history, strict=True)
@@ -106,7 +106,7 @@ class Product:
         return profile_batch(taken.batch, rows, self._reference.ruler)
 
 
-def _kinds_of(frames: Sequence[pd.DataFrame]) -> dict[str, ColumnKind]:
+def kinds_of(frames: Sequence[pd.DataFrame]) -> dict[str, ColumnKind]:
     """Say what each column is, as the first partitions hold it."""
 
     def is_number(name: str) -> bool:

@@ -202,6 +202,18 @@ def test_times_of_other_zones_are_no_news(known: WatchedModel, zone: str | None)
     assert sentences(known, head, other) == {}
 
 
+def test_a_category_that_holds_times_of_several_zones_is_judged_as_text(
+    known: WatchedModel,
+) -> None:
+    frame = flights(DAY).assign(carrier=pd.Timestamp(DAY, tz="UTC"))
+    head, tail = table_of(frame.head(100)), table_of(frame.tail(100))
+    elsewhere = tail.column("carrier").cast(pa.timestamp("ms", tz="America/New_York"))
+
+    said = sentences(known, head, tail.set_column(3, "carrier", elsewhere))
+
+    assert said["carrier"] == "`carrier`: 50 % in capitals, usually 100 %"
+
+
 @pytest.mark.parametrize("name", ["distance", "carrier", "flight_id"])
 def test_a_column_that_is_there_twice_is_said_to_be(known: WatchedModel, name: str) -> None:
     table = table_of()

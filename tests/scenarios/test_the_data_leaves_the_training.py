@@ -8,6 +8,7 @@ import pytest
 
 from core.domain.alert import Alert, Disposition
 from core.domain.partition import days_before
+from core.domain.skew_judged import SkewJudged
 from core.domain.verdict import ErrorClass, Severity
 from core.flows.promote import promote
 from core.flows.resolve import resolve
@@ -70,7 +71,7 @@ def others(watched: WatchedModel) -> Mapping[str | None, Alert]:
 
 
 NEXT = LEARNED + KEPT_BACK
-DRIFTING, GROWTH = 16, 0.015
+DRIFTING, GROWTH = 19, 0.015
 """Days, and how much more of what was usual there is on each of them."""
 
 
@@ -78,6 +79,17 @@ def test_days_like_those_of_the_training_are_no_news(watched: WatchedModel) -> N
     pass_days(watched, NEXT, 10)
 
     assert told(watched) == []
+
+
+def test_partitions_are_compared_with_the_training_seven_at_a_time(watched: WatchedModel) -> None:
+    compared = set[str]()
+    for ahead in range(NEXT, NEXT + 12):
+        pass_days(watched, ahead, 1)
+        champion = watched.version(watched.serving().champion)
+        judged = watched.ports.records.get(SkewJudged, SkewJudged.id_of(champion.id))
+        compared |= {judged.partition} if judged else set()
+
+    assert compared == {day(LEARNED + 6), day(LEARNED + 13)}
 
 
 def test_a_slow_drift_is_told_once_in_the_numbers_of_both(watched: WatchedModel) -> None:

@@ -157,3 +157,28 @@ def test_the_home_is_one_that_slack_takes(waiting: list[Alert]) -> None:
 @given(st.text())
 def test_escaped_text_can_neither_mention_nor_link(text: str) -> None:
     assert not set("<>") & set(escape(text))
+
+
+def test_a_card_of_several_columns_shows_each_once_the_worst_first() -> None:
+    sentences = [f"`c{n}`: {n} % zeros, never before" for n in range(1, 9)]
+    blamed = tuple(
+        Blame(column=f"c{n}", score=9 - n, error_class=ErrorClass.SOFT, sentence=sentence)
+        for n, sentence in enumerate(sentences, 1)
+    )
+    evidence = some_evidence(summary=f"{sentences[0]} (and 7 more)", blamed=blamed)
+
+    _, blocks = card_of(an_alert(evidence=evidence))
+
+    drawn = "\n".join(block["text"]["text"] for block in blocks or [] if block["type"] == "section")
+    assert [drawn.count(sentence) for sentence in sentences] == [1] * 6 + [0] * 2
+    assert drawn.index("`c1`") < drawn.index("(and 7 more)\n• `c2`") < drawn.index("… and 2 more")
+
+
+def test_a_card_whose_summary_says_something_else_shows_all_columns_below_it() -> None:
+    blamed = some_evidence().blamed
+    evidence = some_evidence(summary="Checked again: better.", blamed=blamed * 2)
+
+    _, blocks = card_of(an_alert(evidence=evidence))
+
+    drawn = "\n".join(block["text"]["text"] for block in blocks or [] if block["type"] == "section")
+    assert drawn.count(blamed[0].sentence) == 2

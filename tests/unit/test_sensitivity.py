@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from pyarrow import BufferReader, parquet
 
+from core.domain.alarm_budget import judgements_per_false_alarm
 from core.domain.judge import judge
 from core.domain.model_config import ModelConfig
 from core.domain.partition import weekdays_of
@@ -29,7 +30,7 @@ COLUMNS = {
     "humidity": "number",
 }
 CONFIG: ModelConfig = a_config(columns={name: {"type": kind} for name, kind in COLUMNS.items()})
-_BUDGET = CONFIG.alerts.partitions_per_false_alarm
+_BUDGET = judgements_per_false_alarm(CONFIG)
 _NUMBERS = {Injected.NULLS: np.nan, Injected.ZEROS: 0.0, Injected.MINUS_ONES: -1.0}
 
 

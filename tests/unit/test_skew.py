@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from core.domain.alarm_budget import NEWEST
 from functions.arrays import Floats
-from functions.ml.skew import NEWEST, skew
+from functions.ml.skew import skew
 from functions.ml.statistics import Series, Statistic
 
 SERIES = [Series(name, Statistic.MEAN) for name in ("age", "distance", "hour")]

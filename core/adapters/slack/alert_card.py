@@ -28,7 +28,7 @@ from core.adapters.slack.blocks import (
     who,
 )
 from core.adapters.slack.challenge_buttons import roll_back
-from core.domain.alert import Alert, Priority
+from core.domain.alert import Alert, Evidence, Priority
 from core.domain.lateness import RULE
 from core.domain.verdict import Blame, ErrorClass, Severity
 
@@ -59,11 +59,10 @@ def alert_card(alert: Alert) -> Card:
     about = f"{alert.model} · {alert.partition}" if alert.partition else alert.model
     title = f"{_ICON[evidence.severity]} *{escape(about)}*  {_severity(alert)}"
     card = [section(f"{title}\n{_mentioning(evidence.blamed, _short(evidence.summary))}")]
-    if len(evidence.blamed) > 1:  # a single one is the summary
-        sentences = [
-            _mentioning([blame], _short(blame.sentence, _MOST_IN_A_LINE))
-            for blame in evidence.blamed
-        ]
+    sentences = [
+        _mentioning([blame], _short(blame.sentence, _MOST_IN_A_LINE)) for blame in _others(evidence)
+    ]
+    if sentences:
         card.append(section(some(sentences, _MOST_COLUMNS)))
     looks = f"*Looks like* {_short(evidence.origin)}.\n" if evidence.origin else ""
     card.append(section(f"{looks}*Next step:* {_short(evidence.next_step)}"))
@@ -71,6 +70,13 @@ def alert_card(alert: Alert) -> Card:
     if alert.is_open:
         card.append(_buttons(alert))
     return Card(fallback(f"{_state(alert)}{escape(alert.headline)}"), card)
+
+
+def _others(evidence: Evidence) -> Sequence[Blame]:
+    """Leave out what the summary says already: a phone shows each column once."""
+    blamed = evidence.blamed
+    is_said = len(blamed) == 1 or (bool(blamed) and blamed[0].sentence in evidence.summary)
+    return blamed[1:] if is_said else blamed
 
 
 def _short(text: str, most: int = _MOST_CHARS) -> str:

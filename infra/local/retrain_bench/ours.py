@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sklearn.pipeline import Pipeline
+
 from core.config import Settings
 from core.domain.model_config import InForce
 from core.domain.version import Version
@@ -17,6 +19,7 @@ from core.ports import Ports, new
 from core.wiring import connect
 from functions.data.training_set import TrainingSet
 from functions.flows.evaluate_version import evaluate_version
+from functions.flows.keep_held_out import keep_held_out
 from functions.flows.learn_reference import learn_reference
 from functions.flows.make_version import fit, manifest_of, write
 from functions.flows.training_rows import training_rows
@@ -31,13 +34,17 @@ def main(workload: Workload, out: Path, *, is_whole: bool) -> None:
     with TemporaryDirectory() as place:
         ports = _ports(Path(place), workload)
         took = Stopwatch()
-        version, rows = _trained(workload, ports, took)
+        version, rows, trained = _trained(workload, ports, took)
         if is_whole:
+            keep_held_out(workload.config, rows, trained, maker_of(workload.config), ports)
+            took.part("days held out")
             _finished(workload, version, rows, ports, took)
     out.write_text(json.dumps(took.parts))
 
 
-def _trained(workload: Workload, ports: Ports, took: Stopwatch) -> tuple[Version, TrainingSet]:
+def _trained(
+    workload: Workload, ports: Ports, took: Stopwatch
+) -> tuple[Version, TrainingSet, Pipeline]:
     config = workload.config
     rows = training_rows(config, None, ports)
     maker = maker_of(config)
@@ -61,7 +68,7 @@ def _trained(workload: Workload, ports: Ports, took: Stopwatch) -> tuple[Version
     )
     ports.records.commit(new(version))
     took.part("write")
-    return version, rows
+    return version, rows, trained
 
 
 def _finished(
