@@ -44,7 +44,7 @@ def landed_features(
     """
     rows = feature_rows(config, partition, objects, tables)
     if rows is not None and rows.table.column(config.data.key).null_count:
-        raise NoKey(config.data.key, config.data.features, partition)
+        raise NoKey(config.data.key, config.data.features, partition, "it has empty values")
     return rows.without_duplicates(config.data.key) if rows else None
 
 

@@ -16,8 +16,9 @@ from core.domain.errors import BadData
 from core.domain.model_config import ModelConfig
 from core.domain.version import manifest_columns
 from core.ports import Ports
+from functions.data.feature_rows import landed_features
 from functions.data.logged_predictions import LoggedPredictions
-from functions.data.training_set import LabelledPartition, TrainingSet, landed_features
+from functions.data.training_set import LabelledPartition, TrainingSet
 from functions.flows.history import keep_reference
 from functions.flows.output_columns import about_outputs, outputs_of
 from functions.flows.outputs import day_of

@@ -12,7 +12,7 @@ from core.domain.verdict import Basis, ErrorClass
 from functions.data.partitions import Columns
 from functions.flows.history import History
 from functions.ml.calibrate import FEWEST_PARTITIONS
-from functions.ml.compare import Compared, Measured, compare
+from functions.ml.compare import Comparison, Measured, compare
 from functions.ml.contract import NOTHING_HELD, Held
 from functions.ml.examine import About, contract_findings, movement_findings
 from functions.ml.ruler import NumberRuler, Ruler
@@ -52,7 +52,7 @@ def measured_of(config: ModelConfig, summary: Summary, history: History, ruler: 
     )
 
 
-def compared_in_time(config: ModelConfig, measured: Measured, names: Sequence[str]) -> Compared:
+def compared_in_time(config: ModelConfig, measured: Measured, names: Sequence[str]) -> Comparison:
     """Compare a partition with its history, by the weekdays and the seasons they were of.
 
     Args:

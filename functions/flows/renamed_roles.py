@@ -8,7 +8,8 @@ from core.domain.finding import PLAINLY, Finding, Kind
 from core.domain.model_config import ModelConfig
 from core.ports import ObjectInfo, Objects
 from functions.arrays import Sized, WordColumn
-from functions.data.partitions import Columns, objects_of, read_partition
+from functions.data.landed_objects import objects_of
+from functions.data.partitions import Columns, read_partition
 from functions.ml.shapes import Looks, Shape, of_name, of_time
 
 _OBJECTS: Final = 3  # of a partition: enough to tell, however many it has
