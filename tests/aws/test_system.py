@@ -366,6 +366,16 @@ def test_labels_that_came_before_their_predictions_are_booked_by_scoring(world: 
     eventually(lambda: is_evaluated(world), within_s=120)
 
 
+def test_an_evaluation_that_got_lost_is_made_when_a_partition_is_scored_again(
+    world: Deployed,
+) -> None:
+    is_not_evaluated_yet(world)
+
+    world.calls("score", {"model": MODEL, "partition": RULED_DAY})
+
+    eventually(lambda: is_evaluated(world), within_s=120)
+
+
 def test_an_evaluation_that_got_lost_is_made_when_labels_land(
     world: Deployed, days: dict[str, flights.Day]
 ) -> None:
