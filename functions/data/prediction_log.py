@@ -67,7 +67,7 @@ def write_log(
         objects: the store.
     """
     sink = BytesIO()
-    parquet.write_table(_table(partition, predicted, at), sink, use_dictionary=list(_REPEATED))
+    parquet.write_table(log_table(partition, predicted, at), sink, use_dictionary=list(_REPEATED))
     if objects.put_new(key, sink.getvalue()):
         scores = predicted.said_scores()[0]
         is_number = ~np.isnan(scores)
@@ -159,7 +159,8 @@ def _found(
     return None
 
 
-def _table(partition: str, predicted: Predicted, at: datetime) -> pa.Table:
+def log_table(partition: str, predicted: Predicted, at: datetime) -> pa.Table:
+    """Lay out what is logged of some predictions."""
     rows = len(predicted.keys)
     (scores, decided), (served, instead) = predicted.said_scores(), predicted.served_scores()
     columns = {

@@ -6,6 +6,7 @@ from typing import Final
 from core.domain.errors import BadData
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
+from core.domain.requested import Requested
 from core.domain.scored import Logged, Scored
 from core.domain.serving import Serving
 from core.domain.verdict import Severity
@@ -15,10 +16,11 @@ from core.ports import Ports, Write
 from functions.data.partition_rows import PartitionRows
 from functions.data.prediction_log import log_key, names_in, part_of, write_log
 from functions.data.rows_as_were import rows_as_were
-from functions.flows.join_labels import join_labels
+from functions.flows.join_labels import book_labels
 from functions.flows.predict_rows import attempt, candidate
 from functions.flows.quarantine_rows import kept_rows
 from functions.flows.replay_parity import is_replayed, replay_parity
+from functions.flows.shadow_requests import shadow_requests
 from functions.flows.tell_owner import tell_owner
 
 _ANOTHER: Final = "What is served is not touched. Retrain to get another challenger."
@@ -39,11 +41,12 @@ class _Part:
 def predict_in_shadow(model: str, partition: str, ports: Ports) -> Scored | None:
     """Let each version in shadow predict what was served; nothing of it is ever served.
 
-    One that cannot is only told, and harms no other. None predicts what was served before it was
-    made: it would know what came after. Labels that are there by now are booked at the end.
+    That is the partition as it was scored, and what was answered to requests about it. A version
+    that cannot is only told, and harms no other. None predicts what was served before it was made:
+    it would know what came after. Labels that are there by now are booked at the end.
 
     Returns:
-        The record as it is then; `None` where nothing of ours was served.
+        The record as it is then; `None` where the partition was not scored as a whole.
 
     Raises:
         Unknown: there is no such model.
@@ -51,15 +54,31 @@ def predict_in_shadow(model: str, partition: str, ports: Ports) -> Scored | None
     config = config_of(model, ports)
     serving = ports.records.get(Serving, model)
     scored = ports.records.get(Scored, Scored.id_of(model, partition))
-    if scored is None or serving is None or config.serving == "elsewhere":
+    if serving is None or config.serving == "elsewhere":
         return scored
-    scored = _all(config, serving, scored, ports)
-    join_labels(model, partition, ports)
+    wrong: list[str] = []
+    if scored is not None:
+        scored = _all(config, serving, scored, wrong, ports)
+    requested = ports.records.get(Requested, Requested.id_of(model, partition))
+    if requested is not None:
+        wrong += shadow_requests(config, serving, requested, ports)
+    if wrong:
+        tell_owner(
+            config,
+            rule="shadow",
+            partition=partition,
+            summary=" ".join(dict.fromkeys(wrong)),
+            next_step=_ANOTHER,
+            severity=Severity.WARN,
+            ports=ports,
+        )
+    book_labels(model, partition, ports)
     return scored
 
 
-def _all(config: ModelConfig, serving: Serving, scored: Scored, ports: Ports) -> Scored:
-    wrong: list[str] = []
+def _all(
+    config: ModelConfig, serving: Serving, scored: Scored, wrong: list[str], ports: Ports
+) -> Scored:
     for part in _parts(scored):
         asked = [version for version in _asked(scored, serving) if _lacks(scored, version, part)]
         rows = _rows(config, scored, part, ports) if asked else None
@@ -73,16 +92,6 @@ def _all(config: ModelConfig, serving: Serving, scored: Scored, ports: Ports) ->
                 continue
             scored = _written_down(more, scored, ports) if more else scored
     _replay(config, serving, scored, ports)
-    if wrong:
-        tell_owner(
-            config,
-            rule="shadow",
-            partition=scored.partition,
-            summary=" ".join(wrong),
-            next_step=_ANOTHER,
-            severity=Severity.WARN,
-            ports=ports,
-        )
     return scored
 
 
