@@ -136,6 +136,12 @@ def features_of(answers: Answers, columns: Sequence[str]) -> pa.Table:
     return pa.table([answers.table.column(f"{_FEATURE}{name}") for name in names], names=names)
 
 
+def with_features(answers: Answers) -> pa.Table:
+    """Take all out of the rows that was sent and kept, under its own names."""
+    sent = [name for name in answers.table.column_names if name.startswith(_FEATURE)]
+    return features_of(answers, [name.removeprefix(_FEATURE) for name in sent])
+
+
 def where_sent(answers: Answers, columns: Sequence[str]) -> Flags:
     """Say in which rows all these features stood, be they `null`."""
     held: list[str] = answers.table.column("held").to_pylist()
@@ -152,6 +158,8 @@ def _read(key: str, objects: Objects) -> Answers | None:
         return None
     stated = (table.schema.metadata or {}).get(_SERVING)
     serving = Serving.model_validate_json(stated) if stated else None
+    if "held" in table.column_names:  # it was gathered before
+        return Answers(*_who(table), about_of(table.schema), table)
     features = [name for name in table.column_names if name.startswith(_FEATURE)]
     said = {
         "request": key.rpartition("/")[2],
@@ -162,8 +170,12 @@ def _read(key: str, objects: Objects) -> Answers | None:
     for name, word in said.items():
         column = pa.repeat(pa.scalar(word, pa.string()), table.num_rows)
         table = table.append_column(name, column)
+    return Answers(*_who(table), about_of(table.schema), table)
+
+
+def _who(table: pa.Table) -> tuple[VersionId, Stage]:
     version, stage = (table.column(name)[0].as_py() for name in ("version", "stage"))
-    return Answers(version, stage, about_of(table.schema), table)
+    return version, stage
 
 
 def _joined(same: Sequence[Answers]) -> Answers:

@@ -15,13 +15,17 @@ from sklearn import metrics as theirs
 from core.adapters.folder.objects import FolderObjects
 from core.adapters.sqlite.jobs import SqliteJobs
 from core.domain.cohort import Cohort, Outcome
+from core.domain.evaluation import Evaluation
 from core.domain.evidence import Evidence
+from core.domain.failure import Filing
 from core.domain.ids import VersionId
 from core.domain.requested import Requested
 from core.domain.score_request import partition_of
+from core.flows.file_failure import file_failure
 from core.flows.promote import promote
 from core.ports import changed
 from functions.data.cohort_predictions import CohortPredictions
+from functions.flows.evaluate_version import repeat_evaluation
 from functions.flows.join_labels import Booking, join_labels
 from functions.flows.judged_rows import rows_of_slices
 from functions.flows.predict_in_shadow import predict_in_shadow
@@ -523,3 +527,23 @@ def test_a_score_that_overtakes_changes_who_counts_and_is_booked_anew(
 
     assert cohort(watched).served.predicted == ROWS
     assert requested(watched).repeated == 0
+
+
+def test_a_row_that_was_only_asked_for_can_be_flagged_and_later_versions_are_judged_by_it(
+    watched: WatchedModel,
+) -> None:
+    asked(watched, rows_of(flights=range(3)))
+    asked(watched, farther(rows_of(flights=range(3))), name="s")
+    labelled(watched)
+    for number, label in ((0, "1"), (1, None), (7, "1")):
+        filing = Filing(partition=DAY, key=f"{DAY}-{number:03}", label=label)
+        file_failure("flights", filing, ADA, watched.ports)
+
+    version = trained(watched, estimator="DecisionTreeClassifier")
+
+    [evaluation] = watched.ports.records.query(Evaluation, f"evaluations:{version}")
+    [filed] = [one for one in evaluation.parts if one.name == "filed failures"]
+    assert filed.rows == 2
+    assert "1 filed failure without a row, or without a label yet." in evaluation.notes
+    again = repeat_evaluation(evaluation.id, watched.config, watched.ports)
+    assert (again.parts, again.validation_set) == (evaluation.parts, evaluation.validation_set)
