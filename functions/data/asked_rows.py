@@ -37,7 +37,10 @@ def asked_rows(
     tables = [table for table in found if table.num_rows]
     if not tables:
         return None
-    together = pa.concat_tables(tables, promote_options="permissive")
+    try:
+        together = pa.concat_tables(tables, promote_options="permissive")
+    except pa.ArrowException:  # a column was a number and then words, say: nobody knows which
+        return None
     name = config.data.key
     ordered = together.sort_by([(name, "ascending"), ("scored_at", "ascending")])
     names = ordered.column(name).to_pylist()

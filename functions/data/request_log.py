@@ -1,6 +1,7 @@
 """The log of requests: each answer with the rows it is about, and all of a partition gathered."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -151,8 +152,12 @@ def where_sent(answers: Answers, columns: Sequence[str]) -> Flags:
 
 def _read(key: str, objects: Objects) -> Answers | None:
     try:
-        table = parquet.read_table(BytesIO(objects.get(key)))
-    except (NotThere, pa.ArrowException, OSError):
+        body = objects.get(key)
+    except NotThere:
+        return None
+    try:
+        table = parquet.read_table(BytesIO(body))
+    except (pa.ArrowException, OSError):
         return None
     if not table.num_rows or "prediction_id" not in table.column_names:
         return None
@@ -185,10 +190,19 @@ def _joined(same: Sequence[Answers]) -> Answers:
         for field in one.table.schema:
             kinds.setdefault(field.name, set()).add(field.type)
     unclear = {name for name, found in kinds.items() if len(found) > 1 and name[:4] == _FEATURE}
-    tables = [
-        one.table.drop_columns([name for name in one.table.column_names if name in unclear])
-        for one in same
-    ]
+    tables = [_without(unclear, one.table) if unclear else one.table for one in same]
     about = same[0].about.model_copy(update={"withheld": sum(one.about.withheld for one in same)})
     table = pa.concat_tables(tables, promote_options="default")
     return Answers(same[0].version, same[0].stage, about, table)
+
+
+def _without(features: AbstractSet[str], table: pa.Table) -> pa.Table:
+    """Leave out features, as if they had not been sent."""
+    kept = table.drop_columns([name for name in table.column_names if name in features])
+    gone = {name.removeprefix(_FEATURE) for name in features}
+    held = [
+        _AND.join(name for name in said.split(_AND) if name not in gone)
+        for said in table.column("held").to_pylist()
+    ]
+    at = kept.schema.get_field_index("held")
+    return kept.set_column(at, "held", pa.array(held, pa.string()))

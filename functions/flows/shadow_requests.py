@@ -105,11 +105,13 @@ def _champions(config: ModelConfig, requested: Requested, ports: Ports) -> None:
 
 def _predicted(who: Candidate, asked: list[Answers], ports: Ports) -> Predicted:
     columns = [*who.version.manifest.columns]
-    table = pa.concat_tables([features_of(answers, columns) for answers in asked])
-    names = pa.chunked_array([pa.array(answers.names, pa.string()) for answers in asked])
-    return attempt(
-        who, who.slow_after_s, lambda: who.loaded(ports).predicted("shadow", table, names)
-    )
+
+    def work() -> Predicted:
+        table = pa.concat_tables([features_of(answers, columns) for answers in asked])
+        names = pa.chunked_array([pa.array(answers.names, pa.string()) for answers in asked])
+        return who.loaded(ports).predicted("shadow", table, names)
+
+    return attempt(who, who.slow_after_s, work)
 
 
 def _log(key: str, requested: Requested, predicted: Predicted, ports: Ports) -> Logged:
