@@ -8,7 +8,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Final
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,11 +21,10 @@ from core.ports import Objects
 from functions.arrays import Flags
 from functions.data.predicted import Predicted
 from functions.data.prediction_log import About, about_of, log_table
+from functions.data.sent_rows import AND, FEATURE, features_in, where_held
 
 _SERVING: Final = b"serving"
-_FEATURE: Final = "row."
 _AT_A_TIME: Final = 16  # objects that are fetched beside each other: most of the time is waiting
-_AND: Final = "\0"  # in no name of a column
 
 
 class Serving(Value):
@@ -90,7 +88,7 @@ def write_answer(  # noqa: PLR0913, PLR0917 - what was answered, about what, by 
     """
     table = log_table(partition, predicted, at)
     metadata = {**table.schema.metadata, _SERVING: serving.model_dump_json()}
-    features = [f"{_FEATURE}{name}" for name in rows.column_names]
+    features = [f"{FEATURE}{name}" for name in rows.column_names]
     whole = pa.table([*table.columns, *rows.columns], names=[*table.column_names, *features])
     sink = BytesIO()
     parquet.write_table(whole.replace_schema_metadata(metadata), sink)
@@ -131,23 +129,13 @@ def scored_at(keys: Sequence[str], names: Sequence[str], objects: Objects) -> di
 
 
 def features_of(answers: Answers, columns: Sequence[str]) -> pa.Table:
-    """Take features out of the rows that were sent, under their own names; `null` if not sent."""
-    there = answers.table.column_names
-    names = [name for name in columns if f"{_FEATURE}{name}" in there]
-    return pa.table([answers.table.column(f"{_FEATURE}{name}") for name in names], names=names)
-
-
-def with_features(answers: Answers) -> pa.Table:
-    """Take all out of the rows that was sent and kept, under its own names."""
-    sent = [name for name in answers.table.column_names if name.startswith(_FEATURE)]
-    return features_of(answers, [name.removeprefix(_FEATURE) for name in sent])
+    """See `sent_rows.features_in`."""
+    return features_in(answers.table, columns)
 
 
 def where_sent(answers: Answers, columns: Sequence[str]) -> Flags:
-    """Say in which rows all these features stood, be they `null`."""
-    held: list[str] = answers.table.column("held").to_pylist()
-    is_enough = {said: {*said.split(_AND)} >= {*columns} for said in set(held)}
-    return np.array([is_enough[said] for said in held], np.bool_)
+    """See `sent_rows.where_held`."""
+    return where_held(answers.table, columns)
 
 
 def _read(key: str, objects: Objects) -> Answers | None:
@@ -163,24 +151,18 @@ def _read(key: str, objects: Objects) -> Answers | None:
         return None
     stated = (table.schema.metadata or {}).get(_SERVING)
     serving = Serving.model_validate_json(stated) if stated else None
-    if "held" in table.column_names:  # it was gathered before
-        return Answers(*_who(table), about_of(table.schema), table)
-    features = [name for name in table.column_names if name.startswith(_FEATURE)]
+    features = [name for name in table.column_names if name.startswith(FEATURE)]
     said = {
         "request": key.rpartition("/")[2],
         "champion": serving.champion if serving else None,
         "canary": serving.canary if serving else None,
-        "held": _AND.join(name.removeprefix(_FEATURE) for name in features),
+        "held": AND.join(name.removeprefix(FEATURE) for name in features),
     }
     for name, word in said.items():
         column = pa.repeat(pa.scalar(word, pa.string()), table.num_rows)
         table = table.append_column(name, column)
-    return Answers(*_who(table), about_of(table.schema), table)
-
-
-def _who(table: pa.Table) -> tuple[VersionId, Stage]:
     version, stage = (table.column(name)[0].as_py() for name in ("version", "stage"))
-    return version, stage
+    return Answers(version, stage, about_of(table.schema), table)
 
 
 def _joined(same: Sequence[Answers]) -> Answers:
@@ -189,7 +171,7 @@ def _joined(same: Sequence[Answers]) -> Answers:
     for one in same:
         for field in one.table.schema:
             kinds.setdefault(field.name, set()).add(field.type)
-    unclear = {name for name, found in kinds.items() if len(found) > 1 and name[:4] == _FEATURE}
+    unclear = {name for name, found in kinds.items() if len(found) > 1 and name[:4] == FEATURE}
     tables = [_without(unclear, one.table) if unclear else one.table for one in same]
     about = same[0].about.model_copy(update={"withheld": sum(one.about.withheld for one in same)})
     table = pa.concat_tables(tables, promote_options="default")
@@ -199,9 +181,9 @@ def _joined(same: Sequence[Answers]) -> Answers:
 def _without(features: AbstractSet[str], table: pa.Table) -> pa.Table:
     """Leave out features, as if they had not been sent."""
     kept = table.drop_columns([name for name in table.column_names if name in features])
-    gone = {name.removeprefix(_FEATURE) for name in features}
+    gone = {name.removeprefix(FEATURE) for name in features}
     held = [
-        _AND.join(name for name in said.split(_AND) if name not in gone)
+        AND.join(name for name in said.split(AND) if name not in gone)
         for said in table.column("held").to_pylist()
     ]
     at = kept.schema.get_field_index("held")
