@@ -87,6 +87,7 @@ def scored(watched: WatchedModel, day: str, features: pd.DataFrame) -> dict[str,
     """Let features land, and tell the function of them as EventBridge does."""
     key = watched.puts("features", day, parquet_of(features))
     [result] = watched.call("score", object_created(key))["results"]
+    watched.call("shadow", {"model": watched.config.model, "partition": day})
     return dict(result)
 
 

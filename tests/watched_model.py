@@ -1,6 +1,9 @@
 """One model on one box: its partitions land, days pass, scheduled functions are called."""
 
-from collections.abc import Callable, Mapping
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -26,6 +29,7 @@ from core.domain.serving import Serving
 from core.domain.version import Version
 from core.ports import Ports, R, Records, Write, changed, new
 from core.wiring import connect, use
+from functions.flows.predict_in_shadow import predict_in_shadow
 from functions.flows.score import Scoring, score
 from infra.local.front_door import CallContext
 from tests.builders import a_config
@@ -68,9 +72,15 @@ class WatchedModel:
         return self.puts(self.config.data.features, day, parquet_of(frame), part)
 
     def lands_and_is_scored(self, day: str, frame: pd.DataFrame | None = None) -> Scoring:
-        """Let features land and be scored."""
+        """Let features land and be scored, and versions in shadow predict what was served."""
         self.lands(day, frame)
-        return score(self.config.model, day, self.ports)
+        return self.is_scored(day)
+
+    def is_scored(self, day: str) -> Scoring:
+        """Let what has landed be scored, and versions in shadow predict what was served."""
+        scoring = score(self.config.model, day, self.ports)
+        scored = predict_in_shadow(self.config.model, day, self.ports)
+        return scoring.model_copy(update={"scored": scoring.scored and scored})
 
     def labels_land(
         self, day: str, labels: Mapping[str, int | None] | None = None, part: str = "part-0"
@@ -141,6 +151,14 @@ class WatchedModel:
         """Lend ports to a run for which one object is out of reach."""
         return replace(self.ports, objects=_OutOfReach(self.folder / "objects", key))
 
+    @contextmanager
+    def killed_when_it_writes(self, prefix: str) -> Iterator[None]:
+        """Let this whole process be killed when it would write an object there."""
+        before = self.ports
+        self.ports = replace(before, objects=_Deadly(self.folder / "objects", prefix))
+        yield
+        self.ports = before
+
     def while_overtaken_by(self, other: Callable[[], None], times: int = 1) -> Ports:
         """Lend ports to a run before whose first commits another one is quicker."""
         left = iter(range(times))
@@ -185,6 +203,19 @@ class _OutOfReach(FolderObjects):
         if key == self._key:
             raise Unavailable("The store did not answer.")
         return super().get(key)
+
+
+class _Deadly(FolderObjects):
+    """An object store that is the death of whoever writes to one place."""
+
+    def __init__(self, root: Path, prefix: str) -> None:
+        super().__init__(root)
+        self._prefix = prefix
+
+    def put_new(self, key: str, body: bytes) -> bool:
+        if key.startswith(self._prefix):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().put_new(key, body)
 
 
 def some_flights(day: str, rows: int = ROWS) -> pd.DataFrame:

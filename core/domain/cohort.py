@@ -80,6 +80,8 @@ class Cohort(Record):
     """Of all booked labels; the same labels in other objects give the same hash."""
     labels_key: str
     """The object that holds the booked labels."""
+    predictions_hash: str = ""
+    """Of the names of all objects that hold the predictions; empty where it was not noted yet."""
     labelled_share: float
     """Of the rows whose prediction was served."""
     unmatched: int
@@ -110,6 +112,13 @@ class Cohort(Record):
     def served(self) -> Outcome:
         """How the version that served did."""
         return self.outcomes[0]
+
+    def outcome_of(self, version: VersionId, stage: str) -> Outcome | None:
+        """Find how a version did in a stage; `None` if it predicted nothing in it."""
+        for outcome in self.outcomes:
+            if (outcome.version, outcome.stage) == (version, stage):
+                return outcome
+        return None
 
     def has(self, version: VersionId) -> bool:
         """Say whether a version has predicted it."""

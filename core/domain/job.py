@@ -13,6 +13,7 @@ Function = Literal[
     "profile_object",
     "score",
     "score_request",
+    "shadow",
     "join_labels",
     "retrain",
     "deliver",

@@ -1,5 +1,6 @@
 """A request of rows over HTTP, and the answer to it."""
 
+from datetime import UTC, datetime
 from typing import Self
 
 from pydantic import Field, JsonValue, ValidationError
@@ -12,6 +13,25 @@ from core.domain.scored import Stage
 
 MOST_ROWS = 1000
 """For more rows than these there are partitions."""
+_YEARS_END = "9000"  # what lies beyond is no day of data
+
+
+def partition_of(event_time: JsonValue, asked_at: datetime) -> str:
+    """Name the partition that a requested row belongs to: its labels will land there.
+
+    It is the UTC day of the row's event time, ISO 8601 and UTC where no offset is given; where the
+    row has none that can be read so, the day on which it was asked for.
+
+    >>> partition_of("2013-02-08T23:30:00-05:00", datetime(2013, 2, 1, tzinfo=UTC))
+    '2013-02-09'
+    """
+    try:
+        at = datetime.fromisoformat(event_time) if isinstance(event_time, str) else asked_at
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        at = asked_at
+    name = f"{at.date()}"
+    return name if name < _YEARS_END else f"{asked_at.astimezone(UTC).date()}"
 
 
 class WrongRequest(Refusal):
@@ -61,6 +81,8 @@ class RowPrediction(Value):
     """Its place in the request, from 0."""
     id: str
     """Its key: with the request it names the prediction in the log."""
+    partition: str
+    """To which the row belongs, so that labels of it are looked for there."""
     score: float | None
     """`None` where an override filters it; of several classes, the probability of `decided`."""
     decided: str | None = None

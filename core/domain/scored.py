@@ -149,6 +149,15 @@ class Scored(Record):
         """Say whether a version has predicted this partition."""
         return any(logged.version == version for logged in self.logs)
 
+    @property
+    def shadows(self) -> tuple[Logged, ...]:
+        """What versions would have said that nobody was served."""
+        return tuple(logged for logged in self.logs if logged.stage == "shadow")
+
+    def awaits(self, versions: tuple[VersionId, ...]) -> bool:
+        """Say whether one of these versions has not predicted it."""
+        return any(not self.has(version) for version in versions)
+
     def with_shadow(self, logged: Logged) -> Self:
         """Add what a challenger would have said."""
         return self.model_copy(update={"logs": (*self.logs, logged)})

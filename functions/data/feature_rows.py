@@ -26,8 +26,23 @@ def feature_rows(
     """
     data = config.data
     rows = read_landed(data.features, partition, data.key, objects, data.apart)
+    return rows and with_tables(config, partition, rows, objects, tables)
+
+
+def with_tables(
+    config: ModelConfig,
+    partition: str,
+    rows: PartitionRows,
+    objects: Objects,
+    tables: AsOfTables | None = None,
+) -> PartitionRows:
+    """Join rows that landed for a partition to the tables of their own that the config names.
+
+    Raises:
+        BadData: a table breaks its contract.
+    """
     tables = tables or as_of_tables(config, objects)
-    if rows is None or tables is None:
+    if tables is None:
         return rows
     around = tables.around(partition)
     joined, joined_hash = around.joined(rows.table)

@@ -1,6 +1,6 @@
 """Filed failures: their rows, to judge versions by; and the rows of a partition without them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
@@ -15,6 +15,7 @@ from core.domain.target import Target
 from core.domain.version import UsedPartition
 from core.domain.wording import many
 from core.ports import Objects
+from functions.data.asked_rows import asked_rows
 from functions.data.feature_rows import landed_features
 from functions.data.label_store import landed_labels
 from functions.data.partition_rows import PartitionRows
@@ -54,19 +55,33 @@ def filed_rows(
     for partition, some in _by_partition(failures):
         unseen = [one for one in some if not is_known(partition, one.key)]
         learned += len(some) - len(unseen)
-        landed = landed_features(config, partition, objects) if unseen else None
-        truths = _truths(config, partition, unseen, objects) if landed else {}
-        names = set(landed.names(config.data.key)) if landed else set()
-        rows = tuple(FiledRow(key=k, truth=t) for k, t in sorted(truths.items()) if k in names)
-        lacking += len(unseen) - len(rows)
-        if landed is not None and rows:
-            filed = FiledRows(partition=partition, features_hash=landed.rows_hash, rows=rows)
-            found.append((filed, _rows_of(config, filed, landed)))
+        truths = _truths(config, partition, unseen, objects) if unseen else {}
+        lacking += len(unseen)
+        for place in _places(config, partition, truths, objects):
+            names = set(place.names(config.data.key))
+            rows = tuple(FiledRow(key=k, truth=t) for k, t in sorted(truths.items()) if k in names)
+            lacking -= len(rows)
+            filed = FiledRows(partition=partition, features_hash=place.rows_hash, rows=rows)
+            found.append((filed, _rows_of(config, filed, place)))
     if learned:
         notes.append(f"{many(learned, 'filed failure')} learned from before: left out.")
     if lacking:
         notes.append(f"{many(lacking, 'filed failure')} without a row, or without a label yet.")
     return found
+
+
+def _places(
+    config: ModelConfig, partition: str, truths: Collection[str], objects: Objects
+) -> Iterator[PartitionRows]:
+    """Look for rows in their partition, and those that never landed among what was asked for."""
+    landed = landed_features(config, partition, objects) if truths else None
+    names = set(landed.names(config.data.key)) if landed else set()
+    if landed is not None and names & {*truths}:
+        yield landed
+    if lacking := {*truths} - names:
+        asked = asked_rows(config, partition, lacking, objects)
+        if asked is not None:
+            yield asked
 
 
 def _truths(
@@ -101,6 +116,8 @@ def rows_again(config: ModelConfig, filed: FiledRows, objects: Objects) -> Label
         RowsChanged: their partition is another one by now.
     """
     landed = landed_features(config, filed.partition, objects)
+    if landed is None or landed.rows_hash != filed.features_hash:
+        landed = asked_rows(config, filed.partition, {row.key for row in filed.rows}, objects)
     if landed is None or landed.rows_hash != filed.features_hash:
         raise RowsChanged(filed.partition)
     return _rows_of(config, filed, landed)

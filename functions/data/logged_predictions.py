@@ -53,6 +53,18 @@ class LoggedPredictions:
             return self
         return replace(self, keys=self.keys[is_number], said=self.said[is_number])
 
+    def without(self, keys: "pd.Index[str]") -> Self:
+        """Leave out these rows."""
+        is_kept = ~self.keys.isin(keys)
+        if is_kept.all():
+            return self
+        return replace(self, keys=self.keys[is_kept], said=self.said[is_kept])
+
+    def joined_by(self, more: Self) -> Self:
+        """Add what the same version said of other rows."""
+        said = np.concatenate([self.said, more.said])
+        return replace(self, keys=self.keys.append(more.keys), said=said)
+
     @classmethod
     def read(cls, logged: Logged, objects: Objects) -> Self:
         """Read all that a version predicted for a partition, the rows that landed late last."""

@@ -44,6 +44,22 @@ class Predicted:
         nothing = np.full(said.shape, np.nan)
         return cls(version, "shadow", keys, said, nothing, np.zeros(len(said), np.int64))
 
+    def only(self, is_wanted: Flags) -> Self:
+        """Keep some of the rows."""
+        is_withheld = None if self.is_withheld is None else self.is_withheld[is_wanted]
+        return replace(
+            self,
+            keys=self.keys.filter(pa.array(is_wanted)),
+            said=self.said[is_wanted],
+            served=self.served[is_wanted],
+            hits=self.hits[is_wanted],
+            is_withheld=is_withheld,
+        )
+
+    def as_champion(self) -> Self:
+        """Say it as the champion of rows that its canary has served."""
+        return replace(self, stage="champion")
+
     def without_serving(self, is_left_out: Flags) -> Self:
         """Serve nothing for these rows: another version does."""
         served, hits = self.served.copy(), self.hits.copy()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 import pandas as pd
@@ -67,7 +67,7 @@ def write_log(
         objects: the store.
     """
     sink = BytesIO()
-    parquet.write_table(_table(partition, predicted, at), sink, use_dictionary=list(_REPEATED))
+    parquet.write_table(log_table(partition, predicted, at), sink, use_dictionary=list(_REPEATED))
     if objects.put_new(key, sink.getvalue()):
         scores = predicted.said_scores()[0]
         is_number = ~np.isnan(scores)
@@ -106,11 +106,25 @@ def what_stands(key: str, version: VersionId, stage: Stage, objects: Objects) ->
     )
 
 
+def part_of(key: str) -> str | None:
+    """Say which later part of the log an object is; `None` for the first one.
+
+    >>> part_of("predictions/flights/dt=2013-02-08/ver_3fa2.champion.9c1b.parquet")
+    '9c1b'
+    """
+    last = key.removesuffix(".parquet").rpartition(".")[2]
+    return None if last in get_args(Stage) else last
+
+
 def read_keys(logged: Logged, objects: Objects) -> "pd.Index[str]":
     """Name the rows that a version was asked about, those that landed late last."""
+    return names_in(logged.keys, objects)
+
+
+def names_in(keys: Sequence[str], objects: Objects) -> "pd.Index[str]":
+    """Name the rows that some objects of the log are about, in their order."""
     parts = [
-        parquet.read_table(BytesIO(objects.get(key)), columns=["prediction_id"])
-        for key in logged.keys
+        parquet.read_table(BytesIO(objects.get(key)), columns=["prediction_id"]) for key in keys
     ]
     column = pa.concat_tables(parts).column("prediction_id")
     names: pd.Index[str] = pd.Index(column.to_pandas(), dtype="str")
@@ -145,7 +159,8 @@ def _found(
     return None
 
 
-def _table(partition: str, predicted: Predicted, at: datetime) -> pa.Table:
+def log_table(partition: str, predicted: Predicted, at: datetime) -> pa.Table:
+    """Lay out what is logged of some predictions."""
     rows = len(predicted.keys)
     (scores, decided), (served, instead) = predicted.said_scores(), predicted.served_scores()
     columns = {

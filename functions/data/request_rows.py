@@ -1,15 +1,33 @@
 """Rows of a request as one Arrow table; a row that does not fit is refused in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, cast
 
+import numpy as np
 import pyarrow as pa
 from pydantic import JsonValue
 
 from core.domain.model_config import Column
+from core.domain.score_request import partition_of
+from functions.arrays import Flags
 
 Cell = float | str | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is read out of the rows of a request."""
+
+    key: str
+    """The column that names a row."""
+    columns: Mapping[str, Column]
+    """Each row names all of them, `null` where a value is not known."""
+    besides: Mapping[str, Column] = field(default_factory=dict)
+    """Kept where all rows have them: who predicts now does without, another version may not."""
+    event_time: str = ""
+    """Says to which partition a row belongs."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +37,19 @@ class RequestRows:
     table: pa.Table
     places: tuple[int, ...]
     """Where each stands in the request."""
+    partitions: tuple[str, ...]
+    """To which each belongs."""
     refused: dict[int, str]
     """By place, why the others cannot be read."""
+
+    def only(self, is_wanted: Flags) -> "RequestRows":
+        """Keep some of the rows."""
+        if is_wanted.all():
+            return self
+        kept = np.flatnonzero(is_wanted).tolist()
+        places = tuple(self.places[at] for at in kept)
+        partitions = tuple(self.partitions[at] for at in kept)
+        return RequestRows(self.table.filter(is_wanted), places, partitions, {})
 
 
 _AS_THEY_ARE: Final = {
@@ -34,16 +63,17 @@ class _Refused(Exception):
 
 
 def request_rows(
-    rows: Sequence[Mapping[str, JsonValue]], columns: Mapping[str, Column], key: str
+    rows: Sequence[Mapping[str, JsonValue]], wanted: Wanted, asked_at: datetime
 ) -> RequestRows:
     """Take key and features out of the rows; what else stands in them is passed over.
 
     Args:
         rows: as they were sent.
-        columns: what is read; each row names all of them, `null` where a value is not known.
-        key: the column that names a row.
+        wanted: what is read.
+        asked_at: when they came.
     """
     refused: dict[int, str] = {}
+    key, columns = wanted.key, wanted.columns
     cells = {key: _keys(rows, key, refused)}
     for place, row in enumerate(rows):
         if place not in refused and not row.keys() >= columns.keys():
@@ -57,7 +87,22 @@ def request_rows(
         pa.array(cells[name] if not refused else [cells[name][at] for at in places], kind)
         for name, kind in kinds.items()
     ]
-    return RequestRows(pa.table(arrays, names=list(kinds)), places, refused)
+    table = pa.table(arrays, names=list(kinds))
+    kept = [rows[place] for place in places]
+    for name, column in wanted.besides.items():
+        if name not in kinds and (more := _besides(kept, name, column)) is not None:
+            table = table.append_column(name, more)
+    days = tuple(partition_of(row.get(wanted.event_time), asked_at) for row in kept)
+    return RequestRows(table, places, days, refused)
+
+
+def _besides(rows: Sequence[Mapping[str, JsonValue]], name: str, column: Column) -> pa.Array | None:
+    """Read a column that nobody has to send; `None` unless each row has it as it should be."""
+    if not all(name in row for row in rows):
+        return None
+    unfit: dict[int, str] = {}
+    cells = _cells([row[name] for row in rows], name, column, unfit)
+    return None if unfit else pa.array(cells, _kind(column))
 
 
 def _keys(rows: Sequence[Mapping[str, JsonValue]], key: str, refused: dict[int, str]) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import takewhile
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,15 @@ from core.domain.where import Where
 from core.ports import Ports
 from functions.data.feature_rows import landed_features
 from functions.data.label_store import booked_labels
-from functions.data.logged_predictions import LoggedPredictions
 from functions.data.prediction_log import read_keys
+from functions.flows.requested_rows import asked_for, predictions_of
 from functions.ml.columns import select
 from functions.ml.losses import losses
 from functions.ml.mistakes import mistakes
 from functions.ml.where import mask
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Judged = pd.DataFrame
 """How wrong each labelled row was, by its key: columns `loss` and `mistake`, 0..1."""
@@ -33,11 +36,10 @@ def judged_rows(
 ) -> Judged:
     """Hold what a version said in a stage against the labels that are booked."""
     labels = booked_labels(cohort.labels_key, config.target.classes, ports.objects)
-    scored = ports.records.get(Scored, Scored.id_of(cohort.model, cohort.partition))
-    logged = _log_of(scored, version, stage)
+    logged = predictions_of(cohort.model, cohort.partition, ports).of(version, stage)
     if logged is None:
         raise ValueError("a cohort is made of logs, and this one has none of them")
-    read = LoggedPredictions.read(logged, ports.objects).numbered()
+    read = logged.numbered()
     said, keys = read.for_target(config.target), read.keys
     if said is None:  # it predicts another kind of target
         return pd.DataFrame({"loss": [], "mistake": []}, index=pd.Index([], dtype="str"))
@@ -75,18 +77,36 @@ def rows_of_slices(
 ) -> "list[pd.Index[str]]":
     """Name the rows of each slice; the features are read once, and only if there is a slice.
 
+    Requested rows that were sent without a column which a slice asks for are in none.
+
     Raises:
         BadData: they lack a column that a slice asks for.
     """
     if not slices:
         return []
-    rows = landed_features(config, partition, ports.objects)
-    if rows is None:  # somebody has deleted them since
-        return [pd.Index([], dtype="str") for _ in slices]
     asked = {condition.column for where in slices for condition in where}
-    features = select(rows.table, {name: config.columns[name] for name in sorted(asked)})
-    keys = rows.names(config.data.key)
-    return [keys[mask(where, features)] for where in slices]
+    columns = {name: config.columns[name] for name in sorted(asked)}
+    found = [
+        *_landed(config, partition, ports),
+        *asked_for(config.model, partition, columns, ports),
+    ]
+    known: pd.Index[str] = pd.Index([], dtype="str")
+    rows_of: list[pd.Index[str]] = [known for _ in slices]
+    for table, keys in reversed(found):  # what was asked for counts as it was sent
+        features, is_new = select(table, columns), ~keys.isin(known)
+        masks = [mask(where, features) & is_new for where in slices]
+        rows_of = [rows.append(keys[m]) for rows, m in zip(rows_of, masks, strict=True)]
+        known = known.append(keys)
+    return rows_of
+
+
+def _landed(
+    config: ModelConfig, partition: str, ports: Ports
+) -> "list[tuple[pa.Table, pd.Index[str]]]":
+    rows = landed_features(config, partition, ports.objects)
+    if rows is None:  # somebody has deleted them since, or they were only asked for
+        return []
+    return [(rows.table, rows.names(config.data.key))]
 
 
 def _log_of(scored: Scored | None, version: VersionId, stage: str) -> Logged | None:

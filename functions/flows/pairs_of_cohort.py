@@ -14,6 +14,7 @@ from core.domain.terms import Guard
 from core.ports import Ports
 from functions.arrays import Floats
 from functions.flows.judged_rows import Judged, came_before, judged_rows, rows_of_slices
+from functions.flows.requested_rows import not_between_arms
 from functions.ml.betting import weigh
 from functions.ml.differences import of_arms
 
@@ -23,16 +24,16 @@ _BASIS_DIGITS: Final = 16
 def basis_of(evidence: Evidence, cohort: Cohort) -> str | None:
     """Name the labels and predictions that a cohort offers; `None` if it compares nothing.
 
-    It compares where it was served by what serves now, and the version was on this trial then.
+    It compares where it was served by what serves now, and the version was on this trial then: all
+    rows, or only some that were asked for after a promotion.
     """
-    served, stage = cohort.served, _stage(evidence)
-    if served.version != evidence.against or served.stage != "champion":
+    stage = _stage(evidence)
+    served = cohort.outcome_of(evidence.against, "champion")
+    outcome = cohort.outcome_of(evidence.version, stage)
+    if served is None or outcome is None:
         return None
-    for outcome in cohort.outcomes[1:]:
-        if outcome.version == evidence.version and outcome.stage == stage:
-            both = (served.key, served.predicted, outcome.key, outcome.predicted)
-            return content_hash(f"{cohort.labels_hash} {both}".encode())[:_BASIS_DIGITS]
-    return None
+    both = (served.key, served.predicted, outcome.key, outcome.predicted)
+    return content_hash(f"{cohort.labels_hash} {both}".encode())[:_BASIS_DIGITS]
 
 
 def booked_of(
@@ -78,6 +79,7 @@ def _both(
     if not evidence.terms.is_split:
         return served, version
     known = came_before(config, cohort.partition, evidence.version, ports)
+    known = known.union(not_between_arms(config.model, cohort.partition, evidence.version, ports))
     return served[~served.index.isin(known)], version[~version.index.isin(known)]
 
 

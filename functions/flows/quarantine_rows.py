@@ -63,9 +63,9 @@ def quarantine_rows(
         NothingLeft: no row may be scored; all are stored.
     """
     why = broken_rows(config, landed.table, ports.now().date())
-    is_fine = np.array([reason is None for reason in why]) if why else None
-    if is_fine is None:
+    if not why:
         return Examined(landed, {})
+    is_fine = np.array([reason is None for reason in why])
     aside = landed.table.filter(pa.array(~is_fine))
     stated = [reason for reason in why if reason is not None]
     key = f"quarantine/{config.model}/dt={partition}/{landed.content_hash}.parquet"
@@ -76,6 +76,12 @@ def quarantine_rows(
     if not is_fine.any():
         raise NothingLeft(partition, quarantined)
     return Examined(landed.only(is_fine), quarantined)
+
+
+def kept_rows(config: ModelConfig, landed: PartitionRows, today: date) -> PartitionRows:
+    """Keep the rows that may be scored, and store nothing: whoever scored them has done that."""
+    why = broken_rows(config, landed.table, today)
+    return landed.only(np.array([reason is None for reason in why])) if why else landed
 
 
 def broken_rows(config: ModelConfig, table: pa.Table, today: date) -> list[str | None]:

@@ -83,6 +83,11 @@ def replay_parity(  # noqa: PLR0913, PLR0917 - what was scored, and the path tha
     return parity
 
 
+def is_replayed(config: ModelConfig, version: VersionId, ports: Ports) -> bool:
+    """Say whether a version was compared before."""
+    return ports.records.get(Parity, Parity.id_of(config.model, version)) is not None
+
+
 def _compared(
     config: ModelConfig,
     logged: Logged,

@@ -1,11 +1,11 @@
-"""Score a landed partition: what is served first, then what versions in shadow would have said."""
+"""Score a landed partition: what people are served; versions in shadow are asked afterwards."""
 
 from typing import Final, Literal
 
 from core.domain.base import Value
 from core.domain.data_config import Predictions
 from core.domain.errors import BadData, Unknown
-from core.domain.ids import VersionId
+from core.domain.job import Job
 from core.domain.model_config import ModelConfig
 from core.domain.partition_check import RULE
 from core.domain.scored import Maker, NotScored, Scored
@@ -20,9 +20,7 @@ from functions.flows.affected import keep_affected
 from functions.flows.check_output import check_output
 from functions.flows.check_predictions import check_predictions
 from functions.flows.join_labels import join_labels
-from functions.flows.predict_in_shadow import predict_in_shadow
 from functions.flows.quarantine_rows import quarantine_rows, tell_quarantine
-from functions.flows.replay_parity import replay_parity
 from functions.flows.score_late_rows import score_late_rows
 from functions.flows.serve_partition import serve_partition
 from functions.flows.tell_owner import tell_owner
@@ -70,15 +68,15 @@ class EmptyPartition(BadData):
 
 
 def score(model: str, partition: str, ports: Ports) -> Scoring:
-    """Let champion and canary score a partition, then the versions in shadow; each once.
+    """Let champion and canary score a partition, once; for versions in shadow, start a job.
 
     For a model that is served elsewhere, take what the other system predicted instead.
 
-    input contract -> champion, or its fallback -> overrides -> output contract -> log -> shadows
+    input contract -> champion, or its fallback -> overrides -> output contract -> log | shadows
 
-    What is served is written and recorded before a shadow is touched: whatever happens to that
-    one, an error or the end of the function's memory, can only be tried again. Labels that
-    came before the predictions are booked then.
+    What is served is written, recorded and checked here, and no shadow is ever loaded: `shadow` is
+    a function of its own, so that neither an error of theirs nor the end of all memory can reach
+    what people get. Labels that came before the predictions are booked then.
 
     Raises:
         Unknown: there is no such model, or nothing landed for the partition.
@@ -127,39 +125,20 @@ def _adopt(config: ModelConfig, predictions: Predictions, partition: str, ports:
 def _score(config: ModelConfig, serving: Serving, partition: str, ports: Ports) -> Scoring:
     before = ports.records.get(Scored, Scored.id_of(config.model, partition))
     examined = quarantine_rows(config, partition, _landed(config, partition, ports), ports)
-    content_hash = examined.rows.content_hash
-    if before is not None and before.features_hash != content_hash:
+    is_changed = before is not None and before.features_hash != examined.rows.content_hash
+    if before is not None and is_changed:
         before = score_late_rows(config, serving, before, examined, ports)
-    if before is not None and not _awaited(before, serving):
-        join_labels(config.model, partition, ports)
-        return Scoring(decision="scored before", scored=before)
     scored = before or serve_partition(config, serving, partition, examined, ports)
     if scored is None:
         return Scoring(decision="no healthy version")
     join_labels(config.model, partition, ports)
-    awaited = _awaited(scored, serving)
-    is_same = content_hash == scored.features_hash and examined.rows.joined_hash == scored.joined
-    if awaited and is_same:  # else they are not a pair
-        rows = examined.rows.without_duplicates(config.data.key)
-        scored = predict_in_shadow(config, awaited, scored, rows, ports)
-        _replay(config, awaited, scored, rows, ports)
-        join_labels(config.model, partition, ports)
+    if scored.awaits(serving.in_shadow) or (is_changed and scored.shadows):
+        ports.jobs.start(Job.of_partition("shadow", config.model, partition, ports.now()))
+    if before is not None:
+        return Scoring(decision="scored before", scored=scored)
     is_own = scored.served.stage == "champion"
     decision: Decision = "scored" if is_own else _BY_A_FALLBACK[scored.served.maker]
     return Scoring(decision=decision, scored=scored)
-
-
-def _replay(
-    config: ModelConfig,
-    versions: tuple[VersionId, ...],
-    scored: Scored,
-    rows: PartitionRows,
-    ports: Ports,
-) -> None:
-    """See for each version in shadow that scoring reads what training reads; once for each."""
-    for version in versions:
-        if scored.has(version):
-            replay_parity(config, version, scored, rows, ports)
 
 
 def _write_down_why(why: NotScored, ports: Ports) -> None:
@@ -176,11 +155,6 @@ def _is_found_by_the_check(wrong: BadData, config: ModelConfig) -> bool:
     What it does not look at is a column that only an older version still reads.
     """
     return not isinstance(wrong, MissingColumn | WrongType) or wrong.name in config.columns
-
-
-def _awaited(scored: Scored, serving: Serving) -> tuple[VersionId, ...]:
-    """Name the versions in shadow that have not predicted the partition."""
-    return tuple(version for version in serving.in_shadow if not scored.has(version))
 
 
 def _landed(config: ModelConfig, partition: str, ports: Ports) -> PartitionRows:

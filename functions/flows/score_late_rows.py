@@ -29,19 +29,16 @@ def score_late_rows(
 
     What was served for the other rows stands, whatever they say now: predictions are written once,
     those of the new rows into an object of their own. Rows that leave the quarantine are new ones.
-    Versions go on in the order of the record until one cannot, so that a challenger never predicts
-    what was not served; a canary goes first and takes its share, as long as it is one.
+    A canary goes first and takes its share, as long as it is one; versions in shadow predict them
+    afterwards (`predict_in_shadow`), and never what was not served.
     """
     rows = examined.rows.without_duplicates(config.data.key)
     scored = _canarys(config, serving, before, rows, ports)
-    for logged in before.logs:
-        if logged.stage == "canary":
-            continue
-        try:
-            more = _late(config, scored, logged, rows, ports)
-        except BadData:  # the rows stay without predictions, and the owner is told how many
-            break
-        scored = _written_down(scored, more, ports) if more else scored
+    try:
+        more = _late(config, scored, before.served, rows, ports)
+    except BadData:  # the rows stay without predictions, and the owner is told how many
+        more = None
+    scored = _written_down(scored, more, ports) if more else scored
     scored = _with_quarantine(scored, examined, ports)
     _tell(config, before, scored, rows.table.num_rows, ports)
     return scored
@@ -68,7 +65,7 @@ def _canarys(
 def _late(
     config: ModelConfig, scored: Scored, logged: Logged, rows: PartitionRows, ports: Ports
 ) -> Logged | None:
-    """Predict what this version has not predicted; `None` when there is nothing.
+    """Predict what who served has not predicted; `None` when there is nothing.
 
     Raises:
         BadData: it cannot.
@@ -76,7 +73,7 @@ def _late(
     key = config.data.key
     late = rows.without(read_keys(logged, ports.objects), key)
     canary = scored.canary
-    if canary is None or logged.stage == "shadow":
+    if canary is None:
         return _log(config, scored.partition, logged, late, rows, ports)
     canarys = read_keys(canary, ports.objects)
     if config.stages.has_feedback_loop:

@@ -1,14 +1,16 @@
 """Answer a request of rows: input contract, canary or champion, overrides, log; then the answer."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from core.domain.errors import BadData, Unavailable
+from core.domain.errors import BadData, Unavailable, Unknown
 from core.domain.ids import VersionId
 from core.domain.model_config import Column
+from core.domain.requested import requests_prefix
 from core.domain.score_request import (
     NothingServes,
     RowPrediction,
@@ -20,8 +22,8 @@ from core.domain.verdict import Severity
 from core.ports import Ports
 from functions.arrays import Flags
 from functions.data.predicted import Predicted
-from functions.data.prediction_log import write_log
-from functions.data.request_rows import RequestRows, request_rows
+from functions.data.request_log import Serving, write_answer
+from functions.data.request_rows import RequestRows, Wanted, request_rows
 from functions.flows.fall_back import fall_back, tell_hops
 from functions.flows.join_request import join_request
 from functions.flows.predict_rows import attempt
@@ -39,16 +41,17 @@ _NO_CANARY: Final = "The champion served its share. Look at the version, and end
 def score_request(
     request: ScoreRequest, request_id: str, warm: WarmPredictors, ports: Ports
 ) -> ScoreAnswer:
-    """Predict rows now, and write down what was said before it is answered.
+    """Predict rows now, and write down what was said, of which rows, before it is answered.
 
     Columns of a table of its own that a row lacks are joined to it, as known by its event time.
 
-    Shadows predict partitions only. Who sends a row that breaks the contract is told why: it is in
-    no quarantine.
+    Shadows predict them when labels land (`shadow_requests`). Who sends a row that breaks the
+    contract is told why: it is in no quarantine.
 
     Args:
         request: which rows, of which model.
-        request_id: names the objects of the log, under `predictions/<model>/requests/`.
+        request_id: names the objects of the log, under `predictions/<model>/requests/`, one for
+            each partition that the rows belong to.
         warm: who serves, at most 30 s old.
         ports: the outside world.
 
@@ -62,13 +65,12 @@ def score_request(
     if champion is None:
         raise NothingServes(request.model)
     config = known.config
-    columns = _columns(known, champion, canary)
-    joins = known.joins()
-    joined = join_request(request.rows, joins, columns, lambda day: known.around(joins, day))
-    read = request_rows(joined.rows, columns, config.data.key)
+    wanted, joins = _wanted(known, champion, canary), known.joins()
+    joined = join_request(request.rows, joins, wanted.columns, lambda day: known.around(joins, day))
+    read = request_rows(joined.rows, wanted, ports.now())
     refused = read.refused | joined.refused | _broken(read, known, ports)
     is_fine = np.array([place not in refused for place in read.places], np.bool_)
-    rows = _only(read, is_fine)
+    rows = read.only(is_fine)
     if not rows.places:
         return _answer(request, request_id, [], refused)
     keys = rows.table.column(config.data.key)
@@ -77,17 +79,26 @@ def score_request(
         names = pd.Index(keys.to_pandas(), dtype="str")
         is_canarys = in_canary(names, known.serving.drawn_by, known.serving.canary_share)
     served = _served(known, rows, is_canarys, ports)
-    for _, predicted in served:
-        _log(request, request_id, predicted, ports)
+    who = Serving(champion=champion, canary=canary)
+    for share, predicted in served:
+        _log(config.model, request_id, (share, predicted, who), ports)
     return _answer(request, request_id, served, refused)
 
 
-def _columns(
-    known: ModelPredictors, champion: VersionId, canary: VersionId | None
-) -> dict[str, Column]:
-    """Say what has to stand in a row: all that whoever may serve it reads."""
-    asked = [known.candidate(version) for version in (champion, canary) if version is not None]
-    return {name: column for who in asked for name, column in who.version.manifest.columns.items()}
+def _wanted(known: ModelPredictors, champion: VersionId, canary: VersionId | None) -> Wanted:
+    """Say what has to stand in a row: all that whoever may serve it reads.
+
+    What the config in force or a version in shadow reads beside that is kept for later.
+    """
+
+    def read_by(*versions: VersionId | None) -> dict[str, Column]:
+        asked = [known.candidate(version) for version in versions if version is not None]
+        return {name: kind for who in asked for name, kind in who.version.manifest.columns.items()}
+
+    data, besides = known.config.data, dict(known.config.columns)
+    with suppress(Unknown):  # one that is gone is no reason to answer nobody
+        besides |= read_by(*known.serving.in_shadow)
+    return Wanted(data.key, read_by(champion, canary), besides, data.event_time)
 
 
 def _broken(read: RequestRows, known: ModelPredictors, ports: Ports) -> dict[int, str]:
@@ -99,24 +110,17 @@ def _broken(read: RequestRows, known: ModelPredictors, ports: Ports) -> dict[int
     }
 
 
-def _only(read: RequestRows, is_wanted: Flags) -> RequestRows:
-    if is_wanted.all():
-        return read
-    places = tuple(int(place) for place in np.array(read.places, np.intp)[is_wanted])
-    return RequestRows(read.table.filter(is_wanted), places, {})
-
-
 def _served(
     known: ModelPredictors, rows: RequestRows, is_canarys: Flags, ports: Ports
 ) -> list[tuple[RequestRows, Predicted]]:
     """Let the canary predict its rows, and the champion, or its fallback, the others."""
     served = []
     if is_canarys.any():
-        share = _only(rows, is_canarys)
+        share = rows.only(is_canarys)
         predicted = _by_canary(known, share, ports)
         if predicted is not None:
             served.append((share, predicted))
-            rows = _only(rows, ~is_canarys)
+            rows = rows.only(~is_canarys)
     if rows.places:
         keys = rows.table.column(known.config.data.key)
         found = fall_back(known, rows.table, keys, REQUEST_S)
@@ -150,12 +154,18 @@ def _by_canary(known: ModelPredictors, share: RequestRows, ports: Ports) -> Pred
         return None
 
 
-def _log(request: ScoreRequest, request_id: str, predicted: Predicted, ports: Ports) -> None:
-    now = ports.now()
-    day = f"{now:%Y-%m-%d}"
-    name = f"{request_id}.{predicted.stage}"
-    key = f"predictions/{request.model}/requests/dt={day}/{name}.parquet"
-    write_log(key, day, predicted, now, ports.objects)
+def _log(
+    model: str, request_id: str, answer: tuple[RequestRows, Predicted, Serving], ports: Ports
+) -> None:
+    rows, predicted, serving = answer
+    days = np.array(rows.partitions)
+    for day in dict.fromkeys(rows.partitions):
+        key = f"{requests_prefix(model, day)}{request_id}.{predicted.stage}.parquet"
+        is_its_own: Flags = np.asarray(days == day, np.bool_)
+        some, said = rows, predicted
+        if not is_its_own.all():
+            some, said = rows.only(is_its_own), predicted.only(is_its_own)
+        write_answer(key, day, said, some.table, serving, ports.now(), ports.objects)
 
 
 def _answer(
@@ -167,7 +177,7 @@ def _answer(
     predictions: list[RowPrediction] = []
     for rows, predicted in served:
         is_withheld = predicted.is_withheld
-        for at, one in enumerate(_predictions(predicted, rows.places)):
+        for at, one in enumerate(_predictions(predicted, rows)):
             if is_withheld is not None and is_withheld[at]:
                 refused = refused | {one.row: _NOT_SERVED}
             else:
@@ -180,14 +190,15 @@ def _answer(
     )
 
 
-def _predictions(predicted: Predicted, places: tuple[int, ...]) -> Iterator[RowPrediction]:
+def _predictions(predicted: Predicted, rows: RequestRows) -> Iterator[RowPrediction]:
     scores, classes = predicted.served_scores()
-    for at, (place, key) in enumerate(zip(places, predicted.keys.to_pylist(), strict=True)):
+    for at, (place, key) in enumerate(zip(rows.places, predicted.keys.to_pylist(), strict=True)):
         score, hits = float(scores[at]), int(predicted.hits[at])
         is_served = not np.isnan(score)
         yield RowPrediction(
             row=place,
             id=key,
+            partition=rows.partitions[at],
             score=score if is_served else None,
             decided=predicted.made_for.classes[classes[at]]
             if classes is not None and is_served

@@ -8,7 +8,8 @@ from core.domain.challenge import Challenge
 from core.domain.cohort import Cohort
 from core.domain.ids import VersionId
 from core.domain.partition_check import PartitionCheck
-from core.domain.scored import Scored
+from core.domain.requested import Requested
+from core.domain.scored import Logged, Scored
 from core.domain.serving import Serving
 from core.domain.version import Version
 from core.ports import changed
@@ -75,6 +76,12 @@ def is_booked_for(world: Deployed, partition: str, version: VersionId) -> bool:
     """Say whether labels are booked to what a version, perhaps in shadow, predicted."""
     cohort = world.ports.records.get(Cohort, Cohort.id_of(MODEL, partition))
     return cohort is not None and cohort.has(version)
+
+
+def requested_log_of(world: Deployed, partition: str, version: VersionId) -> Logged | None:
+    """Find what a version says in shadow of rows that were asked for; `None` while it does not."""
+    requested = world.ports.records.get(Requested, Requested.id_of(MODEL, partition))
+    return requested.log_of(version, "shadow") if requested else None
 
 
 def is_not_evaluated_yet(world: Deployed) -> None:

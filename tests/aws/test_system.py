@@ -48,6 +48,7 @@ from tests.aws.found import (
     is_not_evaluated_yet,
     is_redrawn,
     is_scored,
+    requested_log_of,
     stored_item,
     used,
 )
@@ -366,6 +367,16 @@ def test_labels_that_came_before_their_predictions_are_booked_by_scoring(world: 
     eventually(lambda: is_evaluated(world), within_s=120)
 
 
+def test_an_evaluation_that_got_lost_is_made_when_a_partition_is_scored_again(
+    world: Deployed,
+) -> None:
+    is_not_evaluated_yet(world)
+
+    world.calls("score", {"model": MODEL, "partition": RULED_DAY})
+
+    eventually(lambda: is_evaluated(world), within_s=120)
+
+
 def test_an_evaluation_that_got_lost_is_made_when_labels_land(
     world: Deployed, days: dict[str, flights.Day]
 ) -> None:
@@ -374,6 +385,19 @@ def test_an_evaluation_that_got_lost_is_made_when_labels_land(
     world.labels_land(days[RULED_DAY])
 
     eventually(lambda: is_evaluated(world), within_s=120)
+
+
+def test_rows_that_are_asked_for_are_booked_and_predicted_in_shadow(
+    world: Deployed, days: dict[str, flights.Day]
+) -> None:
+    version = eventually(lambda: challenger_of(world), within_s=1)
+    status, _ = world.sends_rows(rows_of(days[RULED_DAY]))  # two of them were put aside before
+
+    world.labels_land(days[RULED_DAY])
+
+    assert status == 200
+    log = eventually(lambda: requested_log_of(world, RULED_DAY, version), within_s=60)
+    assert log.rows == 2
 
 
 def test_a_click_promotes_a_version_and_another_one_brings_the_champion_back(

@@ -18,10 +18,19 @@ DATA_FUNCTIONS = (
     "profile_object",
     "score",
     "score_request",
+    "shadow",
     "join_labels",
     "retrain",
 )
-ASYNCHRONOUS = ("check_partition", "score", "join_labels", "retrain", "sweep", "refresh_people")
+ASYNCHRONOUS = (
+    "check_partition",
+    "score",
+    "shadow",
+    "join_labels",
+    "retrain",
+    "sweep",
+    "refresh_people",
+)
 EVERY_FUNCTION = ("bot", *get_args(Function))
 
 DEAD_LETTERS = {"Fn::GetAtt": ["DeadLetters", "Arn"]}

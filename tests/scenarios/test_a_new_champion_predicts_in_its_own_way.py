@@ -12,7 +12,6 @@ from core.domain.watch import PredictionsWatch
 from core.flows.promote import promote
 from functions.flows.check_partition import check_partition
 from functions.flows.retrain import retrain
-from functions.flows.score import score
 from tests.builders import ADA, a_config
 from tests.staged import passes_its_gate, passes_its_review
 from tests.watched_model import WatchedModel, some_flights, training
@@ -33,7 +32,7 @@ def lives_through(watched: WatchedModel, first: int, last: int) -> None:
         watched.it_is(day)
         watched.lands(day, some_flights(day, ROWS))
         check_partition("flights", day, watched.ports)
-        score("flights", day, watched.ports)
+        watched.is_scored(day)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from core.flows.promote import promote
 from core.ports import Objects
 from functions.data.feature_rows import landed_features
 from functions.data.partition_rows import PartitionRows
+from functions.flows.predict_in_shadow import predict_in_shadow
 from functions.flows.replay_parity import replay_parity
 from functions.flows.retrain import retrain
 from functions.flows.score import score
@@ -66,8 +67,9 @@ def replayed(watched: WatchedModel, scored: Scored, day: str = DAY) -> Parity | 
 def scored_without_replay(watched: WatchedModel) -> Scored:
     """Let a day be scored by a run that ends before its replay is written down."""
     watched.lands(DAY)
+    score("flights", DAY, watched.ports)
     with pytest.raises(Exception, match="The store went away"):
-        score("flights", DAY, watched.while_none_is_stored(Parity))
+        predict_in_shadow("flights", DAY, watched.while_none_is_stored(Parity))
     scored = watched.ports.records.get(Scored, Scored.id_of("flights", DAY))
     assert scored is not None
     return scored

@@ -17,6 +17,7 @@ from core.flows.rollback import rollback
 from core.ports import changed, new
 from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.join_labels import join_labels
+from functions.flows.predict_in_shadow import predict_in_shadow
 from functions.flows.retrain import retrain
 from functions.flows.score import score
 from tests.builders import ADA, a_config
@@ -271,16 +272,17 @@ def test_a_challenger_that_breaks_the_function_is_tried_again_after_the_champion
     challenger = trained(watched, estimator="DummyClassifier")
     artefact = watched.version(challenger).artefact
     watched.lands(DAY)
+    score("flights", DAY, watched.ports)
     with pytest.raises(Unavailable):
-        score("flights", DAY, watched.while_cannot_be_read(artefact.key))
+        predict_in_shadow("flights", DAY, watched.while_cannot_be_read(artefact.key))
 
     before = stored(watched)
-    scoring = score("flights", DAY, watched.ports)
+    after = predict_in_shadow("flights", DAY, watched.ports)
 
     assert before is not None
     assert [log.version for log in before.logs] == [champion]
-    assert scoring.scored is not None
-    assert [log.version for log in scoring.scored.logs] == [champion, challenger]
+    assert after is not None
+    assert [log.version for log in after.logs] == [champion, challenger]
 
 
 def test_a_challenger_never_predicts_other_rows_than_those_that_were_served(
@@ -461,7 +463,7 @@ def test_late_rows_are_scored_by_the_version_that_scored_the_others_and_in_shado
     promoted(watched, challenger)
 
     watched.lands(DAY, LATE, part="part-1")
-    scoring = score("flights", DAY, watched.ports)
+    scoring = watched.is_scored(DAY)
 
     assert scoring.scored is not None
     assert [(log.version, log.rows) for log in scoring.scored.logs] == [

@@ -1,5 +1,6 @@
 """A model of several classes, from its config to how its predictions turned out: real wines."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -335,3 +336,23 @@ def test_the_same_class_for_every_wine_is_a_hard_error(watched: WatchedModel) ->
     [alert] = [alert for alert in watched.alerts() if alert.partition == DAY]
     assert "`prediction`: `class_" in alert.evidence.summary
     assert alert.evidence.summary.endswith("in every row")
+
+
+def test_wines_that_were_asked_for_one_by_one_turn_out_as_if_they_had_come_together(
+    watched: WatchedModel,
+) -> None:
+    rows = json.loads(WINE.features(DAY).to_json(orient="records", date_format="iso"))
+    for number, row in enumerate(rows):
+        body = json.dumps({"model": "wine", "rows": [row]})
+        event = {"body": body, "requestContext": {"requestId": f"r{number}"}}
+        assert watched.call("score_request", event)["statusCode"] == 200
+
+    assert labelled(watched, DAY, WINE.truths(DAY))["decision"] == "booked"
+
+    asked = cohort_of(watched, DAY).served
+    watched.it_is(DAY)
+    scored(watched, NEXT, WINE.features(DAY))
+    labelled(watched, NEXT, WINE.truths(DAY))
+    as_a_whole = cohort_of(watched, NEXT).served
+    assert asked.labelled == as_a_whole.labelled == WINE.rows_a_day
+    assert asked.loss == pytest.approx(as_a_whole.loss)
