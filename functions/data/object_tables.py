@@ -77,7 +77,7 @@ def stretches(
     Args:
         path: a file that holds the object.
         key: the object's key; its ending says the format.
-        wanted: the columns, in the order in which they will be asked for.
+        wanted: the columns.
         coded: those whose words are wanted as codes, where they are stored so.
 
     Raises:

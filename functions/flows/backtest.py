@@ -18,6 +18,7 @@ from functions.flows.measure import columns_of
 from functions.flows.trace import Trace, trace
 from functions.flows.walk import Past, look
 from functions.ml.contract import Held, learn_promises
+from functions.ml.key_sample import KeyCounter
 from functions.ml.reference import Day, learn
 
 
@@ -111,5 +112,5 @@ def _read(
     config: ModelConfig, prefix: str, partition: str, objects: Objects
 ) -> tuple[Reading, Day]:
     found = objects_of(prefix, partition, objects, config.data.apart)
-    reading, parts = hold_partition(found, columns_of(config), objects)
+    reading, parts = hold_partition(found, columns_of(config), objects, KeyCounter())
     return reading, Day(parts, reading.duplicate_share)

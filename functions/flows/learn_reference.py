@@ -12,6 +12,7 @@ from functions.flows.history import InUse, closed_of, keep_reference, reference_
 from functions.flows.measure import columns_of, watched
 from functions.flows.relearn_contract import relearn_contract
 from functions.flows.trust import trusted
+from functions.ml.key_sample import KeyCounter
 from functions.ml.reference import Closed, Day, Reference, closed, learn
 
 _ATTEMPTS = 5
@@ -113,7 +114,7 @@ def _still(in_use: InUse, reference: Reference) -> Mapping[str, str]:
 def _read(config: ModelConfig, partition: str, others: set[str], ports: Ports) -> Day | None:
     """Read a partition and note its other columns; `None` if it cannot be learned from."""
     found = objects_of(config.data.features, partition, ports.objects, config.data.apart)
-    reading, parts = hold_partition(found, columns_of(config), ports.objects)
+    reading, parts = hold_partition(found, columns_of(config), ports.objects, KeyCounter())
     if not reading.is_usable:
         return None
     others.update(reading.others)

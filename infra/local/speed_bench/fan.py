@@ -14,12 +14,12 @@ from core.adapters.folder.objects import FolderObjects
 from core.adapters.processes import OneProcess, Processes
 from core.domain.job import Job
 from core.ports import Fan, ObjectInfo
-from functions.arrays import Sized
 from functions.data.arrow_batch import Kind, take_batch
 from functions.data.object_tables import stretches
 from functions.data.partitions import Columns, objects_of, read_partition
 from functions.data.summaries import keep_reference, read_reference
 from functions.flows.profile_objects import Gauge, LandedObject, merged, profile_object
+from functions.ml.key_sample import KeyCounter
 from functions.ml.packing import Packed, pack_reference, unpack_reference
 from functions.ml.profile import Profiler
 from functions.ml.reference import Day, learn
@@ -37,7 +37,7 @@ def learn_ruler(earlier: Path, kept: Path) -> None:
     """Learn how columns are measured from one small partition."""
     kinds = _kinds(earlier)
     pieces = stretches(earlier, earlier.name, list(kinds))
-    parts = [Sized(take_batch(piece.table, kinds).batch, piece.rows).held() for piece in pieces]
+    parts = [take_batch(piece.table, kinds).part.held() for piece in pieces]
     day = Day(parts, 0.0)
     packed = pack_reference(learn({"2026-01-30": day}, kinds))
     key = keep_reference(MODEL, packed.header, packed.arrays, FolderObjects(kept))
@@ -63,7 +63,7 @@ def at_once(folder: Path, kept: Path) -> None:
     """Read all objects one after the other into one profile, as of a small partition."""
     gauge = gauge_of(folder, kept)
     profiler = Profiler(gauge.ruler)
-    read_partition(objects_in(folder), gauge.columns, gauge.objects, profiler.take)
+    read_partition(objects_in(folder), gauge.columns, gauge.objects, profiler.take, KeyCounter())
 
 
 def _profile_with(fan: Fan, folder: Path, kept: Path) -> None:

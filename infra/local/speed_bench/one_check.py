@@ -74,7 +74,7 @@ def check_once(path: Path, history: Path) -> Verdict:
 def _parts(path: Path, kinds: dict[str, Kind]) -> Iterator[Sized]:
     words = [name for name, kind in kinds.items() if kind == "category"]
     for piece in stretches(path, path.name, list(kinds), words):
-        yield Sized(take_batch(piece.table, kinds).batch, piece.rows)
+        yield take_batch(piece.table, kinds).part
 
 
 def _kinds(path: Path) -> dict[str, Kind]:
