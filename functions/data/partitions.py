@@ -111,13 +111,19 @@ def read_partition(
     return seen.reading(unreadable)
 
 
-def hold_partition(
-    found: Sequence[ObjectInfo], columns: Columns, objects: Objects, keys: Keys | None
-) -> tuple[Reading, list[Sized]]:
-    """Read a partition whole, and hold all its columns; otherwise as `read_partition`."""
-    parts: list[Sized] = []
-    reading = read_partition(found, columns, objects, lambda part: parts.append(part.held()), keys)
-    return reading, parts
+@dataclass(frozen=True)
+class ReadAgain:
+    """A partition whose rows are read from its objects whenever they are asked for."""
+
+    found: Sequence[ObjectInfo]
+    columns: Columns
+    objects: Objects
+    duplicates: float | None
+    """The share of rows whose key was there before, 0..1, as the first reading told."""
+
+    def each(self, take: Callable[[Sized], None]) -> None:
+        """Hand over all its rows; see `read_partition`."""
+        read_partition(self.found, self.columns, self.objects, take, None)
 
 
 class _Seen:

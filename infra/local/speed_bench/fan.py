@@ -35,7 +35,7 @@ _KEY: Final = "number_0"  # any column whose values differ
 
 def learn_ruler(earlier: Path, kept: Path) -> None:
     """Learn how columns are measured from one small partition."""
-    kinds = _kinds(earlier)
+    kinds = kinds_of(earlier)
     pieces = stretches(earlier, earlier.name, list(kinds))
     parts = [take_batch(piece.table, kinds).part.held() for piece in pieces]
     day = Day(parts, 0.0)
@@ -93,6 +93,7 @@ def gauge_of(folder: Path, kept: Path) -> Gauge:
     return Gauge(Tally(), Columns(_KEY, kinds), ruler, place, FolderObjects(folder))
 
 
-def _kinds(path: Path) -> dict[str, Kind]:
+def kinds_of(path: Path) -> dict[str, Kind]:
+    """Say what the columns of a made partition hold."""
     schema = parquet.read_schema(path)
     return {f.name: "number" if pa.types.is_floating(f.type) else "category" for f in schema}

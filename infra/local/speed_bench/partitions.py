@@ -24,11 +24,11 @@ _ZEROS: Final = 0.3
 _CATEGORIES: Final = (2, 3, 5, 8, 12, 20, 50, 100, 300, 1000)
 
 
-def write(path: Path, shape: Shape, seed: int) -> None:
-    """Write a partition a row group at a time."""
+def write(path: Path, shape: Shape, seed: int, most_at_once: int = _MOST_AT_ONCE) -> None:
+    """Write a partition a row group at a time, and hold so many rows."""
     chance = np.random.default_rng(seed)
-    groups = _groups(shape, chance)
-    if shape.rows_per_group <= _MOST_AT_ONCE:
+    groups = _groups(shape, chance, min(shape.rows_per_group, most_at_once))
+    if shape.rows_per_group <= most_at_once:
         _write_parquet(path, groups, shape.rows_per_group)
         return
     aside = path.with_suffix(".arrow")
@@ -50,8 +50,7 @@ def main(arguments: list[str]) -> None:
         write(Path(path), shape, int(seed) + place)
 
 
-def _groups(shape: Shape, chance: np.random.Generator) -> Iterator[pa.Table]:
-    most = min(shape.rows_per_group, _MOST_AT_ONCE)
+def _groups(shape: Shape, chance: np.random.Generator, most: int) -> Iterator[pa.Table]:
     for begun in range(0, shape.rows, most):
         yield _group(min(most, shape.rows - begun), shape, chance)
 

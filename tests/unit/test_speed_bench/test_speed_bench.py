@@ -11,7 +11,7 @@ from infra.local.speed_bench.bench import FLOOR, PRODUCT, measure_product
 from infra.local.speed_bench.floor import count
 from infra.local.speed_bench.launcher import main as launch
 from infra.local.speed_bench.measuring import ProgramFailed, Usage, measure
-from infra.local.speed_bench.partitions import main
+from infra.local.speed_bench.partitions import main, write
 from infra.local.speed_bench.results import Numbers, PeerSpeed, PeerSpeeds
 from infra.local.speed_bench.scenarios import Files, Scenario, scenarios
 from infra.local.speed_bench.shape import Shape
@@ -53,6 +53,16 @@ def test_one_row_group_holds_all_rows_when_it_may(tmp_path: Path) -> None:
     file = parquet.ParquetFile(written(tmp_path, Shape(2_500, 4, 2, 2_500)))
 
     assert file.num_row_groups == 1
+
+
+def test_a_row_group_that_is_longer_than_what_is_held_is_put_together(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+
+    write(path, Shape(25, 1, 1, 20), seed=7, most_at_once=10)
+
+    metadata = parquet.read_metadata(path)
+    assert [metadata.row_group(i).num_rows for i in range(2)] == [20, 5]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_floor_counts_what_is_there(tmp_path: Path) -> None:
