@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from infra.local.peer_names import NoSuchPeer
-from infra.local.speed_bench.bench import measure_peer, measure_product
+from infra.local.speed_bench.bench import measure_peer, measure_product, measure_start
 from infra.local.speed_bench.fan_bench import drawn, measure_fan
 from infra.local.speed_bench.learn_bench import learned, measure_learning
 from infra.local.speed_bench.measuring import ProgramFailed
@@ -71,8 +71,9 @@ def main(  # noqa: PLR0913 - a command line with as many options
             )
             for scenario in planned
         }
+        at_start = None if check == _NONE else measure_start(planned[0], runs, status.update)
     kept = PeerSpeeds.read(KEPT).results
-    Console(width=max(console.width, WIDTH)).print(speeds(measured, kept))
+    Console(width=max(console.width, WIDTH)).print(speeds(measured, kept, at_start))
 
 
 if __name__ == "__main__":
