@@ -105,7 +105,8 @@ def _stored_as_codes(metadata: parquet.FileMetaData, names: Sequence[str]) -> li
 
 
 def _is_text(field: pa.Field) -> bool:
-    return bool(pa.types.is_string(field.type))
+    of = pa.types
+    return any(is_it(field.type) for is_it in (of.is_string, of.is_large_string, of.is_string_view))
 
 
 class _RowGroup:
