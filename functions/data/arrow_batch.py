@@ -82,7 +82,7 @@ class _Columns(Mapping[str, NumberColumn | WordColumn]):
     def blocks(self) -> Iterator[Block]:
         """Read them once, a block after another; see `Sized`."""
         for begins, rows in blocks(self._table, list(self._kinds)):
-            kinds = {n: kind for n, kind in self._kinds.items() if n in rows.column_names}
+            kinds = {n: kind for n, kind in self._kinds.items() if n in rows.schema.names}
             yield Block(begins, rows.num_rows, _Columns(rows, kinds, self._sensitive))
 
     def __iter__(self) -> Iterator[str]:

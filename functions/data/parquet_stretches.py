@@ -30,11 +30,12 @@ class Stretch(Protocol):
         """Return a whole column."""
 
 
-def blocks(stretch: Stretch, names: Sequence[str]) -> Iterator[tuple[int, pa.Table]]:
+def blocks(stretch: Stretch, names: Sequence[str]) -> Iterator[tuple[int, Stretch]]:
     """Read columns of a stretch, each from its first row to its last: some, then some others.
 
     Yields:
-        the first row, among those of the stretch, and a table of some columns from there on.
+        the first row, among those of the stretch, and some columns from there on; what is no row
+        group is one block.
     """
     if isinstance(stretch, _RowGroup):
         yield from stretch.blocks(names)

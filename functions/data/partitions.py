@@ -82,7 +82,7 @@ def read_partition(
     columns: Columns,
     objects: Objects,
     take: Callable[[Sized], None],
-    keys: Keys | None,
+    keys: Keys | None = None,
 ) -> Reading:
     """Read a partition, some ten thousand rows after others.
 
@@ -123,7 +123,7 @@ class ReadAgain:
 
     def each(self, take: Callable[[Sized], None]) -> None:
         """Hand over all its rows; see `read_partition`."""
-        read_partition(self.found, self.columns, self.objects, take, None)
+        read_partition(self.found, self.columns, self.objects, take)
 
 
 class _Seen:

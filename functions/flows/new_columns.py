@@ -56,7 +56,7 @@ def with_new_names(  # noqa: PLR0913, PLR0917 - what is missing, what is new, an
     alike: list[tuple[float, str, str]] = []
     for columns, of_these in _ways_to_read(names, new, config):
         alikes = Alikes(of_these, reference)
-        read_partition(found[:_OBJECTS_LOOKED_INTO], columns, objects, alikes.take, None)
+        read_partition(found[:_OBJECTS_LOOKED_INTO], columns, objects, alikes.take)
         alike += alikes.found()
     renamed = _pairs(alike)
     return [

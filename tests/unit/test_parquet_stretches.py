@@ -94,7 +94,7 @@ def test_little_of_a_row_group_is_held_however_large_it_is(tmp_path: Path) -> No
     for piece in stretches(path, path.name, table.column_names, ["w", "text"]):
         for begins, block in blocks(piece.table, table.column_names):
             most = max(most, pa.total_allocated_bytes() - before)
-            for name in block.column_names:
+            for name in block.schema.names:
                 assert rows.get(name, 0) == begins
                 rows[name] = begins + block.num_rows
 
