@@ -50,9 +50,9 @@ bench-alerts: .venv/dev ## errors caught and false alarms on three open data set
 	  $(if $(STRIDE),--stride $(STRIDE)) $(if $(BY),--by $(BY)) $(if $(DETECTOR),--detector $(DETECTOR)) \
 	  $(if $(PEERS),--peers $(PEERS))
 
-bench-speed: .venv/dev ## time and memory of one check beside the least it could take; ROWS=1,5,20 million, CHECK=none, FAN=100 objects, PEERS=1
+bench-speed: .venv/dev ## time and memory of one check beside the least it could take; ROWS=1,5,20 million, CHECK=none, FAN=100 objects, LEARN=20 partitions, PEERS=1
 	@$(BIN)/python -m infra.local.speed_bench $(if $(ROWS),--rows $(ROWS)) $(if $(CHECK),--check $(CHECK)) \
-	  $(if $(FAN),--fan $(FAN)) $(if $(PEERS),--peers $(PEERS))
+	  $(if $(FAN),--fan $(FAN)) $(if $(LEARN),--learn $(LEARN)) $(if $(PEERS),--peers $(PEERS))
 
 bench-score: .venv/dev ## time of scoring beside read, predict_proba and write; and of warm requests; ROWS=100,1000 thousand, RUNS=7
 	@OMP_NUM_THREADS=1 $(BIN)/python -m infra.local.score_bench $(if $(ROWS),--rows $(ROWS)) $(if $(RUNS),--runs $(RUNS))

@@ -1,6 +1,7 @@
 """What reading hands to the numerics: kinds of arrays, and the columns of some rows."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -37,12 +38,48 @@ Batch = Mapping[str, NumberColumn | WordColumn]
 
 
 @dataclass(frozen=True)
+class Block:
+    """Some of the columns of a batch, in some of its rows."""
+
+    begins: int
+    """The first of its rows, among those of the batch."""
+    rows: int
+    batch: Batch
+
+
+@dataclass(frozen=True)
 class Sized:
     """A batch and how many rows it has."""
 
     batch: Batch
     rows: int
+    cut: Callable[[], Iterator[Block]] | None = None
+    """Reads the batch once, a block after another; `None` where it is small enough as it is."""
+
+    def blocks(self) -> Iterator[Block]:
+        """Go through it: each column from its first row to its last, whatever it holds at once."""
+        yield from self.cut() if self.cut else [Block(0, self.rows, self.batch)]
 
     def held(self) -> Self:
         """Read all its columns now, so that they can be asked for later and again."""
-        return type(self)(dict(self.batch), self.rows)
+        found: defaultdict[str, list[NumberColumn | WordColumn]] = defaultdict(list)
+        for block in self.blocks():
+            for name, column in block.batch.items():
+                found[name].append(column)
+        return type(self)({name: joined(parts) for name, parts in found.items()}, self.rows)
+
+
+def joined(parts: Sequence[NumberColumn | WordColumn]) -> NumberColumn | WordColumn:
+    """Put the rows of a column together; at least one part, all of one kind."""
+    if len(parts) == 1:
+        return parts[0]
+    numbers = [part.values for part in parts if isinstance(part, NumberColumn)]
+    if numbers:
+        return NumberColumn(np.concatenate(numbers))
+    places: dict[str, int] = {}
+    codes = []
+    for part in parts:
+        if isinstance(part, WordColumn):
+            known = [places.setdefault(word, len(places)) for word in part.words]
+            codes.append(np.array([*known, -1], dtype=np.int64)[part.codes])
+    return WordColumn(np.concatenate(codes), list(places))

@@ -1,6 +1,6 @@
 """Columns of one Arrow table as arrays; what does not fit is said in words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.domain.ids import content_hash
-from functions.arrays import Batch, NumberColumn, WordColumn
+from functions.arrays import Batch, Block, NumberColumn, Sized, WordColumn
 from functions.data.arrow_values import floats, null, one, whole_numbers
-from functions.data.parquet_stretches import Stretch
+from functions.data.parquet_stretches import Stretch, blocks
 
 Kind = Literal["number", "category"]
 
@@ -24,10 +24,15 @@ TWICE = "is there twice"
 class Taken:
     """What could be taken of a table."""
 
-    batch: Batch
+    part: Sized
     missing: tuple[str, ...]
     mistyped: Mapping[str, str]
     """Of a column that is not what it should be: what it holds, as the end of a sentence."""
+
+    @property
+    def batch(self) -> Batch:
+        """The columns by name."""
+        return self.part.batch
 
 
 def take_batch(
@@ -56,7 +61,8 @@ def take_batch(
             mistyped[name] = f"holds {in_words(of)}, {article} is expected"
         else:
             fitting[name] = kind
-    return Taken(_Columns(table, fitting, sensitive), tuple(missing), mistyped)
+    batch = _Columns(table, fitting, sensitive)
+    return Taken(Sized(batch, table.num_rows, batch.blocks), tuple(missing), mistyped)
 
 
 class _Columns(Mapping[str, NumberColumn | WordColumn]):
@@ -73,6 +79,12 @@ class _Columns(Mapping[str, NumberColumn | WordColumn]):
         words = _words(self._table.column(name))
         return _hidden(words) if name in self._sensitive else words
 
+    def blocks(self) -> Iterator[Block]:
+        """Read them once, a block after another; see `Sized`."""
+        for begins, rows in blocks(self._table, list(self._kinds)):
+            kinds = {n: kind for n, kind in self._kinds.items() if n in rows.schema.names}
+            yield Block(begins, rows.num_rows, _Columns(rows, kinds, self._sensitive))
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._kinds)
 
@@ -80,12 +92,9 @@ class _Columns(Mapping[str, NumberColumn | WordColumn]):
         return len(self._kinds)
 
 
-def wrong_key(parts: Sequence[pa.ChunkedArray]) -> str | None:
-    """Say why a column cannot name rows, as the end of a sentence; `None` if it can."""
-    for part in parts:
-        if not _is_category(part.type):
-            return f"holds {in_words(part.type)}, names of rows are expected"
-    return None
+def wrong_key(kind: pa.DataType) -> str | None:
+    """Say why a column of a type cannot name rows, as the end of a sentence; `None` if it can."""
+    return None if _is_category(kind) else f"holds {in_words(kind)}, names of rows are expected"
 
 
 def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -93,16 +102,6 @@ def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         return column.cast(column.type.value_type)
     return column.cast(pa.string()) if pa.types.is_string_view(column.type) else column
-
-
-def count_keys(parts: Sequence[pa.ChunkedArray]) -> tuple[int, int]:
-    """Count the distinct keys, and the rows that have none."""
-    parts = [plain(part) for part in parts]
-    nulls = sum(part.null_count for part in parts)
-    if len({part.type for part in parts}) > 1 or any(pa.types.is_null(p.type) for p in parts):
-        parts = [part.cast(pa.string()) for part in parts]
-    chunks = [chunk for part in parts for chunk in part.chunks]
-    return (pc.count_distinct(pa.chunked_array(chunks)).as_py() if chunks else 0), nulls
 
 
 def in_words(kind: pa.DataType) -> str:

@@ -1,6 +1,6 @@
 """What tables of their own add to the rows of an object while it is read; no pandas here."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ from functions.data.around import Around, refuse_clash
 from functions.data.as_of_join import CannotJoin, KnownRows
 from functions.data.as_of_tables import AsOfTables
 from functions.data.object_tables import Slice
-from functions.data.parquet_stretches import Stretch
+from functions.data.parquet_stretches import Stretch, blocks
 
 
 class JoinedSlices:
@@ -101,6 +101,13 @@ class _Joined:
             return self.read.column(name)
         one = self.found[name]
         return one[0].column(name, one[1]) if one else pa.chunked_array([pa.nulls(self.rows)])
+
+    def blocks(self, names: Sequence[str]) -> Iterator[tuple[int, Stretch]]:
+        """See `parquet_stretches.blocks`; what is joined comes last, a column at a time."""
+        yield from blocks(self.read, [name for name in names if name not in self.found])
+        for name in names:
+            if name in self.found:
+                yield 0, pa.table({name: self.column(name)})
 
     def as_table_if_read(self) -> Stretch:
         """Be a table where the rows are one, which knows whether it has types."""

@@ -19,6 +19,8 @@ def key_numbers(parts: Sequence[pa.ChunkedArray]) -> Iterator[tuple[int, Hashes]
         Lengths in bytes, each with an array of shape (keys, numbers); nulls are left out.
     """
     for part in parts:
+        if pa.types.is_timestamp(part.type):
+            part = part.cast(pa.timestamp(part.type.unit))  # noqa: PLW2901 - Arrow may not know the zone
         for chunk in plain(part).chunks:
             yield from _of_chunk(chunk.drop_null().cast(pa.large_string()))
 

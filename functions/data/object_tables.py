@@ -25,7 +25,9 @@ from functions.data.parquet_stretches import as_stored
 from functions.untyped import without_types
 
 _ROWS_AT_ONCE: Final = 65_536  # however large a row group is, so much of it is held
-_BLOCK_BYTES: Final = 16 * 2**20  # of CSV that is held; a longer row cannot be read
+_BLOCKS_BYTES: Final = (2**20, 16 * 2**20)  # of CSV; Arrow reads some ahead, and holds them
+_GATHERED_BYTES: Final = 8 * 2**20
+_TOO_LONG: Final = "straddling object"  # what Arrow says of a row that is longer than a block
 
 
 class UnreadableObject(BadData):
@@ -77,7 +79,7 @@ def stretches(
     Args:
         path: a file that holds the object.
         key: the object's key; its ending says the format.
-        wanted: the columns, in the order in which they will be asked for.
+        wanted: the columns.
         coded: those whose words are wanted as codes, where they are stored so.
 
     Raises:
@@ -119,12 +121,34 @@ def _csv(source: Path | pa.Buffer, key: str, wanted: AbstractSet[str] | None) ->
         empty = pa.table([pa.nulls(0, pa.string()) for _ in names], names=names)
         yield from [Slice(without_types(empty), schema, 0)] if header else []
         return
-    with _decompressed(source, key) as stream, _open_csv(stream, once or header[:1]) as batches:
-        for rows in _cut(batches):
-            table = rows.select(once)
-            for name in twice:  # which of them is meant nobody knows
-                table = table.append_column(name, pa.nulls(rows.num_rows, pa.string()))
-            yield Slice(without_types(table), schema, rows.num_rows)
+    for rows in _cut(_gathered(_csv_batches(source, key, once or header[:1]))):
+        table = rows.select(once)
+        for name in twice:  # which of them is meant nobody knows
+            table = table.append_column(name, pa.nulls(rows.num_rows, pa.string()))
+        yield Slice(without_types(table), schema, rows.num_rows)
+
+
+def _csv_batches(source: Path | pa.Buffer, key: str, names: list[str]) -> Iterator[pa.RecordBatch]:
+    """Read small blocks; from a row on that fits into none of them, larger ones."""
+    done = 0
+    for block_bytes in _BLOCKS_BYTES:
+        seen = 0
+        try:
+            with (
+                _decompressed(source, key) as stream,
+                _open_csv(stream, names, block_bytes) as batches,
+            ):
+                for rows in batches:
+                    new = rows.slice(min(max(done - seen, 0), rows.num_rows))
+                    seen += rows.num_rows
+                    if new.num_rows:
+                        done = seen
+                        yield new
+        except pa.ArrowInvalid as error:
+            if _TOO_LONG not in str(error) or block_bytes == _BLOCKS_BYTES[-1]:
+                raise
+        else:
+            return
 
 
 def _header(stream: pa.NativeFile) -> tuple[list[str], bool]:
@@ -137,11 +161,11 @@ def _header(stream: pa.NativeFile) -> tuple[list[str], bool]:
         raise pa.ArrowInvalid("the header is no text") from error
 
 
-def _open_csv(stream: pa.NativeFile, names: list[str]) -> csv.CSVStreamingReader:
+def _open_csv(stream: pa.NativeFile, names: list[str], block_bytes: int) -> csv.CSVStreamingReader:
     """Read these columns as text; an empty list of names would mean all of them."""
     return csv.open_csv(
         stream,
-        csv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES),
+        csv.ReadOptions(use_threads=False, block_size=block_bytes),
         csv.ParseOptions(newlines_in_values=True),
         csv.ConvertOptions(
             include_columns=names,
@@ -159,6 +183,18 @@ def _json(source: Path | pa.Buffer, key: str, wanted: AbstractSet[str] | None) -
             for name in sorted((wanted or set()) - set(table.column_names)):
                 table = table.append_column(name, pa.nulls(rows.num_rows))
             yield Slice(table, rows.schema, rows.num_rows)
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Put small batches together: each costs as much again as its rows do."""
+    some: list[pa.RecordBatch] = []
+    for batch in batches:
+        some.append(batch)
+        if sum(one.nbytes for one in some) >= _GATHERED_BYTES:
+            yield pa.Table.from_batches(some)
+            some = []
+    if some:
+        yield pa.Table.from_batches(some)
 
 
 def _cut(tables: Iterable[pa.Table | pa.RecordBatch]) -> Iterator[pa.Table]:

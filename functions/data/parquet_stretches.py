@@ -1,15 +1,17 @@
 """Parquet, some rows after others and few columns at a time: little is held of any size."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 import pyarrow as pa
 from pyarrow import parquet
 
-_VALUES_AT_ONCE: Final = 1 << 19
-_LARGE_GROUP: Final = 1 << 20  # rows; in a larger row group even single columns are cut
-_ROWS_AT_ONCE: Final = 16_384  # of such a group
+_ROWS_AT_ONCE: Final = 1 << 17
+_BYTES_AT_ONCE: Final = 1 << 22
+_LEAST_BYTES: Final = 8.0  # of a value; what is stored shorter takes as much as an array
+_LEAST_ROWS: Final = 64  # however long each is
 _BUFFER: Final = 1 << 17  # bytes; without it Arrow fetches a column of a row group as a whole
 
 
@@ -25,7 +27,28 @@ class Stretch(Protocol):
         """How many rows."""
 
     def column(self, name: str) -> pa.ChunkedArray:
-        """Return a column; cheap when columns are asked for in their order, each once."""
+        """Return a whole column."""
+
+
+@runtime_checkable
+class InBlocks(Protocol):
+    """A stretch that need not be held as a whole."""
+
+    def blocks(self, names: Sequence[str]) -> Iterator[tuple[int, Stretch]]:
+        """See `blocks`."""
+
+
+def blocks(stretch: Stretch, names: Sequence[str]) -> Iterator[tuple[int, Stretch]]:
+    """Read columns of a stretch, each from its first row to its last: some, then some others.
+
+    Yields:
+        the first row, among those of the stretch, and some columns from there on; what cannot be
+        cut is one block.
+    """
+    if isinstance(stretch, InBlocks):
+        yield from stretch.blocks(names)
+    else:
+        yield 0, stretch
 
 
 def stretches(
@@ -35,16 +58,19 @@ def stretches(
 
     Args:
         path: a Parquet file.
-        wanted: the columns, in the order in which they will be asked for.
-        coded: those whose words are wanted as codes, which is how they are stored.
+        wanted: the columns.
+        coded: those whose words are wanted as codes, where they are stored so: of words that are
+            written out Arrow would hold every one until the end of the row group.
 
     Yields:
         each stretch, and all columns that the file has.
     """
-    stored = parquet.read_schema(path)
-    words = [n for n in coded if stored.names.count(n) == 1 and _is_text(stored.field(n))]
+    metadata = parquet.read_metadata(path)
+    stored = metadata.schema.to_arrow_schema()
+    once = [n for n in coded if stored.names.count(n) == 1 and _is_text(stored.field(n))]
+    words = _stored_as_codes(metadata, once)
     with parquet.ParquetFile(
-        path, buffer_size=_BUFFER, pre_buffer=False, read_dictionary=words
+        path, metadata=metadata, buffer_size=_BUFFER, pre_buffer=False, read_dictionary=words
     ) as file:
         schema = pa.schema([_plain(field) for field in file.schema_arrow])
         names = [name for name in wanted if name in schema.names]
@@ -52,11 +78,7 @@ def stretches(
         if not file.metadata.num_rows:
             yield narrow.empty_table(), schema
         for i in range(file.num_row_groups):  # one by one: Arrow reads ahead into the next ones
-            if file.metadata.row_group(i).num_rows <= _LARGE_GROUP:
-                yield _RowGroup(file, i, names, narrow), schema
-                continue
-            for batch in file.iter_batches(_ROWS_AT_ONCE, row_groups=[i], columns=names):
-                yield as_stored(pa.Table.from_batches([batch])), schema
+            yield _RowGroup(file, i, narrow), schema
     pa.default_memory_pool().release_unused()
 
 
@@ -77,28 +99,68 @@ def _unwrapped(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([chunk.storage for chunk in column.chunks], column.type.storage_type)
 
 
+def _stored_as_codes(metadata: parquet.FileMetaData, names: Sequence[str]) -> list[str]:
+    """Name the columns of which hardly more is stored than short codes and what they stand for."""
+    written_out = set()
+    for i in range(metadata.num_row_groups if names else 0):
+        group = metadata.row_group(i)
+        for column in map(group.column, range(group.num_columns)):
+            begins = column.dictionary_page_offset
+            words = column.data_page_offset - begins if begins else 0
+            is_short = column.total_uncompressed_size <= _LEAST_BYTES * column.num_values
+            if not is_short and words <= column.total_compressed_size / 2:
+                written_out.add(column.path_in_schema)
+    return [name for name in names if name not in written_out]
+
+
 def _is_text(field: pa.Field) -> bool:
-    return bool(pa.types.is_string(field.type))
+    of = pa.types
+    return any(is_it(field.type) for is_it in (of.is_string, of.is_large_string, of.is_string_view))
 
 
 class _RowGroup:
-    """A row group whose columns are read when they are asked for, the next few along with each."""
+    """A row group that is read when it is asked for, and never much of it at once."""
 
-    def __init__(
-        self, file: parquet.ParquetFile, place: int, names: Sequence[str], schema: pa.Schema
-    ) -> None:
+    def __init__(self, file: parquet.ParquetFile, place: int, schema: pa.Schema) -> None:
         self.schema = schema
-        self.num_rows = int(file.metadata.row_group(place).num_rows)
-        self._file, self._place, self._names = file, place, names
-        self._read: pa.Table | None = None
+        self._file, self._place = file, place
+        self._stored = file.metadata.row_group(place)
+        self.num_rows = int(self._stored.num_rows)
 
     def column(self, name: str) -> pa.ChunkedArray:
         """See `Stretch`."""
-        if self._read is None or name not in self._read.column_names:
-            first = self._names.index(name)
-            few = max(1, _VALUES_AT_ONCE // max(self.num_rows, 1))
-            self._read = None  # let go of it before more is read
-            self._read = self._file.read_row_group(
-                self._place, columns=self._names[first : first + few]
+        chunks = [chunk for _, rows in self.blocks([name]) for chunk in rows.column(name).chunks]
+        return pa.chunked_array(chunks, None if chunks else self.schema.field(name).type)
+
+    def blocks(self, names: Sequence[str]) -> Iterator[tuple[int, pa.Table]]:
+        """See `Stretch`."""
+        for few, rows in self._cut(names):
+            begins = 0
+            for batch in self._file.iter_batches(rows, row_groups=[self._place], columns=few):
+                yield begins, as_stored(pa.Table.from_batches([batch]))
+                begins += batch.num_rows
+
+    def _cut(self, names: Sequence[str]) -> Iterator[tuple[list[str], int]]:
+        """Name the columns that are read together, and how many of their rows at once."""
+        sizes = self._bytes_of_a_row
+        rows = min(self.num_rows, _ROWS_AT_ONCE)
+        few: list[str] = []
+        size = 0.0
+        for name in names:
+            more = sizes.get(name, _LEAST_BYTES)
+            if few and (size + more) * rows > _BYTES_AT_ONCE:
+                yield few, rows
+                few, size = [], 0.0
+            few, size = [*few, name], size + more
+        if few:
+            yield few, max(_LEAST_ROWS, min(rows, int(_BYTES_AT_ONCE / size)))
+
+    @cached_property
+    def _bytes_of_a_row(self) -> Mapping[str, float]:
+        columns = map(self._stored.column, range(self._stored.num_columns))
+        return {
+            one.path_in_schema: max(
+                _LEAST_BYTES, one.total_uncompressed_size / max(self.num_rows, 1)
             )
-        return _unwrapped(self._read.column(name))
+            for one in columns
+        }

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -11,10 +12,12 @@ from core.domain.ids import content_hash
 from core.domain.partition import split_key
 from core.domain.reading import Reading
 from core.ports import ObjectInfo, Objects
-from functions.arrays import Sized
-from functions.data.arrow_batch import TWICE, Kind, count_keys, in_words, take_batch, wrong_key
+from functions.arrays import Hashes, Sized
+from functions.data.arrow_batch import TWICE, Kind, in_words, take_batch, wrong_key
 from functions.data.joined_slices import JoinedSlices
+from functions.data.keys import key_numbers
 from functions.data.object_tables import Slice, UnreadableObject, stretches
+from functions.data.parquet_stretches import Stretch, blocks
 from functions.untyped import with_numbers
 
 
@@ -56,6 +59,16 @@ class Columns:
         return {*self.wanted, *self.stored, *self.besides}
 
 
+class Keys(Protocol):
+    """Whatever looks at the keys that name rows."""
+
+    def take(self, keys: Iterable[tuple[int, Hashes]]) -> None:
+        """See `key_numbers`."""
+
+    def distinct(self, named: int) -> int:
+        """Say how many different ones there were, in so many rows that have one."""
+
+
 def fingerprint(found: Sequence[ObjectInfo], promised_rows: int | None = None) -> str:
     """Name what a partition holds now: other bytes in any object give another name.
 
@@ -71,7 +84,7 @@ def read_partition(
     columns: Columns,
     objects: Objects,
     take: Callable[[Sized], None],
-    count: Callable[[Sequence[pa.ChunkedArray]], tuple[int, int]] = count_keys,
+    keys: Keys | None = None,
 ) -> Reading:
     """Read a partition, some ten thousand rows after others.
 
@@ -80,12 +93,12 @@ def read_partition(
         columns: what is wanted of it.
         objects: the store.
         take: is handed the values of these rows, in order.
-        count: says of the column of keys how many there are, and how many rows have none.
+        keys: is handed their keys; `None` where nobody asks which are the same.
 
     Raises:
         NotThere: an object was deleted meanwhile.
     """
-    seen = _Seen(columns)
+    seen = _Seen(columns, keys)
     joined = _joined(found, columns, objects)
     unreadable: list[str] = []
     for stored in found:
@@ -97,7 +110,7 @@ def read_partition(
         # Columns are read while they are taken; and Arrow takes bytes that are no text for text.
         except (UnreadableObject, pa.ArrowException, OSError, UnicodeDecodeError):
             unreadable.append(stored.key.rpartition("/")[2])
-    reading = seen.reading(unreadable, count)
+    reading = seen.reading(unreadable)
     if joined is None:
         return reading
     return reading.model_copy(update={"mistyped": {**reading.mistyped, **joined.mistyped}})
@@ -112,22 +125,27 @@ def _joined(found: Sequence[ObjectInfo], columns: Columns, objects: Objects) -> 
     return JoinedSlices(columns.joins, numbers, of[1], objects)
 
 
-def hold_partition(
-    found: Sequence[ObjectInfo], columns: Columns, objects: Objects
-) -> tuple[Reading, list[Sized]]:
-    """Read a partition whole, and hold all its columns; otherwise as `read_partition`."""
-    parts: list[Sized] = []
-    reading = read_partition(found, columns, objects, lambda part: parts.append(part.held()))
-    return reading, parts
+@dataclass(frozen=True)
+class ReadAgain:
+    """A partition whose rows are read from its objects whenever they are asked for."""
+
+    found: Sequence[ObjectInfo]
+    columns: Columns
+    objects: Objects
+    duplicates: float | None
+    """The share of rows whose key was there before, 0..1, as the first reading told."""
+
+    def each(self, take: Callable[[Sized], None]) -> None:
+        """Hand over all its rows; see `read_partition`."""
+        read_partition(self.found, self.columns, self.objects, take)
 
 
 class _Seen:
     """What the objects of a partition told so far, besides their values."""
 
-    def __init__(self, columns: Columns) -> None:
-        self._columns = columns
-        self._rows = 0
-        self._keys: list[pa.ChunkedArray] = []
+    def __init__(self, columns: Columns, keys: Keys | None) -> None:
+        self._columns, self._keys = columns, keys
+        self._rows = self._nameless = 0
         self._missing: set[str] = set()
         self._mistyped: dict[str, str] = {}
         self._others: dict[str, str] = {}
@@ -146,11 +164,20 @@ class _Seen:
             if piece.schema is not schema:
                 self._look_at(schema := piece.schema)
                 names |= set(schema.names)
-            if table.schema.names.count(columns.key) == 1:
-                self._keys.append(table.column(columns.key))
-            yield Sized(taken.batch, piece.rows)
+            if self._keys and table.schema.names.count(columns.key) == 1:
+                self._take_keys(table, self._keys)
+            yield replace(taken.part, rows=piece.rows)
         if names:  # an object without anything in it lacks nothing
             self._missing |= {*columns.wanted, *columns.stored} - names
+
+    def _take_keys(self, table: Stretch, keys: Keys) -> None:
+        key = self._columns.key
+        if wrong := wrong_key(table.schema.field(key).type):
+            self._mistyped[key] = wrong
+            return
+        for _, rows in blocks(table, [key]):
+            self._nameless += rows.column(key).null_count
+            keys.take(key_numbers([rows.column(key)]))
 
     def _look_at(self, schema: pa.Schema) -> None:
         if schema.names.count(self._columns.key) > 1:
@@ -159,23 +186,17 @@ class _Seen:
             if field.name not in self._columns.named:
                 self._others[field.name] = in_words(field.type)
 
-    def reading(
-        self,
-        unreadable: Sequence[str],
-        count: Callable[[Sequence[pa.ChunkedArray]], tuple[int, int]],
-    ) -> Reading:
+    def reading(self, unreadable: Sequence[str]) -> Reading:
         """Put it together; see `read_partition`."""
         key = self._columns.key
         every = dict.fromkeys((*self._columns.wanted, *self._columns.stored))
-        distinct, nameless = self._rows, 0
-        if wrong := wrong_key(self._keys):
-            self._mistyped[key] = wrong
-        elif key not in self._missing and key not in self._mistyped:
-            distinct, nameless = count(self._keys)
+        named = self._rows - self._nameless
+        distinct = self._keys.distinct(named) if self._keys else named
+        is_named = key not in self._missing and key not in self._mistyped
         return Reading(
             rows=self._rows,
-            duplicates=max(self._rows - nameless - distinct, 0),
-            nameless=nameless,
+            duplicates=max(named - distinct, 0) if is_named else 0,
+            nameless=self._nameless if is_named else 0,
             missing=tuple(name for name in every if name in self._missing),
             mistyped=self._mistyped,
             unreadable=tuple(unreadable),

@@ -7,19 +7,15 @@ from dataclasses import dataclass
 from core.domain.continuation import goes_on
 from core.domain.errors import BadData
 from core.domain.model_config import ModelConfig
-from core.domain.reading import Reading
 from core.domain.verdict import Verdict
 from core.flows.continue_alert import LOOKED_BACK
 from core.ports import Objects
-from functions.data.landed_objects import objects_of
 from functions.data.partition_rows import partition_names
-from functions.data.partitions import hold_partition
 from functions.flows.learn_reference import NothingToLearnFrom
-from functions.flows.measure import columns_of
 from functions.flows.trace import Trace, trace
 from functions.flows.walk import Past, look
+from functions.flows.window import Window
 from functions.ml.contract import Held, learn_promises
-from functions.ml.reference import Day, learn
 
 
 class TooShort(BadData):
@@ -111,19 +107,11 @@ def _going_on(verdict: Verdict, before: Sequence[Checked]) -> Checked | None:
 
 
 def _learned(config: ModelConfig, prefix: str, names: Sequence[str], objects: Objects) -> Past:
-    read = {name: _read(config, prefix, name, objects) for name in names}
-    days = {name: day for name, (reading, day) in read.items() if reading.is_usable}
-    others = frozenset(one for name in days for one in read[name][0].others)
-    if not days:
+    window = Window(config, prefix, objects)
+    for name in names:
+        window.look_at(name)
+    if not window.usable:
         raise NothingToLearnFrom(config.model)
-    columns = columns_of(config)
-    reference = learn(days, columns.kinds, columns.sensitive)
-    return Past(reference, Held(learn_promises(reference, config.data.key).kept), others)
-
-
-def _read(
-    config: ModelConfig, prefix: str, partition: str, objects: Objects
-) -> tuple[Reading, Day]:
-    found = objects_of(prefix, partition, objects, config.data.apart)
-    reading, parts = hold_partition(found, columns_of(config), objects)
-    return reading, Day(parts, reading.duplicate_share)
+    reference = window.learned_from(window.usable)
+    kept = learn_promises(reference, config.data.key).kept
+    return Past(reference, Held(kept), frozenset(window.others))

@@ -7,13 +7,12 @@ from core.domain.model_config import ModelConfig
 from core.domain.watch import Watch
 from core.flows.learn_arrivals import learn_arrivals
 from core.ports import Ports, changed, new
-from functions.data.landed_objects import objects_of
-from functions.data.partitions import hold_partition
 from functions.flows.history import InUse, closed_of, keep_reference, reference_in_use
-from functions.flows.measure import columns_of, watched
+from functions.flows.measure import watched
 from functions.flows.relearn_contract import relearn_contract
 from functions.flows.trust import trusted
-from functions.ml.reference import Closed, Day, Reference, closed, learn
+from functions.flows.window import Window, close_partition
+from functions.ml.reference import Closed, Reference
 
 _ATTEMPTS = 5
 
@@ -70,12 +69,13 @@ def learn_reference(config: ModelConfig, partitions: Sequence[str], ports: Ports
 def _learned(
     config: ModelConfig, names: Sequence[str], others: set[str], ports: Ports
 ) -> Reference:
-    days = {name: day for name in names if (day := _read(config, name, others, ports)) is not None}
-    if not days:
+    window = Window(config, config.data.features, ports.objects)
+    for name in names:
+        window.look_at(name)
+    if not window.usable:
         raise NothingToLearnFrom(config.model)
-    columns = columns_of(config)
-    chosen = trusted(config.model, list(days), ports)
-    return learn({name: days[name] for name in chosen}, columns.kinds, columns.sensitive)
+    others.update(window.others)
+    return window.learned_from(trusted(config.model, window.usable, ports))
 
 
 def _still_measures(reference: Reference, config: ModelConfig) -> bool:
@@ -98,9 +98,7 @@ def _extended(
     for name in names:
         if name in before.partitions:
             continue
-        found = closed_of(in_use, name, ports)
-        if found is None and (day := _read(config, name, others, ports)) is not None:
-            found = closed(day, before.ruler, before.known)
+        found = closed_of(in_use, name, ports) or _read(config, name, before, others, ports)
         if found is not None:
             later[name] = found
     extended = before.extended(later)
@@ -111,14 +109,15 @@ def _still(in_use: InUse, reference: Reference) -> Mapping[str, str]:
     return {n: etag for n, etag in in_use.taken_in.items() if n in reference.partitions}
 
 
-def _read(config: ModelConfig, partition: str, others: set[str], ports: Ports) -> Day | None:
-    """Read a partition and note its other columns; `None` if it cannot be learned from."""
-    found = objects_of(config.data.features, partition, ports.objects, config.data.apart)
-    reading, parts = hold_partition(found, columns_of(config), ports.objects)
+def _read(
+    config: ModelConfig, partition: str, before: Reference, others: set[str], ports: Ports
+) -> Closed | None:
+    """Measure a partition and note its other columns; `None` if it cannot be learned from."""
+    reading, closed = close_partition(config, partition, before, ports.objects)
     if not reading.is_usable:
         return None
     others.update(reading.others)
-    return Day(parts, reading.duplicate_share)
+    return closed
 
 
 def _put_in_force(model: str, key: str, others: set[str], ports: Ports) -> None:

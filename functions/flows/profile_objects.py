@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
-import pyarrow as pa
-
 from core.domain.base import Value
 from core.domain.errors import OpsError, Unknown
 from core.domain.finding import Finding
@@ -19,12 +17,11 @@ from core.domain.partition import PartitionName
 from core.domain.reading import Reading
 from core.domain.watch import Watch
 from core.ports import ObjectInfo, Objects, Ports
-from functions.data.keys import key_numbers
 from functions.data.partitions import Columns, read_partition
 from functions.data.profiles import Profiles, place_of
 from functions.flows.history import InUse, reference_in_use
 from functions.flows.measure import columns_of
-from functions.ml.key_sample import NO_KEYS, sample_keys
+from functions.ml.key_sample import KeyCounter, KeySampler
 from functions.ml.packing import Packed, pack_part, unpack_part
 from functions.ml.part import Part
 from functions.ml.profile import Profile, Profiler
@@ -94,7 +91,7 @@ def read_and_profile(
     if not _is_large(found, config):
         profiler, tally = Profiler(gauge.ruler), gauge.tally.anew()
         take = tally.before(profiler.take)
-        reading = read_partition(found, gauge.columns, ports.objects, take)
+        reading = read_partition(found, gauge.columns, ports.objects, take, KeyCounter())
         return reading, profiler.profile, list(tally.findings(reading))
     _see_to(gauge.profiles_of(partition).lacking(found), config, partition, gauge, ports)
     whole = merged(found, partition, gauge)
@@ -124,9 +121,9 @@ def profile_object(gauge: Gauge, landed: LandedObject) -> None:
     profiles, found = gauge.profiles_of(landed.partition), _listed(landed.key, gauge.objects)
     if not found or profiles.has(found[0]):
         return
-    profiler, keys, tally = Profiler(gauge.ruler), _Keys(), gauge.tally.anew()
+    profiler, keys, tally = Profiler(gauge.ruler), KeySampler(), gauge.tally.anew()
     take = tally.before(profiler.take)
-    reading = read_partition(found, gauge.columns, gauge.objects, take, keys.count)
+    reading = read_partition(found, gauge.columns, gauge.objects, take, keys)
     if _listed(landed.key, gauge.objects) == found:
         packed = pack_part(Part(profiler.profile, keys.sample, reading, tally))
         profiles.keep(found[0], packed.header, packed.arrays)
@@ -162,19 +159,6 @@ def _see_to(
     again = Job.check_partition(config.model, partition, gauge.place)
     if not ports.fan.out(work, things, again):
         raise ProfiledElsewhere(partition, len(things))
-
-
-class _Keys:
-    """Samples the keys of an object instead of counting them."""
-
-    def __init__(self) -> None:
-        self.sample = NO_KEYS
-
-    def count(self, parts: Sequence[pa.ChunkedArray]) -> tuple[int, int]:
-        """See `read_partition`; how many of the keys are the same, the sample tells."""
-        self.sample = sample_keys(key_numbers(parts))
-        nulls = sum(part.null_count for part in parts)
-        return sum(len(part) for part in parts) - nulls, nulls
 
 
 def _is_large(found: Sequence[ObjectInfo], config: ModelConfig) -> bool:

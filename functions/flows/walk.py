@@ -19,6 +19,7 @@ from functions.flows.renamed_roles import Landed, with_renamed_roles
 from functions.flows.trust import ADOPTED_AFTER
 from functions.ml.calibrate import FEWEST_PARTITIONS
 from functions.ml.contract import NOTHING_HELD, Held
+from functions.ml.key_sample import KeyCounter
 from functions.ml.profile import Profiler
 from functions.ml.reference import Closed, Reference
 from functions.ml.tally import Tally
@@ -95,7 +96,9 @@ def look(config: ModelConfig, prefix: str, partition: str, past: Past, objects: 
     profiler = Profiler(past.reference.ruler)
     tally = Tally.of(config, date.fromisoformat(partition))
     found = objects_of(prefix, partition, objects, config.data.apart)
-    reading = read_partition(found, columns_of(config), objects, tally.before(profiler.take))
+    reading = read_partition(
+        found, columns_of(config), objects, tally.before(profiler.take), KeyCounter()
+    )
     findings = list(reading.plain_findings(config.data.key))
     basis, one = Basis.REFERENCE, None
     if reading.is_usable:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from functions.arrays import Floats, Sized
+from functions.arrays import Floats, NumberColumn, Sized, WordColumn
 from functions.ml.column_profile import Fact
 from functions.ml.profile import Profile, Profiler
 from functions.ml.reference import Reference
@@ -23,11 +23,15 @@ class Alikes:
 
     def take(self, part: Sized) -> None:
         """Measure each column of a batch as if it were each of the missing ones."""
-        for one, column in part.batch.items():  # each is read when it is its turn, and then held
-            for name in self._missing:
-                if (name, one) not in self._profilers:
-                    self._profilers[name, one] = Profiler(self._reference.ruler.only([name]))
-                self._profilers[name, one].take(Sized({name: column}, part.rows))
+        for block in part.blocks():
+            for one, column in block.batch.items():
+                self._take(one, column, block.rows)
+
+    def _take(self, one: str, column: NumberColumn | WordColumn, rows: int) -> None:
+        for name in self._missing:
+            if (name, one) not in self._profilers:
+                self._profilers[name, one] = Profiler(self._reference.ruler.only([name]))
+            self._profilers[name, one].take(Sized({name: column}, rows))
 
     def found(self) -> list[tuple[float, str, str]]:
         """Name the pairs that are alike: how far apart they are, the missing one, its likeness."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Self
 
 import numpy as np
 
@@ -52,6 +53,19 @@ class ColumnProfile:
     """The smallest hashes of its values, rising."""
     fresh: tuple[Hashes, Counts]
     """The words that the ruler does not know, and how often they occur."""
+
+    def followed_by(self, later: Self) -> Self:
+        """Put the rows of two blocks together; the head is that of this one."""
+        return type(self)(
+            facts=self.facts + later.facts,
+            low=min(self.low, later.low),
+            high=max(self.high, later.high),
+            counts=self.counts + later.counts,
+            total=np.array([self.total, later.total]).sum(dtype=np.uint64),
+            head=self.head,
+            distinct=smallest(np.concatenate([self.distinct, later.distinct]), MOST_DISTINCT),
+            fresh=together(self.fresh, later.fresh, MOST_FRESH),
+        )
 
 
 NOTHING_FRESH = (np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64))

@@ -1,11 +1,12 @@
 """Which keys occur more than once, told by a sample of them that can be merged."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from functions.arrays import Counts, Hashes
 from functions.ml.hashing import mix, smallest_counted, together
+from functions.ml.many_hashes import ManyHashes
 
 MOST_KEYS = 4096
 
@@ -22,12 +23,48 @@ def sample_keys(keys: Iterable[tuple[int, Hashes]]) -> KeySample:
         keys: lengths, each with the keys of this length, shape (keys, numbers).
     """
     sample = NO_KEYS
+    for hashes in _hashes_of(keys):
+        sample = both(sample, smallest_counted(hashes, MOST_KEYS))
+    return sample
+
+
+class KeySampler:
+    """Samples keys instead of counting them."""
+
+    def __init__(self) -> None:
+        self.sample = NO_KEYS
+
+    def take(self, keys: Iterable[tuple[int, Hashes]]) -> None:
+        """Add keys; see `sample_keys`."""
+        self.sample = both(self.sample, sample_keys(keys))
+
+    def distinct(self, named: int) -> int:
+        """Say that all are different: which are not, the sample tells."""
+        return named
+
+
+class KeyCounter:
+    """Counts different keys by their hashes; holds little of them, however many there are."""
+
+    def __init__(self) -> None:
+        self._hashes = ManyHashes()
+
+    def take(self, keys: Iterable[tuple[int, Hashes]]) -> None:
+        """Add keys; see `sample_keys`."""
+        for hashes in _hashes_of(keys):
+            self._hashes.append(hashes)
+
+    def distinct(self, _named: int) -> int:
+        """Say how many different ones there were."""
+        return self._hashes.distinct
+
+
+def _hashes_of(keys: Iterable[tuple[int, Hashes]]) -> Iterator[Hashes]:
     for length, numbers in keys:
         hashes = np.full(len(numbers), mix(np.array([length], dtype=np.uint64))[0])
         for place in range(numbers.shape[1]):
             hashes = mix(hashes ^ numbers[:, place])
-        sample = both(sample, smallest_counted(hashes, MOST_KEYS))
-    return sample
+        yield hashes
 
 
 def both(first: KeySample, second: KeySample) -> KeySample:

@@ -4,15 +4,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from functions.arrays import Batch, Counts, Flags, Floats, Hashes, NumberColumn, Sized, WordColumn
+from functions.arrays import (
+    Batch,
+    Block,
+    Counts,
+    Flags,
+    Floats,
+    Hashes,
+    NumberColumn,
+    Sized,
+    WordColumn,
+)
 from functions.ml.column_profile import (
     MOST_DISTINCT,
     MOST_FRESH,
+    NOTHING_FRESH,
     ColumnProfile,
     Fact,
     profile_column,
 )
 from functions.ml.hashing import mix, smallest, smallest_counted, together
+from functions.ml.many_hashes import ManyHashes
 from functions.ml.ruler import NumberRuler, Ruler, WordRuler
 
 MOST_ROWS_SAMPLED = 2048
@@ -50,36 +62,80 @@ class Profile:
 
 
 def profile_batch(batch: Batch, rows: int, ruler: Ruler) -> Profile:
-    """Profile the rows of one batch; a column that is missing in it counts as all null.
+    """Profile the rows of one batch; a column that is missing in it counts as all null."""
+    return profile_part(Sized(batch, rows), ruler)
 
-    Columns are taken in the order of the ruler, each once.
-    """
-    sampled = slice(None, None, max(1, -(-rows // _ROWS_RELATED)))
-    design = np.ones((len(ruler.related) + 1, len(range(rows)[sampled])))
-    of_rows = np.zeros(rows, dtype=np.uint64)
-    parts: list[ColumnProfile] = []
-    for name, rule in ruler.columns.items():
-        column = batch.get(name)
-        part, hashes = profile_column(column, rows, rule)
-        for row, what in ruler.rows_related.get(name, ()):
-            design[row] = _related(column, sampled, rule, what)
-        if len(hashes):
-            of_rows += hashes * np.uint64(2 * len(parts) + 1)
-        parts.append(part)
-    return Profile(
-        rows=rows,
-        facts=np.array([part.facts for part in parts]).reshape(-1, len(Fact)),
-        lows=np.array([part.low for part in parts]),
-        highs=np.array([part.high for part in parts]),
-        counts=np.concatenate([np.zeros(0, np.int64), *(part.counts for part in parts)]),
-        sums=np.array([part.total for part in parts], dtype=np.uint64),
-        heads=np.array([part.head for part in parts], dtype=np.uint64),
-        distinct=tuple(part.distinct for part in parts),
-        fresh=tuple(part.fresh for part in parts),
-        sample=smallest_counted(mix(of_rows), MOST_ROWS_SAMPLED),
-        products=design @ design.T,
-        related_rows=design.shape[1],
-    )
+
+def profile_part(part: Sized, ruler: Ruler) -> Profile:
+    """Profile the rows of one batch, a block after another; see `profile_batch`."""
+    forming = _Forming(part.rows, ruler)
+    for block in part.blocks():
+        forming.take(block)
+    return forming.profile
+
+
+class _Forming:
+    """The profile of one batch, as far as its blocks were taken."""
+
+    def __init__(self, rows: int, ruler: Ruler) -> None:
+        self._rows, self._ruler = rows, ruler
+        self._step = max(1, -(-rows // _ROWS_RELATED))
+        self._design = np.ones((len(ruler.related) + 1, -(-rows // self._step)))
+        self._odd = {name: np.uint64(2 * i + 1) for i, name in enumerate(ruler.columns)}
+        self._of_rows = ManyHashes()
+        self._columns: dict[str, ColumnProfile] = {}
+
+    def take(self, block: Block) -> None:
+        """Add some columns in some rows."""
+        sums = np.zeros(block.rows, dtype=np.uint64)
+        for name in block.batch:
+            if name in self._odd:
+                hashes = self._add(name, block.batch[name], block)
+                if len(hashes):
+                    sums += hashes * self._odd[name]
+        self._of_rows.add(block.begins, sums)
+
+    def _add(self, name: str, column: NumberColumn | WordColumn | None, block: Block) -> Hashes:
+        rule, before = self._ruler.columns[name], self._columns.get(name)
+        seen, hashes = profile_column(column, block.rows, rule)
+        self._columns[name] = before.followed_by(seen) if before else seen
+        ends = block.begins + block.rows
+        place = slice(-(-block.begins // self._step), -(-ends // self._step))
+        sampled = slice(-block.begins % self._step, None, self._step)
+        for row, what in self._ruler.rows_related.get(name, ()):
+            self._design[row, place] = _related(column, sampled, rule, what)
+        return hashes
+
+    @property
+    def profile(self) -> Profile:
+        """What was taken; columns that did not come count as all null."""
+        for name in self._odd.keys() - self._columns.keys():
+            self._add(name, None, Block(0, self._rows, {}))
+        parts = [self._columns[name] for name in self._ruler.columns]
+        return Profile(
+            rows=self._rows,
+            facts=np.array([part.facts for part in parts]).reshape(-1, len(Fact)),
+            lows=np.array([part.low for part in parts]),
+            highs=np.array([part.high for part in parts]),
+            counts=np.concatenate([np.zeros(0, np.int64), *(part.counts for part in parts)]),
+            sums=np.array([part.total for part in parts], dtype=np.uint64),
+            heads=np.array([part.head for part in parts], dtype=np.uint64),
+            distinct=tuple(part.distinct for part in parts),
+            fresh=tuple(part.fresh for part in parts),
+            sample=self._sample(),
+            products=self._design @ self._design.T,
+            related_rows=self._design.shape[1],
+        )
+
+    def _sample(self) -> tuple[Hashes, Counts]:
+        """Sample whole rows; those of which no column came are all the same."""
+        if self._rows and not len(self._of_rows):
+            return mix(np.zeros(1, dtype=np.uint64)), np.array([self._rows])
+        sample = NOTHING_FRESH
+        for rows in self._of_rows.pieces():
+            few = smallest_counted(mix(rows), MOST_ROWS_SAMPLED)
+            sample = together(sample, few, MOST_ROWS_SAMPLED)
+        return sample
 
 
 class Profiler:
@@ -92,7 +148,7 @@ class Profiler:
 
     def take(self, part: Sized) -> None:
         """Add the rows of one batch."""
-        self.profile = merge(self.profile, profile_batch(part.batch, part.rows, self._ruler))
+        self.profile = merge(self.profile, profile_part(part, self._ruler))
 
 
 def merge(first: Profile, second: Profile) -> Profile:

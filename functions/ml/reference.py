@@ -1,28 +1,43 @@
 """What a model's partitions are measured with and compared with: a ruler and a history on it."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Self
+from functools import partial
+from typing import Protocol, Self
 
 import numpy as np
 
-from functions.arrays import Hashes, NumberColumn, Sized, WordColumn
-from functions.ml.column_profile import MOST_FRESH
-from functions.ml.hashing import hash_words
+from functions.arrays import Hashes, Sized
+from functions.ml.looks import Looks
 from functions.ml.profile import Profile, Profiler
-from functions.ml.ruler import NumberRuler, Ruler, WordRuler, rule_numbers, rule_words
+from functions.ml.ruler import NumberRuler, Ruler
 from functions.ml.summary import Summary, close
+
+
+class Trusted(Protocol):
+    """All rows of one trusted partition."""
+
+    @property
+    def duplicates(self) -> float | None:
+        """The share of rows whose key was there before, 0..1; `None` where rows have no key."""
+
+    def each(self, take: Callable[[Sized], None]) -> None:
+        """Hand over all its rows, a batch after another; can be asked again."""
 
 
 @dataclass(frozen=True)
 class Day:
-    """All rows of one trusted partition."""
+    """Rows of one trusted partition that are held."""
 
     parts: Sequence[Sized]
     duplicates: float | None
-    """The share of rows whose key was there before, 0..1; `None` where rows have no key."""
+    """See `Trusted`."""
+
+    def each(self, take: Callable[[Sized], None]) -> None:
+        """See `Trusted`."""
+        for part in self.parts:
+            take(part)
 
 
 @dataclass(frozen=True)
@@ -97,36 +112,34 @@ class Reference:
 
 
 def learn(
-    days: Mapping[str, Day], kinds: Mapping[str, str], sensitive: AbstractSet[str] = frozenset()
+    days: Mapping[str, Trusted], kinds: Mapping[str, str], sensitive: AbstractSet[str] = frozenset()
 ) -> Reference:
-    """Learn a ruler from all rows of some partitions, then measure each of them with it.
+    """Learn a ruler from some partitions, then measure each of them with it.
 
     Args:
         days: at least one trusted partition by name, each with all columns.
         kinds: `number` or `category` of each column.
         sensitive: columns whose values no sentence may hold.
     """
+    looks = Looks(kinds)
+    for name in sorted(days):
+        days[name].each(partial(looks.take, name))
+    return learn_from(looks, days, sensitive)
+
+
+def learn_from(
+    looks: Looks, days: Mapping[str, Trusted], sensitive: AbstractSet[str] = frozenset()
+) -> Reference:
+    """Learn as `learn` does, from partitions that were looked at; others may have been as well."""
     names = sorted(days)
-    columns: dict[str, NumberRuler | WordRuler] = {}
-    new: list[list[float]] = []
-    for column, kind in kinds.items():
-        taken = [[part.batch[column] for part in days[name].parts] for name in names]
-        if kind == "number":
-            rule: NumberRuler | WordRuler = _number_ruler(taken)
-            new.append([0.0] * len(names))
-        else:
-            counted = [_counted(parts) for parts in taken]
-            rule = _word_ruler(taken, counted)
-            new.append(_of_one_partition(counted))
-        columns[column] = replace(rule, is_sensitive=column in sensitive)
-    ruler = Ruler.of(columns)
-    nothing = [_NO_WORDS] * len(columns)
+    ruler = looks.ruler(names, sensitive)
+    nothing = [_NO_WORDS] * len(ruler.columns)
     summaries = Summary.stack([closed(days[name], ruler, nothing).summary for name in names])
-    summaries.new[:] = np.array(new).T
-    return Reference(ruler, tuple(names), summaries, (_NO_WORDS,) * len(columns))
+    summaries.new[:] = looks.new(names)
+    return Reference(ruler, tuple(names), summaries, (_NO_WORDS,) * len(ruler.columns))
 
 
-def closed(day: Day, ruler: Ruler, known: Sequence[Hashes]) -> Closed:
+def closed(day: Trusted, ruler: Ruler, known: Sequence[Hashes]) -> Closed:
     """Measure a partition with a ruler that was learned from others.
 
     Args:
@@ -135,51 +148,8 @@ def closed(day: Day, ruler: Ruler, known: Sequence[Hashes]) -> Closed:
         known: for each column, the words that earlier partitions had and the ruler does not know.
     """
     profiler = Profiler(ruler)
-    for part in day.parts:
-        profiler.take(part)
+    day.each(profiler.take)
     return Closed.of(profiler.profile, known, day.duplicates)
 
 
 _NO_WORDS: Hashes = np.zeros(0, dtype=np.uint64)
-
-
-def _number_ruler(taken: Sequence[Sequence[NumberColumn | WordColumn]]) -> NumberRuler:
-    values = [part.values for day in taken for part in day if isinstance(part, NumberColumn)]
-    every = np.concatenate([np.zeros(0), *values])
-    filled = every[~np.isnan(every)]
-    return rule_numbers(filled, had_nulls=len(filled) < len(every))
-
-
-def _word_ruler(
-    taken: Sequence[Sequence[NumberColumn | WordColumn]], counted: Sequence[Counter[str]]
-) -> WordRuler:
-    parts = [part for day in taken for part in day if isinstance(part, WordColumn)]
-    together: Counter[str] = Counter()
-    for words in counted:
-        together.update(words)
-    had_nulls = any(bool((part.codes < 0).any()) for part in parts)
-    return rule_words(together, hash_words(together), had_nulls=had_nulls)
-
-
-def _counted(parts: Sequence[NumberColumn | WordColumn]) -> "Counter[str]":
-    counts: Counter[str] = Counter()
-    for part in parts:
-        if isinstance(part, WordColumn):
-            times = np.bincount(part.codes + 1, minlength=len(part.words) + 1)[1:]
-            counts.update(dict(zip(part.words, times.tolist(), strict=True)))
-    return counts
-
-
-def _of_one_partition(counted: Sequence[Counter[str]]) -> list[float]:
-    """Count the rows of each partition whose word no other one has: new words, one left out."""
-    homes = Counter(word for words in counted for word in words)
-    new = [{word: n for word, n in words.items() if homes[word] == 1} for words in counted]
-    return [float(_as_profiled(words)) for words in new]
-
-
-def _as_profiled(new: Mapping[str, int]) -> int:
-    """Count the rows of new words as a profile does, which keeps so many of them and no more."""
-    if len(new) <= MOST_FRESH:
-        return sum(new.values())
-    rows = np.array(list(new.values()), dtype=np.int64)
-    return int(rows[np.argsort(hash_words(new))[:MOST_FRESH]].sum())

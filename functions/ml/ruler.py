@@ -107,15 +107,18 @@ class Ruler:
         return np.cumsum([0, *(column.bins for column in self.columns.values())])
 
 
-def rule_numbers(values: Floats, *, had_nulls: bool) -> NumberRuler:
+def rule_numbers(
+    values: Floats, *, had_nulls: bool, ends: tuple[float, float] | None = None
+) -> NumberRuler:
     """Learn how to measure a column of numbers.
 
     Bins hold about as many trusted values each, finer in the tails and going on beyond them; a
     value that is more frequent than a bin, such as no rain at all, gets a bin of its own.
 
     Args:
-        values: shape (rows,), finite, the whole trusted window.
+        values: shape (rows,), finite, the whole trusted window, or a sample of it.
         had_nulls: whether rows without a value were usual.
+        ends: the smallest and the largest value of the window; `None`: those of `values`.
     """
     if not len(values):
         return NumberRuler(np.empty(0), 0.0, 1.0, (-np.inf, np.inf), had_nulls)
@@ -123,6 +126,8 @@ def rule_numbers(values: Floats, *, had_nulls: bool) -> NumberRuler:
     inner = np.linspace(0, 1, _BINS + 1)[1:-1]
     at = np.sort([0.0, *_TAILS, *inner, 1.0])
     quantiles = np.quantile(values, at, method="inverted_cdf")
+    if ends is not None:
+        quantiles[[0, -1]] = np.clip(ends, -LARGEST, LARGEST)
     low, high = np.quantile(values, (0.005, 0.995))
     width = max(float(high - low), float(np.finfo(np.float64).tiny))
     edges, times = np.unique(quantiles, return_counts=True)

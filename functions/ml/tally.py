@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -15,9 +16,10 @@ from core.domain.ids import content_hash
 from core.domain.model_config import ModelConfig
 from core.domain.reading import Reading
 from core.domain.wording import number, percent, with_unit
-from functions.arrays import Hashes, NumberColumn, Sized, WordColumn
-from functions.ml.hashing import hash_words, smallest_counted
+from functions.arrays import Block, NumberColumn, Sized, WordColumn
+from functions.ml.hashing import hash_words
 from functions.ml.key_sample import MOST_KEYS, NO_KEYS, KeySample, both, duplicate_share
+from functions.ml.many_hashes import ManyHashes
 
 BROKEN = PLAINLY - 2
 """The score of a broken rule; up to one more, by the share of rows that break it."""
@@ -40,7 +42,7 @@ class _Count:
     seen: str | None = None
     """Words for the worst of them: the farthest number, an unexpected word."""
     farthest: float = 0.0
-    hashes: list[Hashes] = field(default_factory=list)
+    hashes: ManyHashes = field(default_factory=ManyHashes)
     """Of all values, for a rule that none stands twice."""
     sample: KeySample = NO_KEYS
     """The same of other objects, of which all values would be too many."""
@@ -48,15 +50,14 @@ class _Count:
     @property
     def sampled(self) -> KeySample:
         """A sample of all values."""
-        every = np.concatenate([*self.hashes, np.zeros(0, dtype=np.uint64)])
-        return both(self.sample, smallest_counted(every, MOST_KEYS))
+        return both(self.sample, self.hashes.smallest(MOST_KEYS))
 
     @property
     def repeated(self) -> int:
         """Rows whose value stood before; estimated where other objects were sampled."""
         if len(self.sample[0]):
             return round(duplicate_share(self.sampled) * (self.rows - self.broken))
-        return _repeated(self.hashes)
+        return len(self.hashes) - self.hashes.distinct
 
     def followed_by(self, later: Self) -> Self:
         """Put the counts of two objects together."""
@@ -69,7 +70,7 @@ class _Count:
             broken=self.broken + later.broken,
             seen=worst.seen,
             farthest=worst.farthest,
-            hashes=[],
+            hashes=ManyHashes(),
             sample=both(self.sampled, later.sampled),
         )
 
@@ -124,25 +125,30 @@ class Tally:
         return other
 
     def before(self, take: Callable[[Sized], None]) -> Callable[[Sized], None]:
-        """Count each batch, then hand it on: who takes it may keep it or change it."""
+        """Count each block of a batch when whoever takes the batch comes to it."""
 
         def count_first(part: Sized) -> None:
-            held = part.held() if self._counts else part  # so that no column is read twice
-            self.take(held)
-            take(held)
+            take(replace(part, cut=partial(self._counted, part)))
 
         return count_first
 
     def take(self, part: Sized) -> None:
         """Count the rows of one batch."""
-        for count in self._counts:
-            column = part.batch.get(count.rule.column or "")
-            if isinstance(column, NumberColumn):
-                count.rows += part.rows
-                self._count_numbers(count, column)
-            elif isinstance(column, WordColumn):
-                count.rows += part.rows
-                self._count_words(count, column)
+        for _ in self._counted(part):
+            pass
+
+    def _counted(self, part: Sized) -> Iterator[Block]:
+        """Count each block, then hand it on with the columns that were looked at."""
+        for block in part.blocks():
+            for count in self._counts:
+                column = block.batch.get(count.rule.column or "")
+                if isinstance(column, NumberColumn):
+                    count.rows += block.rows
+                    self._count_numbers(count, column)
+                elif isinstance(column, WordColumn):
+                    count.rows += block.rows
+                    self._count_words(count, column)
+            yield block
 
     def findings(self, reading: Reading) -> Iterator[Finding]:
         """Find the rules that are broken; none about what could not be read, or was not there.
@@ -253,14 +259,6 @@ class Tally:
 
 def _rows(number_of: int) -> str:
     return f"{number_of:,} row{'' if number_of == 1 else 's'}"
-
-
-def _repeated(hashes: Sequence[Hashes]) -> int:
-    """Count the rows whose value stood before; 64-bit hashes of a billion rows hardly collide."""
-    if not hashes:
-        return 0
-    every = np.concatenate(hashes)
-    return len(every) - len(np.unique(every))
 
 
 def _shown(word: str) -> str:

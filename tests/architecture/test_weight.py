@@ -67,7 +67,7 @@ from pathlib import Path
 from core.adapters.folder.objects import FolderObjects
 from core.domain.data_config import AsOf, Data
 from functions.data.landed_objects import objects_of
-from functions.data.partitions import Columns, hold_partition
+from functions.data.partitions import Columns, read_partition
 table = AsOf(
     name="t", prefix="t", by=("w", "v"), known_at="at", columns=("temp",), at_most_hours=6
 )
@@ -75,9 +75,14 @@ whole = AsOf(name="all", prefix="t", known_at="at", columns=("sky",), at_most_ho
 data = Data(features="f", labels="l", key="id", event_time="time", as_of=(table, whole))
 columns = Columns("id", {"temp": "number", "sky": "category"}, joins=data)
 objects = FolderObjects(Path(sys.argv[1]))
-reading, parts = hold_partition(objects_of("f", "2013-02-08", objects), columns, objects)
-print([float(t) for part in parts for t in part.batch["temp"].values], reading.mistyped)
-print([word for part in parts for word in part.batch["sky"].words])
+found = objects_of("f", "2013-02-08", objects)
+temp, sky = [], []
+def take(part):
+    temp.extend(map(float, part.batch["temp"].values))
+    sky.extend(part.batch["sky"].words)
+reading = read_partition(found, columns, objects, take)
+print(temp, reading.mistyped)
+print(sky)
 print("pandas" in sys.modules)
 """
 

@@ -17,10 +17,10 @@ from core.domain.verdict import ErrorClass, Verdict
 from core.domain.watch import Watch
 from core.ports import ObjectInfo
 from core.wiring import use
-from functions.arrays import NumberColumn
+from functions.arrays import NumberColumn, Sized
 from functions.data.feature_rows import landed_features
 from functions.data.landed_objects import objects_of
-from functions.data.partitions import hold_partition
+from functions.data.partitions import read_partition
 from functions.data.training_set import collect
 from functions.flows.check_partition import check_partition
 from functions.flows.history import reference_in_use
@@ -232,9 +232,15 @@ def test_a_table_that_cannot_be_joined_is_said_and_the_other_columns_are_checked
 def joined_in(watched: WatchedModel, found: list[ObjectInfo]) -> list[float]:
     """Read the joined column of some objects as a check does."""
     columns = columns_of(watched.config)
-    _, parts = hold_partition(found, columns, watched.ports.objects)
-    numbers = [part.batch["temp"] for part in parts]
-    return [t for one in numbers if isinstance(one, NumberColumn) for t in one.values.tolist()]  # noqa: PD011 - no frame
+    joined: list[float] = []
+
+    def take(part: Sized) -> None:
+        temp = part.batch["temp"]
+        assert isinstance(temp, NumberColumn)
+        joined.extend(temp.values.tolist())  # noqa: PD011 - no frame
+
+    read_partition(found, columns, watched.ports.objects, take)
+    return joined
 
 
 def test_an_object_that_is_profiled_by_itself_is_joined_as_in_the_whole_partition(
@@ -367,7 +373,8 @@ def test_a_check_reads_a_table_once_however_many_pieces_the_partition_has(
     objects = CountingObjects(tmp_path / "objects")
     found = objects_of("flights/features", DAY, objects)
 
-    reading, _ = hold_partition(found, columns_of(watched.config), objects)
+    columns = columns_of(watched.config)
+    reading = read_partition(found, columns, objects, lambda part: part.batch["temp"])
 
     assert (reading.rows, reading.mistyped) == (200, {})
     tables = [f"weather-{day}.parquet" for day in days(1, DAY)]

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from functions.arrays import NumberColumn, WordColumn
-from functions.data.arrow_batch import Kind, Taken, count_keys, in_words, take_batch, wrong_key
+from functions.data.arrow_batch import Kind, Taken, in_words, take_batch, wrong_key
 
 
 def column(*values: Any, kind: pa.DataType | None = None) -> pa.ChunkedArray:
@@ -107,24 +107,9 @@ def test_a_column_that_is_not_there_is_missing_and_one_that_is_there_twice_is_sa
     assert taken.mistyped == {"x": "is there twice"}
 
 
-def test_keys_are_counted_over_all_objects_whatever_their_type() -> None:
-    assert count_keys([column("1", "2", None), column(2, 3)]) == (3, 1)
-    assert count_keys([]) == (0, 0)
-
-
-@pytest.mark.parametrize(
-    "kind", [pa.dictionary(pa.int32(), pa.string()), pa.string_view(), pa.large_string()]
-)
-def test_keys_that_are_stored_as_codes_or_views_are_counted(kind: pa.DataType) -> None:
-    names = pa.chunked_array([pa.array(["a", "b"]), pa.array(["a", None])]).cast(kind)
-
-    assert count_keys([names]) == (2, 1)
-    assert count_keys([names, pa.chunked_array([pa.array(["c"])])]) == (3, 1)
-
-
 def test_what_cannot_name_rows_is_said_in_words() -> None:
-    assert wrong_key([column("a"), column(1)]) is None
-    assert wrong_key([column([1])]) == "holds something nested, names of rows are expected"
+    assert wrong_key(pa.string()) is None
+    assert wrong_key(pa.list_(pa.int64())) == "holds something nested, names of rows are expected"
 
 
 def test_what_arrow_cannot_write_as_text_is_no_category() -> None:

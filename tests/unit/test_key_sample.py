@@ -8,6 +8,7 @@ from functions.data.keys import key_numbers
 from functions.ml.key_sample import (
     MOST_KEYS,
     NO_KEYS,
+    KeyCounter,
     KeySample,
     both,
     duplicate_share,
@@ -84,3 +85,27 @@ def test_the_share_of_duplicates_among_many_keys_is_near_the_true_one() -> None:
 def test_without_keys_there_are_no_duplicates() -> None:
     assert duplicate_share(NO_KEYS) == 0.0
     assert duplicate_share(of_texts([None, None])) == 0.0
+
+
+def counted(*chunks: pa.Array) -> int:
+    counter = KeyCounter()
+    for chunk in chunks:
+        counter.take(key_numbers([pa.chunked_array([chunk])]))
+    return counter.distinct(0)
+
+
+@given(names, names)
+def test_different_keys_are_counted_over_all_objects(
+    first: list[str | None], later: list[str | None]
+) -> None:
+    assert counted(pa.array(first, pa.string()), pa.array(later, pa.string())) == len(
+        {*first, *later} - {None}
+    )
+
+
+def test_keys_of_any_type_are_counted_as_text() -> None:
+    moments = pa.array([0, 1, 1], pa.timestamp("us", "No/Where"))
+
+    assert counted(pa.array(["1", "2", None]), pa.array([2, 3])) == 3
+    assert counted(pa.array(["a", "b"]).dictionary_encode(), pa.array(["b"], pa.string_view())) == 2
+    assert counted(pa.nulls(3), moments) == 2

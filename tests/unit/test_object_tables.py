@@ -220,3 +220,23 @@ def test_text_of_a_file_with_types_stays_text() -> None:
     table = pa.table({"a": ["1"]})
 
     assert with_numbers(table, ["a", "b"]) is table
+
+
+def test_long_rows_of_csv_come_once_each_among_short_ones() -> None:
+    lengths = [10] * 300_000 + [3 * 2**20] + [10] * 1000 + [2 * 2**20]
+    lines = "".join(f"{i},{'x' * length}\n" for i, length in enumerate(lengths))
+
+    found = list(slices(pa.py_buffer(f"i,text\n{lines}".encode()), "part.csv"))
+
+    rows = [int(i) for piece in found for i in piece.table.column("i").to_pylist()]
+    assert rows == list(range(len(lengths)))
+    assert sum(len(text) for piece in found for text in piece.table.column("text").to_pylist()) == (
+        sum(lengths)
+    )
+
+
+def test_a_row_of_csv_that_no_block_holds_cannot_be_read() -> None:
+    text = f"i,text\n1,{'x' * (40 * 2**20)}\n2,y\n"
+
+    with pytest.raises(UnreadableObject):
+        list(slices(pa.py_buffer(text.encode()), "part.csv"))

@@ -196,6 +196,7 @@ def test_batches_reach_whoever_takes_them_next_unchanged() -> None:
 
     tally.before(taken.append)(Sized(batch, 3))
 
-    assert list(taken[0].batch) == ["distance"]
-    assert np.array_equal(taken[0].batch["distance"].values, [3.0, 1.0, 2.0])  # type: ignore[union-attr]  # numbers
+    batch = taken[0].held().batch
+    assert list(batch) == ["distance"]
+    assert np.array_equal(batch["distance"].values, [3.0, 1.0, 2.0])  # type: ignore[union-attr]  # numbers
     assert len(list(tally.findings(Reading(rows=3)))) == 1

@@ -7,8 +7,9 @@ import typer
 from rich.console import Console
 
 from infra.local.peer_names import NoSuchPeer
-from infra.local.speed_bench.bench import measure_peer, measure_product
+from infra.local.speed_bench.bench import measure_peer, measure_product, measure_start
 from infra.local.speed_bench.fan_bench import drawn, measure_fan
+from infra.local.speed_bench.learn_bench import learned, measure_learning
 from infra.local.speed_bench.measuring import ProgramFailed
 from infra.local.speed_bench.peers.catalogue import chosen
 from infra.local.speed_bench.results import KEPT, PeerSpeeds
@@ -18,7 +19,7 @@ from infra.local.speed_bench.table import WIDTH, speeds
 _NONE = "none"
 
 
-def main(
+def main(  # noqa: PLR0913 - a command line with as many options
     *,
     rows: Annotated[str, typer.Option(help="Millions of rows, several with commas.")] = "1",
     check: Annotated[str, typer.Option(help="module:function, or none for the floor alone.")] = (
@@ -27,6 +28,9 @@ def main(
     runs: Annotated[int, typer.Option(help="Of each program; the median counts.", min=1)] = 3,
     fan: Annotated[
         int, typer.Option(help="Objects of one large partition; then nothing else is measured.")
+    ] = 0,
+    learn: Annotated[
+        int, typer.Option(help="Partitions to learn from; then nothing else is measured.")
     ] = 0,
     peers: Annotated[str, typer.Option(help="Run these again: names with commas, or 1.")] = "",
 ) -> None:
@@ -41,6 +45,11 @@ def main(
         with console.status("") as status:
             large = measure_fan(fan, status.update)
         console.print(drawn(large))
+        return
+    if learn:
+        with console.status("") as status:
+            took = measure_learning(learn, status.update)
+        console.print(learned(took))
         return
     planned = scenarios([float(size) for size in rows.split(",")])
     try:
@@ -62,8 +71,9 @@ def main(
             )
             for scenario in planned
         }
+        at_start = None if check == _NONE else measure_start(planned[0], runs, status.update)
     kept = PeerSpeeds.read(KEPT).results
-    Console(width=max(console.width, WIDTH)).print(speeds(measured, kept))
+    Console(width=max(console.width, WIDTH)).print(speeds(measured, kept, at_start))
 
 
 if __name__ == "__main__":

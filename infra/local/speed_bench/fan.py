@@ -14,13 +14,13 @@ from core.adapters.folder.objects import FolderObjects
 from core.adapters.processes import OneProcess, Processes
 from core.domain.job import Job
 from core.ports import Fan, ObjectInfo
-from functions.arrays import Sized
 from functions.data.arrow_batch import Kind, take_batch
 from functions.data.landed_objects import objects_of
 from functions.data.object_tables import stretches
 from functions.data.partitions import Columns, read_partition
 from functions.data.summaries import keep_reference, read_reference
 from functions.flows.profile_objects import Gauge, LandedObject, merged, profile_object
+from functions.ml.key_sample import KeyCounter
 from functions.ml.packing import Packed, pack_reference, unpack_reference
 from functions.ml.profile import Profiler
 from functions.ml.reference import Day, learn
@@ -36,9 +36,9 @@ _KEY: Final = "number_0"  # any column whose values differ
 
 def learn_ruler(earlier: Path, kept: Path) -> None:
     """Learn how columns are measured from one small partition."""
-    kinds = _kinds(earlier)
+    kinds = kinds_of(earlier)
     pieces = stretches(earlier, earlier.name, list(kinds))
-    parts = [Sized(take_batch(piece.table, kinds).batch, piece.rows).held() for piece in pieces]
+    parts = [take_batch(piece.table, kinds).part.held() for piece in pieces]
     day = Day(parts, 0.0)
     packed = pack_reference(learn({"2026-01-30": day}, kinds))
     key = keep_reference(MODEL, packed.header, packed.arrays, FolderObjects(kept))
@@ -64,7 +64,7 @@ def at_once(folder: Path, kept: Path) -> None:
     """Read all objects one after the other into one profile, as of a small partition."""
     gauge = gauge_of(folder, kept)
     profiler = Profiler(gauge.ruler)
-    read_partition(objects_in(folder), gauge.columns, gauge.objects, profiler.take)
+    read_partition(objects_in(folder), gauge.columns, gauge.objects, profiler.take, KeyCounter())
 
 
 def _profile_with(fan: Fan, folder: Path, kept: Path) -> None:
@@ -94,6 +94,7 @@ def gauge_of(folder: Path, kept: Path) -> Gauge:
     return Gauge(Tally(), Columns(_KEY, kinds), ruler, place, FolderObjects(folder))
 
 
-def _kinds(path: Path) -> dict[str, Kind]:
+def kinds_of(path: Path) -> dict[str, Kind]:
+    """Say what the columns of a made partition hold."""
     schema = parquet.read_schema(path)
     return {f.name: "number" if pa.types.is_floating(f.type) else "category" for f in schema}

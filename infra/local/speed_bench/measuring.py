@@ -57,7 +57,8 @@ def measure(command: Sequence[str], cores: int) -> Usage:
         ProgramFailed: it ended with an error.
     """
     allowed = sorted(os.sched_getaffinity(0))[:cores]
-    pinned = ["taskset", "--cpu-list", ",".join(map(str, allowed)), *command]
+    compiled = ["env", "-u", "PYTHONDONTWRITEBYTECODE"]  # who uses it imports compiled modules
+    pinned = [*compiled, "taskset", "--cpu-list", ",".join(map(str, allowed)), *command]
     with TemporaryDirectory() as folder:
         took = Path(folder) / "took.json"
         bare = [sys.executable, "-I", "-S", str(_LAUNCHER), str(took), *pinned]

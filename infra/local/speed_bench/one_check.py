@@ -1,7 +1,8 @@
 """One check as the product makes it: profile a partition in one pass, compare it with a history.
 
 `learn_once` takes earlier partitions one after another. The first ten are learned from; then the
-history is filled up with copies of them, as long as a check ever looks back.
+history is filled up with copies of them, as long as a check ever looks back; and a year of them is
+kept as well, for `judge_year`.
 """
 
 from collections.abc import Iterator
@@ -28,11 +29,14 @@ from functions.ml.profile import Profiler
 from functions.ml.reference import MOST, Closed, Day, Reference, learn
 from functions.ml.ruler import NumberRuler
 from functions.ml.season import moments_of
+from functions.ml.summary import Summary
 
 _LEARNED: Final = 10
 _LAST: Final = "2026-01-30"
 _BUDGET: Final = 60
 _KEPT: Final = "kept"
+_YEAR: Final = 365
+_KEPT_YEAR: Final = "year"
 
 _days: list[Day] = []
 
@@ -44,17 +48,14 @@ def learn_once(path: Path, history: Path) -> None:
     _days.append(Day([part.held() for part in _parts(path, _kinds(path))], 0.0))
     if len(_days) == _LEARNED:
         named = {days_before(_LAST, _LEARNED - i): day for i, day in enumerate(_days)}
-        packed = pack_reference(_filled_up(learn(named, _kinds(path))))
-        key = keep_reference("speed", packed.header, packed.arrays, FolderObjects(history))
-        (history / _KEPT).write_text(key)
+        learned = learn(named, _kinds(path))
+        _keep(_filled_up(learned, MOST), _KEPT, history)
+        _keep(_filled_up(learned, _YEAR), _KEPT_YEAR, history)
 
 
 def check_once(path: Path, history: Path) -> Verdict:
     """Check a partition beside the history that was learned."""
-    stored = read_reference((history / _KEPT).read_text(), FolderObjects(history))
-    if stored is None:
-        raise LookupError("learn_once comes before check_once")
-    reference = unpack_reference(Packed(*stored))
+    reference = _kept(_KEPT, history)
     columns = reference.ruler.columns.items()
     kinds: dict[str, Kind] = {
         name: "number" if isinstance(rule, NumberRuler) else "category" for name, rule in columns
@@ -62,7 +63,16 @@ def check_once(path: Path, history: Path) -> Verdict:
     profiler = Profiler(reference.ruler)
     for part in _parts(path, kinds):
         profiler.take(part)
-    summary = Closed.of(profiler.profile, reference.known).summary
+    return _judged(Closed.of(profiler.profile, reference.known).summary, reference)
+
+
+def judge_year(history: Path) -> Verdict:
+    """Load a history of a year, and judge one more partition that was profiled already."""
+    reference = _kept(_KEPT_YEAR, history)
+    return _judged(reference.summaries[0], reference)
+
+
+def _judged(summary: Summary, reference: Reference) -> Verdict:
     measured = Measured.of(reference.summaries, summary, reference.ruler)
     names = [*reference.partitions, days_before(_LAST, -1)]
     weekdays = weekdays_of(names)
@@ -77,7 +87,7 @@ def check_once(path: Path, history: Path) -> Verdict:
 def _parts(path: Path, kinds: dict[str, Kind]) -> Iterator[Sized]:
     words = [name for name, kind in kinds.items() if kind == "category"]
     for piece in stretches(path, path.name, list(kinds), words):
-        yield Sized(take_batch(piece.table, kinds).batch, piece.rows)
+        yield take_batch(piece.table, kinds).part
 
 
 def _kinds(path: Path) -> dict[str, Kind]:
@@ -85,8 +95,21 @@ def _kinds(path: Path) -> dict[str, Kind]:
     return {f.name: "number" if pa.types.is_floating(f.type) else "category" for f in schema}
 
 
-def _filled_up(reference: Reference) -> Reference:
-    """Repeat the partitions until there are as many as a check ever looks back."""
-    which = [i % len(reference.partitions) for i in range(MOST)]
-    names = tuple(days_before(_LAST, MOST - i) for i in range(MOST))
+def _keep(reference: Reference, name: str, history: Path) -> None:
+    packed = pack_reference(reference)
+    key = keep_reference("speed", packed.header, packed.arrays, FolderObjects(history))
+    (history / name).write_text(key)
+
+
+def _kept(name: str, history: Path) -> Reference:
+    stored = read_reference((history / name).read_text(), FolderObjects(history))
+    if stored is None:
+        raise LookupError("learn_once comes first")
+    return unpack_reference(Packed(*stored))
+
+
+def _filled_up(reference: Reference, partitions: int) -> Reference:
+    """Repeat the partitions until there are so many."""
+    which = [i % len(reference.partitions) for i in range(partitions)]
+    names = tuple(days_before(_LAST, partitions - i) for i in range(partitions))
     return replace(reference, partitions=names, summaries=reference.summaries[which])

@@ -6,6 +6,8 @@ measured later.
 """
 
 import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -16,23 +18,28 @@ from pyarrow import parquet
 
 from infra.local.speed_bench.shape import Shape
 
+_MOST_AT_ONCE: Final = 1_000_000  # rows that are held; a longer row group is put together on disk
 _NULLS: Final = 0.01
 _ZEROS: Final = 0.3
 _CATEGORIES: Final = (2, 3, 5, 8, 12, 20, 50, 100, 300, 1000)
 
 
-def write(path: Path, shape: Shape, seed: int) -> None:
-    """Write a partition a row group at a time."""
+def write(path: Path, shape: Shape, seed: int, most_at_once: int = _MOST_AT_ONCE) -> None:
+    """Write a partition a row group at a time, and hold so many rows."""
     chance = np.random.default_rng(seed)
-    left = shape.rows
-    writer = None
-    while left:
-        group = _group(min(left, shape.rows_per_group), shape, chance)
-        writer = writer or parquet.ParquetWriter(path, group.schema)
-        writer.write_table(group, row_group_size=shape.rows_per_group)
-        left -= group.num_rows
-    if writer:
-        writer.close()
+    groups = _groups(shape, chance, min(shape.rows_per_group, most_at_once))
+    if shape.rows_per_group <= most_at_once:
+        _write_parquet(path, groups, shape.rows_per_group)
+        return
+    aside = path.with_suffix(".arrow")
+    with pa.OSFile(str(aside), "wb") as file:
+        first = next(groups)
+        with pa.ipc.new_file(file, first.schema) as writer:
+            for group in chain([first], groups):
+                writer.write_table(group)
+    with pa.memory_map(str(aside)) as mapped:
+        _write_parquet(path, [pa.ipc.open_file(mapped).read_all()], shape.rows_per_group)
+    aside.unlink()
 
 
 def main(arguments: list[str]) -> None:
@@ -41,6 +48,20 @@ def main(arguments: list[str]) -> None:
     shape = Shape(int(rows), int(numbers), int(words), int(rows_per_group))
     for place, path in enumerate(paths):
         write(Path(path), shape, int(seed) + place)
+
+
+def _groups(shape: Shape, chance: np.random.Generator, most: int) -> Iterator[pa.Table]:
+    for begun in range(0, shape.rows, most):
+        yield _group(min(most, shape.rows - begun), shape, chance)
+
+
+def _write_parquet(path: Path, groups: Iterable[pa.Table], rows_per_group: int) -> None:
+    writer = None
+    for group in groups:
+        writer = writer or parquet.ParquetWriter(path, group.schema)
+        writer.write_table(group, row_group_size=rows_per_group)
+    if writer:
+        writer.close()
 
 
 def _group(rows: int, shape: Shape, chance: np.random.Generator) -> pa.Table:

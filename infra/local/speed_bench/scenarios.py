@@ -29,6 +29,11 @@ class Scenario:
     shape: Shape
     cores: int = _TWO_CORES
 
+    @property
+    def has_floor(self) -> bool:
+        """Whether the floor is measured: it holds a row group, a GiB for each million rows."""
+        return self.shape.rows_per_group <= MILLION
+
 
 def scenarios(millions: list[float]) -> list[Scenario]:
     """Return the scenarios: each size on two cores, the first on one, then the odd shapes."""
@@ -37,10 +42,13 @@ def scenarios(millions: list[float]) -> list[Scenario]:
     return [
         *tall,
         replace(first, name=f"{first.name}, one core", cores=1),
-        replace(
-            first,
-            name=f"{first.name}, one row group",
-            shape=replace(first.shape, rows_per_group=first.shape.rows),
+        *(
+            replace(
+                one,
+                name=f"{one.name}, one row group",
+                shape=replace(one.shape, rows_per_group=one.shape.rows),
+            )
+            for one in tall
         ),
         Scenario("10 k x 2,000", Shape(10_000, 1_600, 400, _GROUP)),
     ]
@@ -102,6 +110,11 @@ def floor_command(files: Files) -> list[str]:
 def check_command(function: str, files: Files) -> list[str]:
     """Return the command line of the product's check."""
     return [*_python("call"), function, str(files.history), str(files.current)]
+
+
+def at_start_command(files: Files, out: Path) -> list[str]:
+    """Return the command line of what comes before the first row."""
+    return [*_python("at_start"), str(files.history), str(out)]
 
 
 def _tall(millions: float) -> Scenario:

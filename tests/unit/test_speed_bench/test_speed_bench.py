@@ -7,11 +7,11 @@ import pytest
 from pyarrow import parquet
 from rich.console import Console
 
-from infra.local.speed_bench.bench import FLOOR, PRODUCT, measure_product
+from infra.local.speed_bench.bench import FLOOR, PRODUCT, measure_product, measure_start
 from infra.local.speed_bench.floor import count
 from infra.local.speed_bench.launcher import main as launch
 from infra.local.speed_bench.measuring import ProgramFailed, Usage, measure
-from infra.local.speed_bench.partitions import main
+from infra.local.speed_bench.partitions import main, write
 from infra.local.speed_bench.results import Numbers, PeerSpeed, PeerSpeeds
 from infra.local.speed_bench.scenarios import Files, Scenario, scenarios
 from infra.local.speed_bench.shape import Shape
@@ -53,6 +53,16 @@ def test_one_row_group_holds_all_rows_when_it_may(tmp_path: Path) -> None:
     file = parquet.ParquetFile(written(tmp_path, Shape(2_500, 4, 2, 2_500)))
 
     assert file.num_row_groups == 1
+
+
+def test_a_row_group_that_is_longer_than_what_is_held_is_put_together(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+
+    write(path, Shape(25, 1, 1, 20), seed=7, most_at_once=10)
+
+    metadata = parquet.read_metadata(path)
+    assert [metadata.row_group(i).num_rows for i in range(2)] == [20, 5]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_floor_counts_what_is_there(tmp_path: Path) -> None:
@@ -117,11 +127,13 @@ def test_the_first_size_is_also_measured_on_one_core_and_as_one_row_group() -> N
         "5 M x 50",
         "1 M x 50, one core",
         "1 M x 50, one row group",
+        "5 M x 50, one row group",
         "10 k x 2,000",
     ]
     assert planned[2].cores == 1
     assert planned[3].shape.rows_per_group == 1_000_000
-    assert planned[4].shape.numbers + planned[4].shape.words == 2_000
+    assert [scenario.has_floor for scenario in planned] == [True, True, True, True, False, True]
+    assert planned[5].shape.numbers + planned[5].shape.words == 2_000
 
 
 def test_files_are_deleted_afterwards() -> None:
@@ -153,9 +165,31 @@ def test_the_table_says_how_many_times_the_floor_everything_is() -> None:
     Console(file=out, width=WIDTH).print(speeds(measured, [a_peer()]))
 
     rows = [line.split()[4:] for line in out.getvalue().splitlines()[1:4]]
-    assert rows[0] == ["floor", "2.00", "1.0", "3.00", "1.0", "100", "1.0"]
-    assert rows[1] == ["watchkeeper", "3.00", "1.5", "3.00", "1.0", "150", "1.5"]
-    assert rows[2] == ["peer", "20.00", "10.0", "30.00", "10.0", "1000", "10.0", "2026-01-31"]
+    assert rows[0] == ["floor", "2.00", "1.00", "3.00", "1.00", "100", "1.00"]
+    assert rows[1] == ["watchkeeper", "3.00", "1.50", "3.00", "1.00", "150", "1.50"]
+    assert rows[2] == ["peer", "20.00", "10.00", "30.00", "10.00", "1000", "10.00", "2026-01-31"]
+
+
+def test_without_a_floor_the_table_has_no_ratios() -> None:
+    out = StringIO()
+
+    Console(file=out, width=WIDTH).print(
+        speeds({"20 M x 50, one row group": {PRODUCT: Usage(3.0, 3.0, 150.0)}}, [])
+    )
+
+    assert out.getvalue().splitlines()[1].split()[-4:] == ["watchkeeper", "3.00", "3.00", "150"]
+
+
+def test_what_comes_before_the_first_row_is_measured_and_told() -> None:
+    at_start = measure_start(Scenario("small", SHAPE), 1, lambda _: None)
+    out = StringIO()
+
+    Console(file=out, width=WIDTH).print(speeds({}, [], at_start))
+
+    assert at_start.heavy == ()
+    said = " ".join(out.getvalue().split())
+    assert f"imported in {at_start.import_s:.2f} s, without pandas, scipy and sklearn" in said
+    assert f"one more judged in {1000 * at_start.year_s:.0f} ms" in said
 
 
 def test_kept_speeds_are_replaced_by_name_and_scenario(tmp_path: Path) -> None:
