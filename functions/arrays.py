@@ -83,3 +83,8 @@ def joined(parts: Sequence[NumberColumn | WordColumn]) -> NumberColumn | WordCol
             known = [places.setdefault(word, len(places)) for word in part.words]
             codes.append(np.array([*known, -1], dtype=np.int64)[part.codes])
     return WordColumn(np.concatenate(codes), list(places))
+
+
+def or_zero(values: Floats) -> Floats:
+    """Return numbers as `numpy.nan_to_num` does; most have nothing to replace, and are no copy."""
+    return values if np.isfinite(values).all() else np.nan_to_num(values)

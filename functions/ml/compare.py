@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from functions.arrays import Counts, Flags, Floats
+from functions.arrays import Counts, Flags, Floats, or_zero
 from functions.ml.blame import shifts_beyond
 from functions.ml.calibrate import limit_of
 from functions.ml.forecast import FIRST_SCORED, SLOW, choose, forecast
@@ -148,9 +148,9 @@ def _chosen(
     places = np.append(worth_comparing(moments, partitions), partitions)
     of_chosen = [None if of is None else of[places] for of in (weekdays, moments)]
     values = measured.values[places]
-    older = np.nan_to_num(np.delete(measured.values, places, axis=0)).max(axis=0, initial=0.0)
+    older = or_zero(np.delete(measured.values, places, axis=0)).max(axis=0, initial=0.0)
     is_back = np.array([of.kind in SHARES for of in measured.series]) & (older > 0)
-    is_back &= ~np.nan_to_num(values[:-1]).any(axis=0)
+    is_back &= ~or_zero(values[:-1]).any(axis=0)
     values[-1, is_back] = np.maximum(values[-1] - older, 0)[is_back]
     calendar = Calendar(of_chosen[0], LastYear.of(of_chosen[1]))
     return measured.together[places.tolist()], values, calendar
@@ -168,7 +168,7 @@ def _surprises(
     surprises = np.empty(values.shape[1])
     for some in _blocks(values.shape[1]):
         forecasts = forecast(values[:-1, some], calendar.weekdays, calendar.last_year)
-        sizes = np.abs(np.nan_to_num(values[:-1, some] - forecasts[:, :-1]))
+        sizes = np.abs(or_zero(values[:-1, some] - forecasts[:, :-1]))
         chosen = choose(sizes, calendar.last_year)
         off = values[:, some] - np.take_along_axis(forecasts, chosen[None], axis=0)[0]
         if calendar.last_year is not None:

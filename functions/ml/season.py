@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from functions.arrays import Counts, Flags, Floats
+from functions.arrays import Counts, Flags, Floats, or_zero
 
 WINDOW = 200
 """Partitions that say how much partitions differ: what is older says little about today."""
@@ -106,7 +106,7 @@ class LastYear:
             values: of the same shape.
             levels: of the same shape, before each partition.
         """
-        off = np.nan_to_num(values - levels)
+        off = or_zero(values - levels)
         usual = np.sqrt((off[:-1] ** 2).mean(axis=0))
         stood_out = np.where(np.abs(off) > _STANDS_OUT * usual, off, 0.0)
         stood_out[-1] = 0.0  # where a place of -1 points

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from functions.arrays import Floats
+from functions.arrays import Floats, or_zero
 
 _HALF_LIFE = 100  # partitions, of an error's weight in the usual size
 _LARGEST_HALF_LIFE = 150  # partitions, of the memory of the largest error
@@ -29,7 +29,7 @@ def surprise(errors: Floats, new: Floats, least: Floats) -> tuple[Floats, Floats
     Source: ours; leaving one out as in Barber et al., Predictive inference with the jackknife+
     (Annals of Statistics 49, 2021).
     """
-    sizes = np.abs(np.nan_to_num(errors))
+    sizes = np.abs(or_zero(errors))
     age = np.arange(len(sizes))[::-1, None]
     weight = 0.5 ** (age / _HALF_LIFE)
     total = weight.sum()
@@ -48,7 +48,7 @@ def surprise(errors: Floats, new: Floats, least: Floats) -> tuple[Floats, Floats
     unit = _unit(squares.sum(axis=0) / total, largest, least)
     without = np.maximum(squares.sum(axis=0) - squares, 0) / np.maximum(total - weight, weight)
     left_out = _unit(without, np.where(age[::-1] == where, second, largest), least)
-    return sizes / left_out, np.abs(np.nan_to_num(new)) / unit
+    return sizes / left_out, np.abs(or_zero(new)) / unit
 
 
 def _unit(mean_square: Floats, largest: Floats, least: Floats) -> Floats:

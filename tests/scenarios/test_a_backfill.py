@@ -297,7 +297,8 @@ def test_a_person_is_told_what_is_too_old_for_a_history(
     assert ran(monkeypatch, "backfill", "flights") == 0
 
     assert capsys.readouterr().out.splitlines()[-1] == (
-        f"3 older partitions, from {day(0)} on, are not looked at: a history holds the newest 200."
+        f"3 older partitions, from {day(0)} on, are not looked at: "
+        f"a history holds the newest {MOST}."
     )
 
 

@@ -1,10 +1,10 @@
 """Twenty cases made of real days of flights: ten where the world moves, ten where a source does.
 
-Half of them lie in a stretch of the year that no number was chosen on. A change that wakes nobody
-is no case: each of these mixes was made strong enough to alert.
+Half of them lie in a stretch of the year that no number was chosen on. What drifts so slowly that
+checks adopt it day by day is told by the weekly look at the training, which says to retrain.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -14,9 +14,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from core.domain.alarm_budget import NEWEST, judgements_per_false_alarm
 from core.domain.judge import judge
 from core.domain.model_config import ModelConfig
-from core.domain.origin import Nature, Origin, judge_origin
+from core.domain.origin import Nature, judge_origin
 from core.domain.partition import days_before
 from core.domain.verdict import ErrorClass
 from functions.arrays import Sized
@@ -24,7 +25,9 @@ from functions.data.arrow_batch import take_batch
 from functions.flows.history import History
 from functions.flows.measure import measure
 from functions.flows.movement_of import movement_of
+from functions.flows.strayed import Look
 from functions.ml.reference import Day, Reference, closed, learn
+from functions.ml.summary import Summary
 from infra.local.config_file import read_config
 from infra.local.flights import days
 
@@ -39,7 +42,8 @@ SCHEDULE = (
     "plane_seats",
 )
 KEPT = 0.45  # of a day's rows, on all days: so a mix can change without a row that comes twice
-LONGEST = 12  # days until a mix has changed, and days that are looked at
+LONGEST = 12  # days until a mix has changed by what is wished; it goes on changing
+WATCHED = 2 * NEWEST  # days that are looked at
 
 
 def _config() -> ModelConfig:
@@ -68,10 +72,14 @@ class Stretch:
         reference = learn({name: _day(_some(frames[name], name)) for name in past}, kinds)
         return cls(frames, past[-1], reference)
 
-    def first_alert(self, made: Callable[[pd.DataFrame, str, int], pd.DataFrame]) -> Origin | None:
-        """Check day after day, until one does not pass; `None` if all pass."""
-        reference = self.reference
-        for ahead in range(1, LONGEST + 1):
+    def told(self, made: Callable[[pd.DataFrame, str, int], pd.DataFrame]) -> Nature | None:
+        """Check day after day, until one does not pass; and once a week what came since learning.
+
+        Returns:
+            `None` if all pass.
+        """
+        reference, since = self.reference, list[Summary]()
+        for ahead in range(1, WATCHED + 1):
             name = days_before(self.last, -ahead)
             one = closed(
                 _day(made(self.frames[name], name, ahead)), reference.ruler, reference.known
@@ -81,9 +89,26 @@ class Stretch:
             verdict = judge(found, basis)
             if verdict.error_class in {ErrorClass.SOFT, ErrorClass.DRIFT}:
                 moved = movement_of(CONFIG, name, one.summary, history, reference.ruler, found)
-                return judge_origin(verdict, moved)
+                origin = judge_origin(verdict, moved)
+                return origin.nature if origin else None
+            since.append(one.summary)
+            if ahead % NEWEST == 0 and self._has_left(since[-NEWEST:]):
+                return Nature.NATURAL  # what `tell_skew` says then: retrain
             reference = reference.extended({name: one})
         return None
+
+    def _has_left(self, newest: Sequence[Summary]) -> bool:
+        """Say whether the newest days have left what was learned from."""
+        look = Look(
+            learned=self.reference.summaries,
+            newest=Summary.stack(newest),
+            ruler=self.reference.ruler,
+            units={},
+            sensitive=frozenset(),
+            compared_with="",
+        )
+        farthest = look.farthest(judgements_per_false_alarm(CONFIG))
+        return farthest is not None and farthest.score >= 1
 
 
 def _day(frame: pd.DataFrame) -> Day:
@@ -187,17 +212,17 @@ UNNATURAL: Mapping[str, Mapping[str, Change]] = {
 }
 
 
-def _cases(stretches: Mapping[str, Stretch]) -> Iterator[tuple[str, Nature, Origin | None]]:
+def _cases(stretches: Mapping[str, Stretch]) -> Iterator[tuple[str, Nature, Nature | None]]:
     for name, stretch in stretches.items():
         for case, wish in NATURAL[name].items():
-            yield f"{name}: {case}", Nature.NATURAL, stretch.first_alert(drifting(wish))
+            yield f"{name}: {case}", Nature.NATURAL, stretch.told(drifting(wish))
         for case, change in UNNATURAL[name].items():
-            yield f"{name}: {case}", Nature.UNNATURAL, stretch.first_alert(broken(change))
+            yield f"{name}: {case}", Nature.UNNATURAL, stretch.told(broken(change))
 
 
 @pytest.fixture(scope="module")
 def stretches() -> Mapping[str, Stretch]:
-    some = days("2013-05-03", "2013-09-29")
+    some = days("2013-05-03", "2013-10-05")
     frames = {day.name: pd.read_parquet(BytesIO(day.features)) for day in some}
     return {
         "tuned": Stretch.of(frames, "2013-05-03", 28),
@@ -210,6 +235,6 @@ def test_of_twenty_real_cases_at_least_eighteen_are_told_rightly(
 ) -> None:
     cases = list(_cases(stretches))
 
-    wrong = [(case, o) for case, nature, o in cases if o is None or o.nature is not nature]
+    wrong = [(case, told) for case, nature, told in cases if told is not nature]
     assert len(cases) == 20
     assert len(wrong) <= 2, wrong  # a case that raises no alert tells nothing, and counts as wrong
