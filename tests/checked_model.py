@@ -11,9 +11,9 @@ from core.domain.partition import days_before
 from core.domain.partition_check import PartitionCheck
 from core.domain.watch import Watch
 from core.ports import Ports, R, Records, Write
-from functions.flows.history import reference_in_use
-from functions.flows.learn_reference import learn_reference
-from functions.ml.reference import Reference
+from functions.flows.checking.history import reference_in_use
+from functions.flows.checking.learn_reference import learn_reference
+from functions.ml.checking.reference import Reference
 from tests.watched_model import FIRST_DAY, WatchedModel, object_created, parquet_of, some_flights
 
 LEARNED = tuple(days_before(FIRST_DAY, -ahead) for ahead in range(14))

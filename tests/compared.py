@@ -11,7 +11,7 @@ from core.domain.ids import VersionId
 from core.domain.partition import days_before
 from core.domain.terms import Terms, Trial, terms_of
 from functions.arrays import Floats
-from functions.ml.betting import weigh
+from functions.ml.judging.betting import weigh
 from tests.builders import NOON, a_config
 
 FIRST_DAY = "2013-02-01"

@@ -12,7 +12,7 @@ from core.domain.watch import Watch
 from core.ports import Ports, changed, new
 from functions.data import summaries
 from functions.data.partition_rows import partition_names
-from functions.flows.history import (
+from functions.flows.checking.history import (
     History,
     InUse,
     history_before,
@@ -20,11 +20,11 @@ from functions.flows.history import (
     keep_reference,
     reference_in_use,
 )
-from functions.flows.learn_reference import has_columns_of, learn_reference
-from functions.flows.trust import trusted
-from functions.flows.walk import Looked, Past, look
-from functions.ml.contract import Held, learn_promises
-from functions.ml.reference import MOST, Closed
+from functions.flows.checking.learn_reference import has_columns_of, learn_reference
+from functions.flows.checking.trust import trusted
+from functions.flows.checking.walk import Looked, Past, look
+from functions.ml.checking.contract import Held, learn_promises
+from functions.ml.checking.reference import MOST, Closed
 
 _LOOKED_AT: Final = 2 * MOST
 _TAKEN_IN_AT: Final = 16  # as checks do: what a run that is stopped leaves behind is read singly

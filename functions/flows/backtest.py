@@ -11,11 +11,11 @@ from core.domain.verdict import Verdict
 from core.flows.continue_alert import LOOKED_BACK
 from core.ports import Objects
 from functions.data.partition_rows import partition_names
-from functions.flows.learn_reference import NothingToLearnFrom
-from functions.flows.trace import Trace, trace
-from functions.flows.walk import Past, look
-from functions.flows.window import Window
-from functions.ml.contract import Held, learn_promises
+from functions.flows.checking.learn_reference import NothingToLearnFrom
+from functions.flows.checking.trace import Trace, trace
+from functions.flows.checking.walk import Past, look
+from functions.flows.checking.window import Window
+from functions.ml.checking.contract import Held, learn_promises
 
 
 class TooShort(BadData):

@@ -15,22 +15,22 @@ from core.flows.look_at_arrival import promised_rows
 from core.ports import ObjectInfo, Ports, Write, changed, new
 from functions.data.landed_objects import objects_of
 from functions.data.partitions import fingerprint
-from functions.flows.history import (
+from functions.flows.checking.history import (
     InUse,
     history_before,
     keep,
     reference_in_use,
     take_in,
 )
-from functions.flows.hold_contract import held_by
-from functions.flows.measure import measure
-from functions.flows.movement_of import movement_of
-from functions.flows.new_columns import added, with_new_names
-from functions.flows.profile_objects import read_and_profile
-from functions.flows.raise_verdict import raise_verdict
-from functions.flows.renamed_roles import Landed, with_renamed_roles
-from functions.flows.tell_skew import tell_skew
-from functions.ml.reference import Closed
+from functions.flows.checking.hold_contract import held_by
+from functions.flows.checking.measure import measure
+from functions.flows.checking.movement_of import movement_of
+from functions.flows.checking.new_columns import added, with_new_names
+from functions.flows.checking.profile_objects import read_and_profile
+from functions.flows.checking.raise_verdict import raise_verdict
+from functions.flows.checking.renamed_roles import Landed, with_renamed_roles
+from functions.flows.checking.tell_skew import tell_skew
+from functions.ml.checking.reference import Closed
 
 _ATTEMPTS = 5
 

@@ -13,9 +13,9 @@ from core.domain.version import Version
 from core.flows.compare_anew import compare_anew
 from core.flows.permit import config_of
 from core.ports import Ports
-from functions.flows.evaluate_version import evaluate_version
+from functions.flows.judging.evaluate_version import evaluate_version
 from functions.flows.tell_owner import tell_owner
-from functions.flows.training_rows import newest_rows
+from functions.flows.training.training_rows import newest_rows
 
 _WAIT = "Ask again when newer labels are there."
 

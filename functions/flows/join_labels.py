@@ -20,13 +20,13 @@ from core.ports import Ports, changed, new
 from functions.data.cohort_predictions import CohortPredictions
 from functions.data.label_store import Labels, booked_labels, landed_labels, store_booked
 from functions.data.logged_predictions import LoggedPredictions
-from functions.flows.gather_requests import gather_requests
 from functions.flows.judge_stage import judge_stage
+from functions.flows.scoring.gather_requests import gather_requests
 from functions.flows.tell_owner import tell_owner
-from functions.ml.judged import Judged
-from functions.ml.kpi import kpi_of_rows
+from functions.ml.judging.judged import Judged
+from functions.ml.judging.kpi import kpi_of_rows
+from functions.ml.judging.turned_out import turned_out
 from functions.ml.losses import Predictions, Truths
-from functions.ml.turned_out import turned_out
 
 _ATTEMPTS: Final = 5
 _MEND: Final = "Mend the labels and let them land again; what was booked before still stands."

@@ -15,7 +15,7 @@ from core.domain.terms import Trial, terms_of
 from core.domain.verdict import Severity
 from core.flows.advance import advance
 from core.ports import Ports, changed, new
-from functions.flows.pairs_of_cohort import basis_of, booked_of
+from functions.flows.judging.pairs_of_cohort import basis_of, booked_of
 from functions.flows.tell_owner import tell_owner
 
 _ATTEMPTS: Final = 5

@@ -9,11 +9,11 @@ from core.domain.sensitivity import ColumnSensitivity, Injected, Sensitivity, Sm
 from core.domain.watch import Watch
 from core.flows.permit import config_of
 from core.ports import Ports, changed, new
-from functions.flows.history import History, history_before, reference_in_use
-from functions.flows.measure import watched
-from functions.ml.calibrate import FEWEST_PARTITIONS
-from functions.ml.ruler import NumberRuler, Ruler, WordRuler
-from functions.ml.sensitivity import MOST_HELD_OUT, Sizes, smallest_errors
+from functions.flows.checking.history import History, history_before, reference_in_use
+from functions.flows.checking.measure import watched
+from functions.ml.checking.calibrate import FEWEST_PARTITIONS
+from functions.ml.checking.ruler import NumberRuler, Ruler, WordRuler
+from functions.ml.checking.sensitivity import MOST_HELD_OUT, Sizes, smallest_errors
 
 _MOST_COLUMNS = 100  # a minute's work; of a wider table the first ones are told
 

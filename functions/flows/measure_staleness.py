@@ -16,12 +16,12 @@ from core.ports import Ports, changed, new
 from functions.data.artefacts import load
 from functions.data.feature_rows import as_read_by
 from functions.data.training_set import LabelledRows
-from functions.flows.predict_rows import candidate
-from functions.flows.review_sample import sample_of
-from functions.flows.training_rows import training_rows
+from functions.flows.scoring.predict_rows import candidate
+from functions.flows.training.review_sample import sample_of
+from functions.flows.training.training_rows import training_rows
+from functions.ml.judging.staleness import best_cadence, decay
 from functions.ml.losses import losses
-from functions.ml.pipeline import predict, predict_as
-from functions.ml.staleness import best_cadence, decay
+from functions.ml.training.pipeline import predict, predict_as
 
 _VERSIONS: Final = 8
 _PARTITIONS: Final = 7  # so that no day of the week is missing

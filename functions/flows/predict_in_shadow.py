@@ -18,10 +18,10 @@ from functions.data.partition_rows import PartitionRows
 from functions.data.prediction_log import log_key, names_in, part_of, write_log
 from functions.data.rows_as_were import rows_as_were
 from functions.flows.join_labels import book_labels
-from functions.flows.predict_rows import attempt, candidate
-from functions.flows.quarantine_rows import kept_rows
-from functions.flows.replay_parity import is_replayed, replay_parity
-from functions.flows.shadow_requests import shadow_requests
+from functions.flows.scoring.predict_rows import attempt, candidate
+from functions.flows.scoring.quarantine_rows import kept_rows
+from functions.flows.scoring.replay_parity import is_replayed, replay_parity
+from functions.flows.scoring.shadow_requests import shadow_requests
 from functions.flows.tell_owner import tell_owner
 
 _ANOTHER: Final = "What is served is not touched. Retrain to get another challenger."

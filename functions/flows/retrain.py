@@ -16,13 +16,13 @@ from core.ports import Ports
 from functions.data import partition_rows
 from functions.data.trainer_failed import TrainerFailed
 from functions.data.training_set import TrainingSet
-from functions.flows.evaluate_version import evaluate_version
-from functions.flows.learn_reference import learn_reference
-from functions.flows.make_version import Asked, healthy, make_version, manifest_of
+from functions.flows.checking.learn_reference import learn_reference
+from functions.flows.judging.evaluate_version import evaluate_version
 from functions.flows.tell_owner import tell_owner
-from functions.flows.training_rows import lack_of, training_rows, unlearned
-from functions.flows.use_trainer import Maker, TrainingFunction, maker_of
-from functions.ml.config_refused import ConfigRefused
+from functions.flows.training.make_version import Asked, healthy, make_version, manifest_of
+from functions.flows.training.training_rows import lack_of, training_rows, unlearned
+from functions.flows.training.use_trainer import Maker, TrainingFunction, maker_of
+from functions.ml.training.config_refused import ConfigRefused
 
 _LOOK_AT_LABELS: Final = "See whether labels still arrive under {labels}, then ask again."
 _MEND_CLASSES: Final = (

@@ -15,14 +15,14 @@ from core.flows.permit import config_of
 from core.ports import Ports, changed, new
 from functions.data.feature_rows import feature_rows
 from functions.data.partition_rows import PartitionRows
-from functions.flows.adopt_predictions import adopt_predictions
-from functions.flows.affected import keep_affected
-from functions.flows.check_output import check_output
-from functions.flows.check_predictions import check_predictions
+from functions.flows.checking.affected import keep_affected
 from functions.flows.join_labels import join_labels
-from functions.flows.quarantine_rows import quarantine_rows, tell_quarantine
-from functions.flows.score_late_rows import score_late_rows
-from functions.flows.serve_partition import serve_partition
+from functions.flows.scoring.adopt_predictions import adopt_predictions
+from functions.flows.scoring.check_output import check_output
+from functions.flows.scoring.check_predictions import check_predictions
+from functions.flows.scoring.quarantine_rows import quarantine_rows, tell_quarantine
+from functions.flows.scoring.score_late_rows import score_late_rows
+from functions.flows.scoring.serve_partition import serve_partition
 from functions.flows.tell_owner import tell_owner
 from functions.ml.columns import MissingColumn, WrongType
 

@@ -24,13 +24,13 @@ from functions.arrays import Flags
 from functions.data.predicted import Predicted
 from functions.data.request_log import Serving, write_answer
 from functions.data.request_rows import RequestRows, Wanted, request_rows
-from functions.flows.fall_back import fall_back, tell_hops
-from functions.flows.join_request import join_request
-from functions.flows.predict_rows import attempt
-from functions.flows.quarantine_rows import broken_rows
+from functions.flows.scoring.fall_back import fall_back, tell_hops
+from functions.flows.scoring.join_request import join_request
+from functions.flows.scoring.predict_rows import attempt
+from functions.flows.scoring.quarantine_rows import broken_rows
+from functions.flows.scoring.warm_predictors import ModelPredictors, WarmPredictors
 from functions.flows.tell_owner import tell_owner
-from functions.flows.warm_predictors import ModelPredictors, WarmPredictors
-from functions.ml.canary import in_canary
+from functions.ml.scoring.canary import in_canary
 
 REQUEST_S: Final = 10.0
 """So long all pipelines together may take for a request; then a constant is answered."""

@@ -10,8 +10,8 @@ from core.flows.await_partition import await_partition
 from core.ports import Ports
 from core.wiring import ports
 from functions.flows.check_partition import check_partition
+from functions.flows.checking.profile_objects import ProfiledElsewhere
 from functions.flows.concerned import ModelPartition, concerned
-from functions.flows.profile_objects import ProfiledElsewhere
 from functions.flows.tell_unread import tell_unread
 
 logger = Logger(service="check_partition")

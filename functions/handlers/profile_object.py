@@ -6,7 +6,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from core.wiring import ports
-from functions.flows.profile_objects import LandedObject, profile_for
+from functions.flows.checking.profile_objects import LandedObject, profile_for
 
 logger = Logger(service="profile_object")
 

@@ -11,12 +11,12 @@ from core.domain.ids import VersionId
 from core.flows.permit import config_of
 from core.flows.propose_idea import tie_to_version
 from core.wiring import ports
-from functions.flows.answer_retrain import answer_retrain
 from functions.flows.evaluate_again import evaluate_again
-from functions.flows.make_version import Asked
 from functions.flows.measure_sensitivity import measure_sensitivity
 from functions.flows.measure_staleness import measure_staleness
 from functions.flows.retrain import retrain_with
+from functions.flows.training.answer_retrain import answer_retrain
+from functions.flows.training.make_version import Asked
 
 logger = Logger(service="retrain")
 

@@ -10,8 +10,8 @@ from core.flows.look_at_arrival import still_missing
 from core.ports import Ports
 from core.wiring import ports
 from functions.flows.concerned import ModelPartition, concerned
-from functions.flows.note_environment import note_environment
 from functions.flows.score import score
+from functions.flows.training.note_environment import note_environment
 
 logger = Logger(service="score")
 

@@ -14,7 +14,7 @@ from core.domain.score_request import ScoreRequest, WrongRequest
 from core.ports import Ports
 from core.wiring import ports
 from functions.flows.score_request import score_request
-from functions.flows.warm_predictors import WarmPredictors
+from functions.flows.scoring.warm_predictors import WarmPredictors
 
 logger = Logger(service="score_request")
 _WARM = WarmPredictors()

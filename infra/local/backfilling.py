@@ -11,7 +11,7 @@ from core.domain.wording import many
 from core.ports import Ports
 from functions.data.partition_rows import partition_names
 from functions.flows.backfill import Filled, backfill, compared_with, past_of
-from functions.ml.reference import MOST
+from functions.ml.checking.reference import MOST
 
 Say = Callable[[str], None]
 _NAMED = 5  # partitions that a line names; the backtest names them all

@@ -17,7 +17,7 @@ from core.domain.verdict import ErrorClass
 from core.domain.wording import number, percent
 from functions.arrays import Floats
 from functions.flows.backtest import Checked
-from functions.flows.trace import Trace
+from functions.flows.checking.trace import Trace
 
 PERIOD: Final = "period.png"
 _DPI: Final = 200  # twice what a page shows: sharp on a telephone, too

@@ -16,12 +16,12 @@ from core.domain.verdict import Basis
 from functions.arrays import Sized
 from functions.data.arrow_batch import Kind as ColumnKind
 from functions.data.arrow_batch import Taken, take_batch
-from functions.ml.compare import Measured, compare
-from functions.ml.examine import About, contract_findings, movement_findings
-from functions.ml.profile import Profile, profile_batch
-from functions.ml.reference import MOST, Day, Reference, learn
-from functions.ml.season import moments_of
-from functions.ml.summary import Summary, close
+from functions.ml.checking.compare import Measured, compare
+from functions.ml.checking.examine import About, contract_findings, movement_findings
+from functions.ml.checking.profile import Profile, profile_batch
+from functions.ml.checking.reference import MOST, Day, Reference, learn
+from functions.ml.checking.season import moments_of
+from functions.ml.checking.summary import Summary, close
 
 if TYPE_CHECKING:
     from functions.arrays import Hashes

@@ -256,8 +256,8 @@ def _tell_of_what_is_open(config: ModelConfig) -> None:
 
 def _trainable(file: Path) -> ModelConfig:
     """Read a config and see whether it can be trained with: on a few rows that are made up."""
-    from functions.flows.use_trainer import maker_of  # noqa: PLC0415 - scikit-learn, for this alone
-    from functions.ml.pipeline import try_out  # noqa: PLC0415 - the same
+    from functions.flows.training.use_trainer import maker_of  # noqa: PLC0415 - scikit-learn, for this alone
+    from functions.ml.training.pipeline import try_out  # noqa: PLC0415 - the same
 
     config = read_config(file)
     maker_of(config)

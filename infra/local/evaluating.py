@@ -12,7 +12,7 @@ from core.domain.version import Version
 from core.flows.permit import config_of
 from core.ports import Ports
 from functions.flows.evaluate_again import evaluate_again
-from functions.flows.evaluate_version import repeat_evaluation
+from functions.flows.judging.evaluate_version import repeat_evaluation
 from infra.local.evaluation_text import evaluation_text
 
 _AN_EVALUATION: Final = "evl_"

@@ -10,10 +10,10 @@ from core.flows.permit import config_of
 from core.ports import Ports, new
 from core.wiring import ports as connected_ports
 from functions.data.given_rows import given_rows
-from functions.flows.make_version import Asked
 from functions.flows.measure_sensitivity import measure_sensitivity
 from functions.flows.retrain import Retrained, retrain_with
-from functions.flows.use_trainer import TrainingFunction
+from functions.flows.training.make_version import Asked
+from functions.flows.training.use_trainer import TrainingFunction
 from infra.local.config_file import read_config
 
 

@@ -2,9 +2,13 @@
 
 import grimp
 
-from functions.flows.evaluator import CODE
+from functions.flows.judging.evaluator import CODE
 
-STARTS = ("functions.flows.judge_rows", "functions.data.validation_set", "functions.placing")
+STARTS = (
+    "functions.flows.judging.judge_rows",
+    "functions.data.validation_set",
+    "functions.placing",
+)
 
 
 def test_every_module_that_an_evaluation_goes_through_is_in_its_evaluators_name() -> None:

@@ -17,8 +17,8 @@ from core.flows.resolve import resolve
 from core.ports import Ports
 from core.wiring import use
 from functions.flows.backfill import LearnedAnew, NothingLies, backfill, compared_with, past_of
-from functions.flows.learn_reference import learn_reference
-from functions.ml.reference import MOST
+from functions.flows.checking.learn_reference import learn_reference
+from functions.ml.checking.reference import MOST
 from infra.local import cli
 from tests.adapters.places import dynamo_records, s3_objects
 from tests.builders import ADA, a_config

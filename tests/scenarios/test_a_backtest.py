@@ -15,8 +15,8 @@ from core.domain.model_config import ModelConfig
 from core.domain.partition import days_before
 from core.domain.verdict import Basis, Blame, ErrorClass, Severity, Verdict
 from functions.flows.backtest import Checked, TooShort, backtest
-from functions.flows.trace import Trace
-from functions.ml.explain import usual_span
+from functions.flows.checking.trace import Trace
+from functions.ml.checking.explain import usual_span
 from infra.local.backtest_pictures import alert_picture, period_picture
 from infra.local.backtesting import NoPictures, tell_backtest
 from tests.builders import a_config

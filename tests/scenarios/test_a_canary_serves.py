@@ -15,7 +15,7 @@ from functions.data.prediction_log import log_key
 from functions.flows.join_labels import join_labels
 from functions.flows.retrain import retrain
 from functions.flows.score import score
-from functions.ml.canary import in_canary
+from functions.ml.scoring.canary import in_canary
 from tests.builders import a_config
 from tests.logs import served_of
 from tests.watched_model import ROWS, WatchedModel, some_flights, training

@@ -11,7 +11,7 @@ from core.adapters.slack.cards import card_of
 from core.domain.model_config import ModelConfig
 from core.domain.partition import days_before
 from core.domain.verdict import Basis, ErrorClass, Severity
-from functions.flows.learn_reference import learn_reference
+from functions.flows.checking.learn_reference import learn_reference
 from tests.builders import a_config
 from tests.checked_model import DAY, LEARNED, checked, flights, learn
 from tests.watched_model import WatchedModel

@@ -7,8 +7,8 @@ import pytest
 from core.domain.partition import days_before
 from core.ports import ObjectInfo, Objects
 from functions.flows.check_partition import check_partition
-from functions.flows.history import history_before, reference_in_use
-from functions.flows.learn_reference import learn_reference
+from functions.flows.checking.history import history_before, reference_in_use
+from functions.flows.checking.learn_reference import learn_reference
 from tests.builders import a_config
 from tests.checked_model import DAY, LEARNED, checked, flights, learn, reference_at, watch_of
 from tests.watched_model import WatchedModel

@@ -10,8 +10,8 @@ from core.domain.partition import days_before
 from core.domain.timeline import Line
 from core.flows.resolve import resolve
 from functions.flows.check_partition import check_partition
-from functions.flows.history import history_before, reference_in_use
-from functions.flows.training_rows import training_rows
+from functions.flows.checking.history import history_before, reference_in_use
+from functions.flows.training.training_rows import training_rows
 from tests.builders import ADA, CHANNEL
 from tests.checked_model import DAY, check_of, checked, flights, learn, told, watch_of
 from tests.scenarios.scene import Scene

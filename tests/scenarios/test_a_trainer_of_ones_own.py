@@ -7,7 +7,7 @@ import pytest
 from core.domain.version import Version
 from functions.data import artefacts
 from functions.flows.retrain import Retrained, retrain
-from functions.ml.pipeline import predict
+from functions.ml.training.pipeline import predict
 from tests.builders import ADA, a_config
 from tests.team_trainers import install_trainers
 from tests.watched_model import WatchedModel, training

@@ -22,9 +22,9 @@ from functions.data.logged_predictions import LoggedPredictions
 from functions.data.provenance import environment
 from functions.data.training_set import LabelledPartition, LabelledRows, TrainingSet
 from functions.flows.retrain import retrain
-from functions.flows.review_training import review_training
+from functions.flows.training.review_training import review_training
 from functions.ml.columns import select_all
-from functions.ml.pipeline import learn
+from functions.ml.training.pipeline import learn
 from infra.local.flights import days as flight_days
 from infra.local.flights import packaged_folder
 from tests.builders import ADA, a_config

@@ -33,7 +33,7 @@ from core.flows.file_failure import file_failure, filed_failures
 from core.flows.refresh_evaluation import refresh_evaluation
 from core.ports import changed, new
 from core.wiring import use
-from functions.flows.evaluate_version import repeat_evaluation
+from functions.flows.judging.evaluate_version import repeat_evaluation
 from functions.flows.retrain import retrain
 from infra.local import cli
 from tests.builders import ADA, NOON, a_config

@@ -23,9 +23,9 @@ from functions.data.landed_objects import objects_of
 from functions.data.partitions import read_partition
 from functions.data.training_set import collect
 from functions.flows.check_partition import check_partition
-from functions.flows.history import reference_in_use
-from functions.flows.learn_reference import learn_reference
-from functions.flows.measure import columns_of
+from functions.flows.checking.history import reference_in_use
+from functions.flows.checking.learn_reference import learn_reference
+from functions.flows.checking.measure import columns_of
 from functions.flows.retrain import Retrained, retrain
 from functions.flows.score import score
 from infra.local import cli

@@ -11,9 +11,9 @@ from core.domain.ids import VersionId
 from core.domain.parity import Parity
 from functions.data.feature_rows import as_read_by, landed_features
 from functions.data.logged_predictions import LoggedPredictions
-from functions.flows.join_request import MOST_DAYS
 from functions.flows.retrain import retrain
 from functions.flows.score import Scoring
+from functions.flows.scoring.join_request import MOST_DAYS
 from tests.watched_model import WatchedModel, training
 from tests.weather_table import (
     PREFIX,

@@ -19,7 +19,7 @@ from core.domain.partition import days_before
 from core.domain.partition_check import PartitionCheck
 from core.domain.verdict import Basis, Severity
 from functions.flows.check_partition import check_partition
-from functions.flows.learn_reference import learn_reference
+from functions.flows.checking.learn_reference import learn_reference
 from tests.builders import NOON
 from tests.checked_model import DAY, LEARNED, ROWS, check_of, checked, flights, learn, watch_of
 from tests.watched_model import FIRST_DAY, WatchedModel, parquet_of

@@ -12,7 +12,7 @@ import pytest
 from core.domain.partition import days_before
 from core.domain.verdict import ErrorClass, Severity
 from functions.flows.check_partition import check_partition
-from functions.flows.learn_reference import learn_reference
+from functions.flows.checking.learn_reference import learn_reference
 from infra.local.backtesting import tell_backtest
 from tests.builders import a_config
 from tests.checked_model import DAY, LEARNED, check_of, checked, flights, learn, told, watch_of

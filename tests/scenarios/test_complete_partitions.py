@@ -17,7 +17,7 @@ from core.domain.timetable import Timetable
 from core.flows.await_partition import await_partition
 from core.flows.wake_partitions import wake_partitions
 from core.ports import R
-from functions.flows.history import reference_in_use
+from functions.flows.checking.history import reference_in_use
 from functions.flows.retrain import retrain
 from tests.builders import a_config, served_elsewhere
 from tests.checked_model import DAY, ROWS, check_of, flights, learn, overtaken, watch_of

@@ -21,7 +21,7 @@ from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.join_labels import join_labels
 from functions.flows.retrain import retrain
 from functions.flows.score import Scoring, score
-from functions.ml.pipeline import predict
+from functions.ml.training.pipeline import predict
 from tests.builders import ADA, a_config
 from tests.logs import served_of
 from tests.staged import passes_its_gate

@@ -9,7 +9,7 @@ from core.domain.partition import days_before
 from core.domain.scored import Scored
 from core.domain.verdict import Basis, Severity
 from functions.data.logged_predictions import LoggedPredictions
-from functions.flows.learn_reference import learn_reference
+from functions.flows.checking.learn_reference import learn_reference
 from functions.flows.retrain import retrain
 from functions.flows.score import score
 from tests.builders import a_config, served_elsewhere

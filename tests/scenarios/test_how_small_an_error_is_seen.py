@@ -8,7 +8,7 @@ from core.domain.errors import Unknown
 from core.domain.partition import days_before
 from core.domain.sensitivity import Injected, Sensitivity
 from core.flows.overview import model_names
-from functions.flows.learn_reference import learn_reference
+from functions.flows.checking.learn_reference import learn_reference
 from functions.flows.measure_sensitivity import measure_sensitivity
 from infra.local.model_screen import show_model
 from tests.builders import ADA, CHANNEL, a_config

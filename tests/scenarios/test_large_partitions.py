@@ -18,8 +18,8 @@ from core.domain.job import Job
 from core.domain.partition_check import PartitionCheck
 from core.ports import Fan, Ports, V, gone
 from functions.flows.check_partition import check_partition
-from functions.flows.learn_reference import learn_reference
-from functions.flows.profile_objects import ProfiledElsewhere
+from functions.flows.checking.learn_reference import learn_reference
+from functions.flows.checking.profile_objects import ProfiledElsewhere
 from tests.builders import a_config
 from tests.checked_model import DAY, LEARNED, check_of, flights, learn, watch_of
 from tests.counting_objects import CountingObjects

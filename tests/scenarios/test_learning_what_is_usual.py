@@ -6,7 +6,7 @@ from core.domain.alert import Disposition
 from core.domain.errors import BadData
 from core.domain.partition import days_before
 from core.flows.resolve import resolve
-from functions.flows.learn_reference import learn_reference
+from functions.flows.checking.learn_reference import learn_reference
 from tests.builders import ADA
 from tests.checked_model import (
     DAY,

@@ -14,7 +14,7 @@ from core.flows.resolve import resolve
 from core.ports import Objects
 from functions.flows.check_partition import check_partition
 from functions.flows.score import score
-from functions.flows.training_rows import training_rows
+from functions.flows.training.training_rows import training_rows
 from tests.builders import ADA, a_config, served_elsewhere
 from tests.checked_model import DAY, LEARNED, ROWS, flights, learn, overtaken
 from tests.watched_model import WatchedModel, parquet_of, training

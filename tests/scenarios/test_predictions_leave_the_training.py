@@ -13,10 +13,10 @@ from core.domain.partition import days_before
 from core.domain.skew_judged import SkewJudged
 from core.domain.verdict import ErrorClass, Severity
 from functions.flows.check_partition import check_partition
-from functions.flows.history import reference_in_use
+from functions.flows.checking.history import reference_in_use
 from functions.flows.retrain import retrain
 from functions.flows.score import score
-from functions.ml.statistics import Series, Statistic, in_units, statistics
+from functions.ml.checking.statistics import Series, Statistic, in_units, statistics
 from tests.builders import a_config, served_elsewhere
 from tests.checked_model import flights
 from tests.watched_model import FIRST_DAY, WatchedModel, parquet_of, training

@@ -16,9 +16,9 @@ from core.ports import Objects
 from functions.data.feature_rows import landed_features
 from functions.data.partition_rows import PartitionRows
 from functions.flows.predict_in_shadow import predict_in_shadow
-from functions.flows.replay_parity import replay_parity
 from functions.flows.retrain import retrain
 from functions.flows.score import score
+from functions.flows.scoring.replay_parity import replay_parity
 from tests.builders import ADA, a_config
 from tests.staged import passes_its_gate
 from tests.watched_model import ROWS, WatchedModel, some_flights, training

@@ -24,13 +24,13 @@ from core.flows.file_failure import file_failure
 from core.flows.promote import promote
 from core.ports import changed
 from functions.data.cohort_predictions import CohortPredictions
-from functions.flows.evaluate_version import repeat_evaluation
 from functions.flows.join_labels import Booking, join_labels
-from functions.flows.judged_rows import rows_of_slices
+from functions.flows.judging.evaluate_version import repeat_evaluation
+from functions.flows.judging.judged_rows import rows_of_slices
 from functions.flows.predict_in_shadow import predict_in_shadow
-from functions.flows.requested_rows import not_between_arms, predictions_of
 from functions.flows.retrain import retrain
 from functions.flows.score import score
+from functions.flows.scoring.requested_rows import not_between_arms, predictions_of
 from tests.builders import ADA, NOON, a_config
 from tests.scenarios.test_falling_back import is_corrupted, is_denied, throws
 from tests.staged import passes_its_gate

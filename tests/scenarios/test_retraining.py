@@ -14,7 +14,7 @@ from core.domain.watch import Watch
 from core.ports import new
 from functions.data import artefacts
 from functions.flows.retrain import Retrained, retrain
-from functions.ml.pipeline import predict
+from functions.ml.training.pipeline import predict
 from tests.builders import ADA, a_config, an_alert, served_elsewhere, some_evidence
 from tests.watched_model import ROWS, WatchedModel, some_flights, some_labels, training
 

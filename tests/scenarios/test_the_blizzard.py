@@ -7,7 +7,7 @@ import pytest
 
 from core.domain.verdict import Severity, Verdict
 from functions.flows.check_partition import check_partition
-from functions.flows.learn_reference import learn_reference
+from functions.flows.checking.learn_reference import learn_reference
 from infra.local.config_file import read_config
 from infra.local.flights import SPOILED_COLUMN, days, spoil
 from tests.watched_model import WatchedModel

@@ -30,7 +30,7 @@ from core.ports import Ports, changed, new
 from functions.data.predicted import Predicted
 from functions.data.prediction_log import log_key, write_log
 from functions.flows.join_labels import join_labels
-from functions.flows.judged_rows import came_before
+from functions.flows.judging.judged_rows import came_before
 from tests.builders import CHANNEL, NOON, a_challenge, a_config
 from tests.compared import alike
 from tests.staged import store_version

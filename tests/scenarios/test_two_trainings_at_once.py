@@ -18,8 +18,8 @@ from core.domain.version import Version
 from core.flows.claim_training import training_claim
 from core.flows.permit import config_of
 from core.ports import Ports
-from functions.flows.make_version import Asked
 from functions.flows.retrain import Retrained, retrain, retrain_with
+from functions.flows.training.make_version import Asked
 from tests.builders import ADA
 from tests.watched_model import WatchedModel
 

@@ -1,8 +1,8 @@
 import numpy as np
 
 from functions.arrays import Floats, NumberColumn, Sized
-from functions.ml.absences import Alone, missing_alone
-from functions.ml.reference import Day, learn
+from functions.ml.checking.absences import Alone, missing_alone
+from functions.ml.checking.reference import Day, learn
 
 ROWS = 400
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from functions.arrays import Floats, NumberColumn, Sized, WordColumn
-from functions.ml.alike import Alikes
-from functions.ml.reference import Day, Reference, learn
+from functions.ml.checking.alike import Alikes
+from functions.ml.checking.reference import Day, Reference, learn
 
 ROWS = 300
 

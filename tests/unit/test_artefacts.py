@@ -29,7 +29,7 @@ from functions.data.artefact_refused import (
     UnknownTypes,
 )
 from functions.data.artefacts import Golden
-from functions.ml.pipeline import learn, made_for, predict
+from functions.ml.training.pipeline import learn, made_for, predict
 from functions.placing import MadeFor
 from tests.builders import NOON
 from tests.unit.test_pipeline import (

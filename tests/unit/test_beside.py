@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from functions.arrays import NumberColumn, Sized
-from functions.ml.beside import beside
-from functions.ml.compare import Measured, compare
-from functions.ml.reference import Day, learn
-from functions.ml.statistics import ROWS, Statistic
+from functions.ml.checking.beside import beside
+from functions.ml.checking.compare import Measured, compare
+from functions.ml.checking.reference import Day, learn
+from functions.ml.checking.statistics import ROWS, Statistic
 
 PARTITIONS = 30
 

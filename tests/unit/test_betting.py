@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from core.domain.bets import OF_LOSSES, OF_MISTAKES, Bet, Claim, bets_on_losses, bets_on_no_worse
 from core.domain.wealth import Weighed, further_pairs, log_mean
 from functions.arrays import Floats
-from functions.ml.betting import growths, weigh
+from functions.ml.judging.betting import growths, weigh
 
 BETS = bets_on_losses(0.002, 0.001)
 HELD = bets_on_no_worse(0.01, OF_MISTAKES)

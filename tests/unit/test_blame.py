@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.ml.blame import ends_of_relations, shifts_beyond, with_chosen_rows
+from functions.ml.checking.blame import ends_of_relations, shifts_beyond, with_chosen_rows
 
 SUM = {
     "all": ("all", "new", "old"),

@@ -6,8 +6,8 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import t
 
 from functions.arrays import Floats
-from functions.ml.calibrate import heavy_quantile, limit_of
-from functions.ml.compare import MOST_SURPRISE
+from functions.ml.checking.calibrate import heavy_quantile, limit_of
+from functions.ml.checking.compare import MOST_SURPRISE
 
 scores = arrays(np.float64, st.integers(2, 150), elements=st.floats(0, 1e6))
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.domain.target import Target
-from functions.ml.calibration import calibration
+from functions.ml.judging.calibration import calibration
 from tests.unit.test_evaluate import CLASSES, NUMBER, judged
 
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from core.domain.training_config import Training
 from functions.data.artefacts import open_allowed, types_not_allowed
-from functions.ml.calibrator import TooFewToCalibrate, kept_for_calibration
-from functions.ml.config_refused import WrongChain
-from functions.ml.pipeline import build, learn, predict
+from functions.ml.training.calibrator import TooFewToCalibrate, kept_for_calibration
+from functions.ml.training.config_refused import WrongChain
+from functions.ml.training.pipeline import build, learn, predict
 from tests.unit.test_pipeline import BINARY, COLUMNS, NUMBER
 from tests.watched_model import training
 

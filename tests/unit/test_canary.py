@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.ids import VersionId
-from functions.ml.canary import in_canary
+from functions.ml.scoring.canary import in_canary
 
 KEYS = pd.Index([f"flight-{number}" for number in range(4000)], dtype="str")
 versions = st.builds(lambda n: VersionId(f"ver_{n}"), st.integers(0, 10**9))

@@ -2,10 +2,10 @@ import numpy as np
 
 from core.domain.partition import days_before
 from functions.arrays import Counts, Floats, NumberColumn, Sized
-from functions.ml.compare import Comparison, Measured, compare
-from functions.ml.reference import Day, Reference, closed, learn
-from functions.ml.season import WINDOW, moments_of
-from functions.ml.statistics import Series, Statistic
+from functions.ml.checking.compare import Comparison, Measured, compare
+from functions.ml.checking.reference import Day, Reference, closed, learn
+from functions.ml.checking.season import WINDOW, moments_of
+from functions.ml.checking.statistics import Series, Statistic
 
 ROWS = 900
 FIRST = "2013-01-01"

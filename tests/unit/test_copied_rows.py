@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from functions.ml.copied_rows import is_unusual, most_telling, row_hashes, share_among
+from functions.ml.training.copied_rows import is_unusual, most_telling, row_hashes, share_among
 
 
 def test_rows_are_the_same_when_all_their_columns_are() -> None:

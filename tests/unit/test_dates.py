@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from functions.ml.dates import DAY_S, moments_of, share_later
+from functions.ml.training.dates import DAY_S, moments_of, share_later
 
 NOON = pd.Timestamp("2013-02-08 12:00", tz="UTC").timestamp()
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from core.domain.days import Days, excess, lasting_excess
 from functions.arrays import Floats
-from functions.ml.differences import days_of
+from functions.ml.judging.differences import days_of
 
 
 def drawn(means: Floats, rows: int, seed: int) -> Days:

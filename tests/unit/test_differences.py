@@ -3,9 +3,9 @@ import pytest
 
 from core.domain.bets import OF_LOSSES, Bet
 from core.domain.target import Target
-from functions.ml.betting import growths
-from functions.ml.differences import of_arms
-from functions.ml.mistakes import mistakes
+from functions.ml.judging.betting import growths
+from functions.ml.judging.differences import of_arms
+from functions.ml.judging.mistakes import mistakes
 
 BINARY = Target(column="late", delay_days=1)
 CLASSES = Target(column="kind", delay_days=1, task="multiclass", classes=("a", "b", "c"))

@@ -13,8 +13,8 @@ from sklearn import metrics as theirs
 from core.domain.evaluation import Metric, Standing
 from core.domain.evaluation_config import EvaluationConfig
 from core.domain.target import Target
-from functions.ml.evaluate import by_label, metrics, part, standards
-from functions.ml.judged import Judged
+from functions.ml.judging.evaluate import by_label, metrics, part, standards
+from functions.ml.judging.judged import Judged
 
 Scores = NDArray[np.float64]
 Labels = NDArray[np.int8]

@@ -15,7 +15,7 @@ from core.domain.evidence import Claim, Evidence
 from core.domain.ids import VersionId
 from core.domain.standing import Standing
 from core.domain.terms import Terms, terms_of
-from functions.ml.betting import weigh
+from functions.ml.judging.betting import weigh
 from tests.builders import NOON, a_config
 from tests.compared import (
     a_cohort,

@@ -12,12 +12,12 @@ from core.domain.origin import Nature, Origin, judge_origin
 from core.domain.partition import days_before
 from core.domain.verdict import Basis, ErrorClass, Severity, Verdict
 from functions.arrays import Batch, Counts, Floats, NumberColumn, Sized, WordColumn
-from functions.flows.history import History
-from functions.flows.measure import measure
-from functions.flows.movement_of import movement_of
-from functions.ml.profile import profile_batch
-from functions.ml.reference import Day, closed, learn
-from functions.ml.summary import close
+from functions.flows.checking.history import History
+from functions.flows.checking.measure import measure
+from functions.flows.checking.movement_of import movement_of
+from functions.ml.checking.profile import profile_batch
+from functions.ml.checking.reference import Day, closed, learn
+from functions.ml.checking.summary import close
 from tests.builders import a_config
 
 FIRST = "2013-01-01"  # a Tuesday

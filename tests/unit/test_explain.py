@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from functions.ml.explain import bin_in_words, quantile_in_words, usual_span
-from functions.ml.hashing import hash_words
-from functions.ml.ruler import Ruler, rule_numbers, rule_words
+from functions.ml.checking.explain import bin_in_words, quantile_in_words, usual_span
+from functions.ml.checking.hashing import hash_words
+from functions.ml.checking.ruler import Ruler, rule_numbers, rule_words
 
 RULER = Ruler.of(
     {

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from functions.arrays import Floats
-from functions.ml.forecast import choose, forecast
-from functions.ml.surprise import surprise
+from functions.ml.checking.forecast import choose, forecast
+from functions.ml.checking.surprise import surprise
 
 series = arrays(
     np.float64, st.tuples(st.integers(2, 40), st.just(3)), elements=st.floats(-1e3, 1e3)

@@ -6,7 +6,7 @@ import pytest
 from core.domain.bets import OF_LOSSES, OF_MISTAKES, Bet, Claim
 from core.domain.days import Days, excess, lasting_excess
 from functions.arrays import Floats
-from functions.ml.betting import weigh
+from functions.ml.judging.betting import weigh
 from infra.local.gate_bench.bench import (
     DECISIONS,
     EFFECTS,

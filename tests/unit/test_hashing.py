@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from functions.arrays import Hashes
-from functions.ml.hashing import (
+from functions.ml.checking.hashing import (
     distinct_of,
     hash_numbers,
     hash_words,

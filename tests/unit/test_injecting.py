@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from functions.arrays import Batch, Floats, NumberColumn, Sized, WordColumn
-from functions.ml.column_profile import Fact
-from functions.ml.injecting import Injection, Like, Moved, Places, row_of, unknown_word
-from functions.ml.reference import Day, Reference, closed, learn
-from functions.ml.ruler import NumberRuler
-from functions.ml.summary import Summary
+from functions.ml.checking.column_profile import Fact
+from functions.ml.checking.injecting import Injection, Like, Moved, Places, row_of, unknown_word
+from functions.ml.checking.reference import Day, Reference, closed, learn
+from functions.ml.checking.ruler import NumberRuler
+from functions.ml.checking.summary import Summary
 
 ROWS = 4000
 KINDS = {"delay": "number", "seats": "number", "carrier": "category"}

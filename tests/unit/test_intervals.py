@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from functions.arrays import Floats
-from functions.ml.intervals import difference, estimate, grouped, student_975
+from functions.ml.judging.intervals import difference, estimate, grouped, student_975
 
 
 def mean(sums: Floats) -> Floats:

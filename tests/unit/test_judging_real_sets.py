@@ -13,9 +13,9 @@ from sklearn.preprocessing import StandardScaler
 from core.domain.evaluation import Metric
 from core.domain.target import Target
 from functions.arrays import Floats
-from functions.ml.calibration import calibration
-from functions.ml.evaluate import by_label, metrics
-from functions.ml.judged import Judged
+from functions.ml.judging.calibration import calibration
+from functions.ml.judging.evaluate import by_label, metrics
+from functions.ml.judging.judged import Judged
 from tests.unit.test_evaluate import judged
 
 DAYS = 6

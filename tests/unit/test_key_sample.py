@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.data.keys import key_numbers
-from functions.ml.key_sample import (
+from functions.ml.checking.key_sample import (
     MOST_KEYS,
     NO_KEYS,
     KeyCounter,

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.ml.label_flips import flipped_days
+from functions.ml.training.label_flips import flipped_days
 
 DAYS, ROWS = 28, 300
 

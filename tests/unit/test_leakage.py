@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from core.domain.target import Target
-from functions.ml.leakage import copies_of, leaks
+from functions.ml.training.leakage import copies_of, leaks
 
 LATE = Target(column="late", delay_days=1)
 KIND = Target(column="kind", delay_days=1, task="multiclass", classes=("a", "b", "c"))

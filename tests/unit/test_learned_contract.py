@@ -8,10 +8,16 @@ from hypothesis import strategies as st
 from core.domain.contract import Promise
 from core.domain.verdict import ErrorClass
 from functions.arrays import NumberColumn, Sized, WordColumn
-from functions.ml.compare import Measured
-from functions.ml.contract import Held, breaks_of, finding_of, learn_promises, learned_columns
-from functions.ml.examine import About
-from functions.ml.reference import Day, Reference, closed, learn
+from functions.ml.checking.compare import Measured
+from functions.ml.checking.contract import (
+    Held,
+    breaks_of,
+    finding_of,
+    learn_promises,
+    learned_columns,
+)
+from functions.ml.checking.examine import About
+from functions.ml.checking.reference import Day, Reference, closed, learn
 
 ROWS = 200
 ABOUT = About("id", {"x": "mi"}, frozenset())

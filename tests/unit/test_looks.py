@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.arrays import Block, Floats, NumberColumn, Sized, WordColumn
-from functions.ml.looks import Looks
-from functions.ml.reference import Day, Reference, learn, learn_from
-from functions.ml.ruler import NumberRuler, WordRuler
+from functions.ml.checking.looks import Looks
+from functions.ml.checking.reference import Day, Reference, learn, learn_from
+from functions.ml.checking.ruler import NumberRuler, WordRuler
 
 KINDS = {"x": "number", "w": "category"}
 WORDS = ("AA", "UA", "zz top")

@@ -17,9 +17,9 @@ from sklearn.metrics import (
 )
 
 from core.domain.target import Target
+from functions.ml.judging.mistakes import mistakes
+from functions.ml.judging.turned_out import turned_out
 from functions.ml.losses import losses
-from functions.ml.mistakes import mistakes
-from functions.ml.turned_out import turned_out
 
 BINARY = Target(column="late", delay_days=1)
 CLASSES = Target(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from functions.arrays import Hashes
-from functions.ml.many_hashes import ManyHashes
+from functions.ml.checking.many_hashes import ManyHashes
 
 IN_MEMORY, IN_A_FILE = 1000, 3
 some = arrays(np.uint64, st.integers(0, 30), elements=st.integers(0, 2**64 - 1))

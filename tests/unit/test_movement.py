@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 
 from core.domain.origin import Movement, Nature, Origin, judge_origin
 from core.domain.verdict import Basis, Blame, ErrorClass, Severity, Verdict
-from functions.ml.movement import breadth_of, gradual_of
+from functions.ml.checking.movement import breadth_of, gradual_of
 
 
 def a_verdict(error_class: ErrorClass | None) -> Verdict:

@@ -3,7 +3,7 @@ from pathlib import Path
 from core.domain.environment import OF_SCORING, Environment
 from core.ports import new
 from functions.data.provenance import environment
-from functions.flows.note_environment import note_environment
+from functions.flows.training.note_environment import note_environment
 from tests.watched_model import WatchedModel
 
 

@@ -8,9 +8,9 @@ from core.domain.judge import judge
 from core.domain.partition import days_before
 from core.domain.verdict import Basis, Severity, Verdict
 from functions.arrays import Batch, NumberColumn, Sized, WordColumn
-from functions.flows.history import History
-from functions.flows.measure import measure
-from functions.ml.reference import Day, closed, learn
+from functions.flows.checking.history import History
+from functions.flows.checking.measure import measure
+from functions.ml.checking.reference import Day, closed, learn
 from tests.builders import a_config
 
 DAYS = 10

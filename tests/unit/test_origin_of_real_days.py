@@ -22,12 +22,12 @@ from core.domain.partition import days_before
 from core.domain.verdict import ErrorClass
 from functions.arrays import Sized
 from functions.data.arrow_batch import take_batch
-from functions.flows.history import History
-from functions.flows.measure import measure
-from functions.flows.movement_of import movement_of
-from functions.flows.strayed import Look
-from functions.ml.reference import Day, Reference, closed, learn
-from functions.ml.summary import Summary
+from functions.flows.checking.history import History
+from functions.flows.checking.measure import measure
+from functions.flows.checking.movement_of import movement_of
+from functions.flows.checking.strayed import Look
+from functions.ml.checking.reference import Day, Reference, closed, learn
+from functions.ml.checking.summary import Summary
 from infra.local.config_file import read_config
 from infra.local.flights import days
 

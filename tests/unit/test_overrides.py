@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from core.domain.scoring_config import Override
 from functions.arrays import Floats
-from functions.ml.overrides import overridden
+from functions.ml.scoring.overrides import overridden
 
 FEATURES = pd.DataFrame({"hour": [1.0, 5.0, 9.0, np.nan]})
 scores = arrays(np.float64, 4, elements=st.floats(0, 1))

@@ -12,9 +12,9 @@ from functions.arrays import NumberColumn, Sized, WordColumn
 from functions.data.arrow_batch import Kind, take_batch
 from functions.data.object_tables import stretches
 from functions.data.parquet_stretches import blocks
-from functions.ml.hashing import hash_words
-from functions.ml.profile import profile_batch, profile_part
-from functions.ml.ruler import Ruler, rule_numbers, rule_words
+from functions.ml.checking.hashing import hash_words
+from functions.ml.checking.profile import profile_batch, profile_part
+from functions.ml.checking.ruler import Ruler, rule_numbers, rule_words
 
 ROWS = 300_000  # more than a block has
 MIB = 2**20

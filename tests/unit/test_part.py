@@ -18,14 +18,14 @@ from functions.arrays import Counts, Floats, Hashes, NumberColumn, Sized, WordCo
 from functions.data.keys import key_numbers
 from functions.data.npz import packed, unpacked
 from functions.data.profiles import Profiles
-from functions.ml.hashing import hash_words
-from functions.ml.key_sample import sample_keys
-from functions.ml.leaves import put_together, taken_apart
-from functions.ml.packing import Packed, pack_part, unpack_part
-from functions.ml.part import Part
-from functions.ml.profile import Profiler
-from functions.ml.ruler import Ruler, rule_numbers, rule_words
-from functions.ml.tally import Tally
+from functions.ml.checking.hashing import hash_words
+from functions.ml.checking.key_sample import sample_keys
+from functions.ml.checking.leaves import put_together, taken_apart
+from functions.ml.checking.packing import Packed, pack_part, unpack_part
+from functions.ml.checking.part import Part
+from functions.ml.checking.profile import Profiler
+from functions.ml.checking.ruler import Ruler, rule_numbers, rule_words
+from functions.ml.checking.tally import Tally
 from tests.builders import NOON, a_config
 from tests.unit.test_constraint import a_rule
 

@@ -7,7 +7,7 @@ import pytest
 from core.domain.model_config import Column
 from core.domain.target import Target
 from core.domain.training_config import Training
-from functions.ml.config_refused import (
+from functions.ml.training.config_refused import (
     CannotFit,
     ConfigRefused,
     NotOffered,
@@ -16,7 +16,7 @@ from functions.ml.config_refused import (
     WrongParameter,
     WrongTask,
 )
-from functions.ml.pipeline import (
+from functions.ml.training.pipeline import (
     CannotLearn,
     NothingToLearnFrom,
     build,

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from functions.ml.prior_shift import prior_shift, student
+from functions.ml.training.prior_shift import prior_shift, student
 
 
 def shares(*values: float) -> np.ndarray:

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from functions.arrays import Batch, Floats, NumberColumn, Sized, WordColumn
-from functions.ml.column_profile import Fact, profile_column
-from functions.ml.hashing import hash_words
-from functions.ml.profile import Profile, Profiler, merge, profile_batch
-from functions.ml.ruler import Ruler, rule_numbers, rule_words
-from functions.ml.summary import Summary, close
+from functions.ml.checking.column_profile import Fact, profile_column
+from functions.ml.checking.hashing import hash_words
+from functions.ml.checking.profile import Profile, Profiler, merge, profile_batch
+from functions.ml.checking.ruler import Ruler, rule_numbers, rule_words
+from functions.ml.checking.summary import Summary, close
 
 WORDS = ("AA", "UA", "zz top", "é")
 RULER = Ruler.of(

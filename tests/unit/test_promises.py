@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from functions.arrays import Floats
-from functions.ml.promises import BROKEN, USELESS, Broken, broken_promises
-from functions.ml.statistics import ROWS, Series, Statistic, crowding
+from functions.ml.checking.promises import BROKEN, USELESS, Broken, broken_promises
+from functions.ml.checking.statistics import ROWS, Series, Statistic, crowding
 
 
 def broken(

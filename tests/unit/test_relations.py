@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from functions.arrays import Floats, NumberColumn
-from functions.ml.profile import profile_batch
-from functions.ml.relations import regress, regressed, relation_errors
-from functions.ml.ruler import Ruler, rule_numbers
+from functions.ml.checking.profile import profile_batch
+from functions.ml.checking.relations import regress, regressed, relation_errors
+from functions.ml.checking.ruler import Ruler, rule_numbers
 
 RNG = np.random.default_rng(5)
 

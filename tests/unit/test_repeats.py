@@ -1,10 +1,10 @@
 import numpy as np
 
 from functions.arrays import Floats, NumberColumn
-from functions.ml.profile import profile_batch
-from functions.ml.repeats import is_repeated, repeated_columns
-from functions.ml.ruler import Ruler, rule_numbers
-from functions.ml.summary import Summary, close
+from functions.ml.checking.profile import profile_batch
+from functions.ml.checking.repeats import is_repeated, repeated_columns
+from functions.ml.checking.ruler import Ruler, rule_numbers
+from functions.ml.checking.summary import Summary, close
 
 RULER = Ruler.of({name: rule_numbers(np.arange(9.0), had_nulls=False) for name in ("a", "b")})
 RNG = np.random.default_rng(1)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.domain.constraint import Constraint
-from functions.ml.row_contract import RowRule, reasons
+from functions.ml.scoring.row_contract import RowRule, reasons
 
 FEATURES: dict[str, "pd.Series[float] | pd.Series[str]"] = {
     "distance": pd.Series([100.0, np.nan, -5.0, 9000.0]),

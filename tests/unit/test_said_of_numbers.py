@@ -6,9 +6,9 @@ import pytest
 from core.domain.judge import judge
 from core.domain.verdict import Basis, Blame, ErrorClass
 from functions.arrays import Floats, NumberColumn, Sized
-from functions.ml.compare import Measured, compare
-from functions.ml.examine import About, contract_findings, movement_findings
-from functions.ml.reference import Day, learn
+from functions.ml.checking.compare import Measured, compare
+from functions.ml.checking.examine import About, contract_findings, movement_findings
+from functions.ml.checking.reference import Day, learn
 
 PARTITIONS, ROWS = 40, 200
 ABOUT = About("id", {"dew": "°F", "rain": "in", "wait": "min"}, frozenset())

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from core.domain.partition import days_before
 from functions.arrays import Counts, Floats
-from functions.ml.forecast import SLOW, choose, forecast
-from functions.ml.season import WINDOW, LastYear, moments_of, worth_comparing
+from functions.ml.checking.forecast import SLOW, choose, forecast
+from functions.ml.checking.season import WINDOW, LastYear, moments_of, worth_comparing
 
 FIRST = "2013-01-01"
 RNG = np.random.default_rng(4)

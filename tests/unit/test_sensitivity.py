@@ -14,12 +14,12 @@ from core.domain.partition import weekdays_of
 from core.domain.sensitivity import Injected
 from functions.arrays import NumberColumn, Sized, WordColumn
 from functions.data.arrow_batch import take_batch
-from functions.flows.history import History
-from functions.flows.measure import measure
-from functions.ml.injecting import unknown_word
-from functions.ml.reference import Day, Reference, closed, learn
-from functions.ml.ruler import NumberRuler, WordRuler
-from functions.ml.sensitivity import MOST_HELD_OUT, Sizes, smallest_errors
+from functions.flows.checking.history import History
+from functions.flows.checking.measure import measure
+from functions.ml.checking.injecting import unknown_word
+from functions.ml.checking.reference import Day, Reference, closed, learn
+from functions.ml.checking.ruler import NumberRuler, WordRuler
+from functions.ml.checking.sensitivity import MOST_HELD_OUT, Sizes, smallest_errors
 from infra.local.flights import days
 from tests.builders import a_config
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.arrays import WordColumn
-from functions.ml.shapes import Looks, Shape, of_name, of_time
+from functions.ml.checking.shapes import Looks, Shape, of_name, of_time
 
 DAY = "2013-02-08"
 

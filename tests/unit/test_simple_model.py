@@ -5,7 +5,7 @@ import pytest
 from core.domain.model_config import Column
 from core.domain.target import Target
 from functions.arrays import Floats
-from functions.ml.simple_model import MOST_ROWS, learn_simple, usual
+from functions.ml.training.simple_model import MOST_ROWS, learn_simple, usual
 
 COLUMNS = {
     "distance": Column(type="number"),

@@ -7,8 +7,8 @@ import pytest
 from core.domain.evaluation import ProposedSlice
 from core.domain.model_config import Column
 from functions.arrays import Flags, Floats
-from functions.ml.slice_cells import cut
-from functions.ml.slice_search import Searched, search
+from functions.ml.judging.slice_cells import cut
+from functions.ml.judging.slice_search import Searched, search
 from functions.ml.where import mask
 
 ROWS, SEEDS, DAYS = 20_000, 10, 7

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.ml.staleness import CADENCES, best_cadence, decay
+from functions.ml.judging.staleness import CADENCES, best_cadence, decay
 
 VERSIONS, DAYS = 12, 10
 

@@ -12,15 +12,15 @@ from functions.data.summaries import (
     read_summary,
     summarised,
 )
-from functions.ml.packing import (
+from functions.ml.checking.packing import (
     Packed,
     pack_closed,
     pack_reference,
     unpack_closed,
     unpack_reference,
 )
-from functions.ml.reference import Closed, Day, Reference, learn
-from functions.ml.summary import Summary
+from functions.ml.checking.reference import Closed, Day, Reference, learn
+from functions.ml.checking.summary import Summary
 
 RNG = np.random.default_rng(2)
 

@@ -12,7 +12,7 @@ from core.domain.reading import Reading
 from core.domain.verdict import ErrorClass
 from functions.arrays import Sized
 from functions.data.arrow_batch import take_batch
-from functions.ml.tally import Tally
+from functions.ml.checking.tally import Tally
 from tests.builders import a_config
 from tests.unit.test_constraint import a_rule
 

@@ -2,7 +2,7 @@ from threading import Event
 
 import pytest
 
-from functions.flows.time_limit import TooSlow, within
+from functions.flows.scoring.time_limit import TooSlow, within
 
 
 def test_what_is_quick_enough_returns_or_raises_as_if_nothing_were_around_it() -> None:

@@ -16,7 +16,7 @@ from functions.data.trainer_failed import (
     TrainerFailed,
     TrainerThrew,
 )
-from functions.ml.fitted import as_pipeline, why_it_cannot_serve
+from functions.ml.training.fitted import as_pipeline, why_it_cannot_serve
 from tests.team_trainers import install_trainers
 from tests.unit.test_pipeline import some_rows
 

@@ -6,8 +6,13 @@ import skops.io
 
 from core.domain.training_config import Training
 from functions.data.artefacts import open_allowed, types_not_allowed
-from functions.ml.config_refused import NotOffered, ParameterNotOffered, WrongChain, WrongParameter
-from functions.ml.pipeline import build, learn, predict, try_out
+from functions.ml.training.config_refused import (
+    NotOffered,
+    ParameterNotOffered,
+    WrongChain,
+    WrongParameter,
+)
+from functions.ml.training.pipeline import build, learn, predict, try_out
 from tests.unit.test_pipeline import BINARY, COLUMNS, some_rows
 from tests.watched_model import training
 

@@ -24,12 +24,12 @@ from core.domain.model_config import ModelConfig
 from core.domain.partition import days_before
 from functions.arrays import Floats, Sized
 from functions.data.arrow_batch import Kind, take_batch
-from functions.flows.history import History
-from functions.flows.measure import measure
-from functions.flows.strayed import Look
-from functions.ml.reference import Day, learn
-from functions.ml.ruler import Ruler
-from functions.ml.summary import Summary
+from functions.flows.checking.history import History
+from functions.flows.checking.measure import measure
+from functions.flows.checking.strayed import Look
+from functions.ml.checking.reference import Day, learn
+from functions.ml.checking.ruler import Ruler
+from functions.ml.checking.summary import Summary
 from infra.local.alert_bench.data_sets import OPEN, DataSet, read
 from infra.local.bench import kinds_of
 from infra.local.peer_environment import CACHE

@@ -8,7 +8,7 @@ import numpy as np
 from core.domain.bets import Bet, Stakes
 from core.domain.wealth import RATES, cost
 from functions.arrays import Flags, Floats
-from functions.ml.betting import growths
+from functions.ml.judging.betting import growths
 from infra.local.gate_bench.excess import excess, lasting_excess
 from infra.local.gate_bench.worlds import DAY
 

@@ -10,7 +10,7 @@ from core.domain.days import Days
 from core.domain.standing import Booked, Decision, Standing
 from core.domain.terms import Terms
 from core.domain.time_to_decide import expected_from
-from functions.ml.betting import weigh
+from functions.ml.judging.betting import weigh
 from infra.local.gate_bench.worlds import DAY, VALIDATION_DAYS, World
 
 _DAYS: Final = 120

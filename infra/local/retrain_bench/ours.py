@@ -18,12 +18,12 @@ from core.domain.version import Version
 from core.ports import Ports, new
 from core.wiring import connect
 from functions.data.training_set import TrainingSet
-from functions.flows.evaluate_version import evaluate_version
-from functions.flows.keep_held_out import keep_held_out
-from functions.flows.learn_reference import learn_reference
-from functions.flows.make_version import fit, manifest_of, write
-from functions.flows.training_rows import training_rows
-from functions.flows.use_trainer import maker_of
+from functions.flows.checking.learn_reference import learn_reference
+from functions.flows.judging.evaluate_version import evaluate_version
+from functions.flows.training.keep_held_out import keep_held_out
+from functions.flows.training.make_version import fit, manifest_of, write
+from functions.flows.training.training_rows import training_rows
+from functions.flows.training.use_trainer import maker_of
 from functions.ml.columns import select_all
 from infra.local.retrain_bench.data import WORKLOADS, Workload
 from infra.local.retrain_bench.stopwatch import Stopwatch

@@ -27,7 +27,7 @@ from core.ports import Ports
 from core.wiring import connect
 from functions.data.artefacts import load
 from functions.flows.retrain import retrain
-from functions.ml.pipeline import predict
+from functions.ml.training.pipeline import predict
 from infra.local.config_file import read_config
 
 _CONFIG: Final = Path(__file__).parents[2] / "models/flights.yaml"

@@ -19,13 +19,13 @@ from functions.data.landed_objects import objects_of
 from functions.data.object_tables import stretches
 from functions.data.partitions import Columns, read_partition
 from functions.data.summaries import keep_reference, read_reference
-from functions.flows.profile_objects import Gauge, LandedObject, merged, profile_object
-from functions.ml.key_sample import KeyCounter
-from functions.ml.packing import Packed, pack_reference, unpack_reference
-from functions.ml.profile import Profiler
-from functions.ml.reference import Day, learn
-from functions.ml.ruler import NumberRuler
-from functions.ml.tally import Tally
+from functions.flows.checking.profile_objects import Gauge, LandedObject, merged, profile_object
+from functions.ml.checking.key_sample import KeyCounter
+from functions.ml.checking.packing import Packed, pack_reference, unpack_reference
+from functions.ml.checking.profile import Profiler
+from functions.ml.checking.reference import Day, learn
+from functions.ml.checking.ruler import NumberRuler
+from functions.ml.checking.tally import Tally
 
 MODEL: Final = "large"
 PARTITION: Final = "2026-01-31"

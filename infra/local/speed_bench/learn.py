@@ -7,9 +7,9 @@ from core.adapters.folder.objects import FolderObjects
 from core.domain.partition import days_before
 from functions.data.landed_objects import objects_of
 from functions.data.partitions import Columns, ReadAgain, read_partition
-from functions.ml.key_sample import KeyCounter
-from functions.ml.looks import Looks
-from functions.ml.reference import learn_from
+from functions.ml.checking.key_sample import KeyCounter
+from functions.ml.checking.looks import Looks
+from functions.ml.checking.reference import learn_from
 from infra.local.speed_bench.fan import kinds_of
 
 LANDED = "large/features"

@@ -22,14 +22,14 @@ from functions.arrays import Sized
 from functions.data.arrow_batch import Kind, take_batch
 from functions.data.object_tables import stretches
 from functions.data.summaries import keep_reference, read_reference
-from functions.ml.compare import Measured, compare
-from functions.ml.examine import About, contract_findings, movement_findings
-from functions.ml.packing import Packed, pack_reference, unpack_reference
-from functions.ml.profile import Profiler
-from functions.ml.reference import MOST, Closed, Day, Reference, learn
-from functions.ml.ruler import NumberRuler
-from functions.ml.season import moments_of
-from functions.ml.summary import Summary
+from functions.ml.checking.compare import Measured, compare
+from functions.ml.checking.examine import About, contract_findings, movement_findings
+from functions.ml.checking.packing import Packed, pack_reference, unpack_reference
+from functions.ml.checking.profile import Profiler
+from functions.ml.checking.reference import MOST, Closed, Day, Reference, learn
+from functions.ml.checking.ruler import NumberRuler
+from functions.ml.checking.season import moments_of
+from functions.ml.checking.summary import Summary
 
 _LEARNED: Final = 10
 _LAST: Final = "2026-01-30"
