@@ -24,7 +24,7 @@ from functions.flows.checking.learn_reference import has_columns_of, learn_refer
 from functions.flows.checking.trust import trusted
 from functions.flows.checking.walk import Looked, Past, look
 from functions.ml.checking.contract import Held, learn_promises
-from functions.ml.checking.reference import MOST, Closed
+from functions.ml.checking.reference import MOST, Closed, most_kept
 
 _LOOKED_AT: Final = 2 * MOST
 _TAKEN_IN_AT: Final = 16  # as checks do: what a run that is stopped leaves behind is read singly
@@ -160,8 +160,8 @@ def _in_use(config: ModelConfig, ports: Ports) -> InUse | None:
 
 def _is_too_old(name: str, in_use: InUse) -> bool:
     """Say whether a history that is full already reaches less far back."""
-    there = in_use.reference.partitions
-    return len(there) >= MOST and name < there[0]
+    there, most = in_use.reference.partitions, most_kept(in_use.reference.ruler)
+    return len(there) >= most and name < there[0]
 
 
 def _note(model: str, looked: Looked, in_use: InUse, ports: Ports) -> None:

@@ -20,7 +20,7 @@ from functions.ml.checking.packing import (
     unpack_closed,
     unpack_reference,
 )
-from functions.ml.checking.reference import MOST, Closed, Reference
+from functions.ml.checking.reference import Closed, Reference, most_kept
 from functions.ml.checking.summary import Summary
 
 _TAKEN_IN_AT = 16  # summaries that are read one by one at the most, if nobody has to judge them
@@ -102,7 +102,8 @@ def history_before(
         if in_use.taken_in.get(name) != etag
     }
     names = sorted({*learned, *etags} - {partition})
-    before = ([name for name in names if name < partition] or names)[-MOST:]
+    before = [name for name in names if name < partition] or names
+    before = before[-most_kept(reference.ruler) :]
     chosen = trusted(model, before, ports, checks)
     later = {
         name: found

@@ -12,6 +12,7 @@ from functions.arrays import Hashes, Sized
 from functions.ml.checking.looks import Looks
 from functions.ml.checking.profile import Profile, Profiler
 from functions.ml.checking.ruler import NumberRuler, Ruler
+from functions.ml.checking.season import WINDOW
 from functions.ml.checking.summary import Summary, close
 
 
@@ -58,6 +59,7 @@ class Closed:
 MOST = 420
 """Partitions of history that are kept: a year of days, and some weeks of the one before."""
 
+_WIDE = 1000  # columns: a year and more of them would not fit into the memory of a function
 _NEWEST = 14  # partitions that tell whether a ruler still fits
 _MOST_BEYOND = 0.02  # of their rows
 
@@ -98,7 +100,7 @@ class Reference:
             later: by name; one that is already there is replaced.
         """
         there = {name: i for i, name in enumerate(self.partitions) if name not in later}
-        names = sorted({*there, *later})[-MOST:]
+        names = sorted({*there, *later})[-most_kept(self.ruler) :]
         summaries = [
             later[name].summary if name in later else self.summaries[there[name]] for name in names
         ]
@@ -109,6 +111,11 @@ class Reference:
         return replace(
             self, partitions=tuple(names), summaries=Summary.stack(summaries), known=tuple(known)
         )
+
+
+def most_kept(ruler: Ruler) -> int:
+    """Say how many partitions of history are kept: of a wide table no year before."""
+    return WINDOW if len(ruler.columns) > _WIDE else MOST
 
 
 def learn(

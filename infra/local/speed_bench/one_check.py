@@ -26,7 +26,7 @@ from functions.ml.checking.compare import Measured, compare
 from functions.ml.checking.examine import About, contract_findings, movement_findings
 from functions.ml.checking.packing import Packed, pack_reference, unpack_reference
 from functions.ml.checking.profile import Profiler
-from functions.ml.checking.reference import MOST, Closed, Day, Reference, learn
+from functions.ml.checking.reference import Closed, Day, Reference, learn, most_kept
 from functions.ml.checking.ruler import NumberRuler
 from functions.ml.checking.season import moments_of
 from functions.ml.checking.summary import Summary
@@ -49,7 +49,7 @@ def learn_once(path: Path, history: Path) -> None:
     if len(_days) == _LEARNED:
         named = {days_before(_LAST, _LEARNED - i): day for i, day in enumerate(_days)}
         learned = learn(named, _kinds(path))
-        _keep(_filled_up(learned, MOST), _KEPT, history)
+        _keep(_filled_up(learned, most_kept(learned.ruler)), _KEPT, history)
         _keep(_filled_up(learned, _YEAR), _KEPT_YEAR, history)
 
 
