@@ -33,7 +33,7 @@ class Completeness(Value):
 _FileName = Annotated[str, Field(pattern=r"^[^/`\x00-\x1f]{1,200}$")]
 
 
-class _Manifest(BaseModel):
+class _Manifest(BaseModel, defer_build=True):  # most partitions have none
     files: tuple[_FileName, ...] = Field(min_length=1)
     rows: int | None = Field(default=None, ge=0)
 

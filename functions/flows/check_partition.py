@@ -10,8 +10,8 @@ from core.domain.promised_rows import row_findings
 from core.domain.reading import Reading
 from core.domain.verdict import Basis
 from core.domain.watch import Watch
-from core.flows.ask_retrain import retrain_on_drift
 from core.flows.look_at_arrival import promised_rows
+from core.flows.retrain_on_drift import retrain_on_drift
 from core.ports import ObjectInfo, Ports, Write, changed, new
 from functions.data.landed_objects import objects_of
 from functions.data.partitions import fingerprint
