@@ -8,6 +8,8 @@ from typing import Final, Protocol, runtime_checkable
 import pyarrow as pa
 from pyarrow import parquet
 
+from functions.data.read_ahead import one_ahead
+
 _ROWS_AT_ONCE: Final = 1 << 17
 _BYTES_AT_ONCE: Final = 1 << 22
 _LEAST_BYTES: Final = 8.0  # of a value; what is stored shorter takes as much as an array
@@ -134,9 +136,14 @@ class _RowGroup:
 
     def blocks(self, names: Sequence[str]) -> Iterator[tuple[int, pa.Table]]:
         """See `Stretch`."""
+        return one_ahead(self._read(names))
+
+    def _read(self, names: Sequence[str]) -> Iterator[tuple[int, pa.Table]]:
         for few, rows in self._cut(names):
             begins = 0
-            for batch in self._file.iter_batches(rows, row_groups=[self._place], columns=few):
+            for batch in self._file.iter_batches(
+                rows, row_groups=[self._place], columns=few, use_threads=False
+            ):
                 yield begins, as_stored(pa.Table.from_batches([batch]))
                 begins += batch.num_rows
 

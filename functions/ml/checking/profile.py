@@ -26,6 +26,7 @@ from functions.ml.checking.column_profile import (
 from functions.ml.checking.hashing import mix, smallest, smallest_counted, together
 from functions.ml.checking.many_hashes import ManyHashes
 from functions.ml.checking.ruler import NumberRuler, Ruler, WordRuler
+from functions.ml.one_thread import one_thread
 
 MOST_ROWS_SAMPLED = 2048
 _ROWS_RELATED = 4096  # of one batch: relations need no more
@@ -112,6 +113,8 @@ class _Forming:
         for name in self._odd.keys() - self._columns.keys():
             self._add(name, None, Block(0, self._rows, {}))
         parts = [self._columns[name] for name in self._ruler.columns]
+        with one_thread():
+            products = self._design @ self._design.T
         return Profile(
             rows=self._rows,
             facts=np.array([part.facts for part in parts]).reshape(-1, len(Fact)),
@@ -123,7 +126,7 @@ class _Forming:
             distinct=tuple(part.distinct for part in parts),
             fresh=tuple(part.fresh for part in parts),
             sample=self._sample(),
-            products=self._design @ self._design.T,
+            products=products,
             related_rows=self._design.shape[1],
         )
 
