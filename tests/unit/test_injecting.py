@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from functions.arrays import Batch, Floats, NumberColumn, Sized, WordColumn
+from functions.arrays import Batch, NumberColumn, ShortFloats, Sized, WordColumn
 from functions.ml.checking.column_profile import Fact
 from functions.ml.checking.injecting import Injection, Like, Moved, Places, row_of, unknown_word
 from functions.ml.checking.reference import Day, Reference, closed, learn
@@ -125,7 +125,7 @@ def test_rows_of_a_word_that_nobody_knows_are_new(known: Reference) -> None:
     assert of_computed.counts == pytest.approx(of_seen.counts, abs=60)
 
 
-def products(known: Reference, column: str, wrong: NumberColumn | WordColumn) -> Floats:
+def products(known: Reference, column: str, wrong: NumberColumn | WordColumn) -> ShortFloats:
     summary = closed(day(some_rows() | {column: wrong}), known.ruler, known.known).summary
     return summary.products
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,17 @@ def test_a_summary_survives_being_stored(objects: FolderObjects) -> None:
     assert [words.tolist() for words in read.unknown] == [words.tolist() for words in unknown]
     assert read.summary.counts.tolist() == one.counts.tolist()
     assert list(summarised("summaries/flights/r", objects)) == ["2013-02-01"]
+
+
+@pytest.mark.parametrize("rows", [3e9, 1e10])
+def test_billions_of_rows_in_one_bin_are_kept(rows: float) -> None:
+    one = a_reference().summaries[3]
+    large = replace(one, counts=one.counts * np.float32(rows))
+
+    read = unpack_closed(pack_closed(Closed(large, ()))).summary
+
+    assert large.counts.max() > 2**32
+    assert read.counts.tolist() == large.counts.tolist()
 
 
 def test_what_nobody_kept_is_none(objects: FolderObjects) -> None:

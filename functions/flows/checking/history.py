@@ -95,7 +95,7 @@ def history_before(
     A partition that is older than all of it is compared with what came after.
     """
     reference = in_use.reference
-    learned = {name: i for i, name in enumerate(reference.partitions)}
+    learned = frozenset(reference.partitions)
     etags = {
         name: etag
         for name, etag in summaries.summarised(in_use.place, ports.objects).items()
@@ -111,15 +111,12 @@ def history_before(
         if name in etags and (found := closed_of(in_use, name, ports)) is not None
     }
     usable = [name for name in chosen if name in later or name in learned]
-    every = [
-        later[name].summary if name in later else reference.summaries[learned[name]]
-        for name in usable
-    ]
     known = tuple(
         np.unique(np.concatenate([words, *(closed.unknown[i] for closed in later.values())]))
         for i, words in enumerate(reference.known)
     )
-    return History(tuple(usable), Summary.stack(every), known, later, etags)
+    compared = reference.summaries_of(usable, later)
+    return History(tuple(usable), compared, known, later, etags)
 
 
 def closed_of(in_use: InUse, partition: str, ports: Ports) -> Closed | None:

@@ -46,7 +46,7 @@ def missing_alone(together: Summary, ruler: Ruler) -> Iterator[Alone]:
     related = [(i, name) for i, (name, what) in enumerate(ruler.related) if what == ""]
     names = [name for _, name in related]
     which = [i for i, _ in related]
-    both = together.products[:, which][:, :, which]
+    both = together.products[:, which][:, :, which].astype(np.float64)
     missing = np.diagonal(both, axis1=1, axis2=2)
     alone = missing[:, :, None] - both
     alone[alone < _A_TRIFLE] = 0.0

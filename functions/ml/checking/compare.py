@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from functions.arrays import Counts, Flags, Floats, or_zero
+from functions.arrays import Counts, Floats, or_zero
 from functions.ml.checking.blame import shifts_beyond
 from functions.ml.checking.calibrate import limit_of
 from functions.ml.checking.forecast import FIRST_SCORED, SLOW, choose, forecast
@@ -24,6 +24,7 @@ from functions.ml.checking.season import WINDOW, LastYear, worth_comparing
 from functions.ml.checking.statistics import SHARES, Series, Statistic, all_shares, statistics
 from functions.ml.checking.summary import Summary
 from functions.ml.checking.surprise import surprise
+from functions.ml.one_thread import one_thread
 
 _NEWEST = 150  # partitions whose scores set the limit
 _UNREADY = 3  # of the first that are scored: their forecasts come from next to nothing
@@ -35,7 +36,7 @@ _MOST_OF_EXTREMES = 6.0  # they hang on single rows, and one odd row wakes nobod
 _EXTREMES = frozenset({Statistic.LOW, Statistic.HIGH})
 _EXTREME_QUANTILES = frozenset({0.01, 0.99})
 _RELATIONS_WIDENED = 1.25  # regressions were learned from the partitions that set the limit
-_SERIES_AT_ONCE, _COLUMNS_AT_ONCE = 256, 20  # forecast together
+_SERIES_AT_ONCE, _COLUMNS_AT_ONCE = 256, 10  # forecast together
 _LEAST_SHARE = 0.002
 _LEAST_ROWS = 0.3  # of a row of a median partition
 _LEAST_SHAPE = 0.01
@@ -114,20 +115,22 @@ def compare(
     ruler = measured.ruler
     together, of_chosen, calendar = _chosen(measured, weekdays, moments)
     shapes = _shapes(together, ruler, calendar)
-    series = [*measured.series, *(Series(name, Statistic.SHAPE) for name in ruler.columns)]
-    values = np.hstack([of_chosen, shapes])
+    of_shapes = [Series(name, Statistic.SHAPE) for name in ruler.columns]
+    series = [*measured.series, *of_shapes]
     least = _least(series, float(np.median(together.rows[:-1])))
-    only_more = np.array([of.kind is Statistic.SHAPE for of in series])
-    past, surprises = _surprises(values, least, calendar, only_more)
-    most = np.array([_most(of) for of in series])
+    plain, moved = np.split(least, [-len(of_shapes)])
+    surprises = np.hstack(
+        [_surprises(of_chosen, plain, calendar), _surprises(shapes, moved, calendar, rises=True)]
+    )
+    newest = dict(zip(series, surprises[-1].tolist(), strict=True))
+    np.minimum(surprises, [_most(of) for of in series], out=surprises)
     groups = [of.group for of in series]
     weights = np.array([_ALONE.get(of.kind, 0.0) for of in series])
     relation_scores, partners = _relations(together, ruler, partitions_per_false_alarm)
     shifts = shifts_beyond(shapes[FIRST_SCORED:][-_NEWEST - 1 :])
-    counted = np.minimum(past, most), np.minimum(surprises, most)
     return Comparison(
-        surprises=dict(zip(series, surprises.tolist(), strict=True)),
-        scores=_scores(groups, *counted, _TOP, weights, partitions_per_false_alarm, 1.0),
+        surprises=newest,
+        scores=_scores(groups, surprises, _TOP, weights, partitions_per_false_alarm, 1.0),
         relation_scores=relation_scores,
         shifts=dict(zip(ruler.columns, shifts.tolist(), strict=True)),
         partners=partners,
@@ -156,16 +159,23 @@ def _chosen(
     return measured.together[places.tolist()], values, calendar
 
 
-def _surprises(
-    values: Floats, least: Floats, calendar: Calendar, only_more: Flags
-) -> tuple[Floats, Floats]:
-    """Measure the errors of all partitions but the first, and those of the last one.
+def _surprises(values: Floats, least: Floats, calendar: Calendar, *, rises: bool = False) -> Floats:
+    """Measure the errors of the partitions that set the limit, and those of the last one.
 
     What is older than the window is there for the year after it, and says nothing by itself.
+
+    Args:
+        values: shape (partitions + 1, series).
+        least: shape (series,): what is too small to matter.
+        calendar: when they came.
+        rises: whether a value is an error only where it is above its forecast.
+
+    Returns:
+        shape (at most `_NEWEST` + 1, series).
     """
     first = FIRST_SCORED + max(len(values) - 1 - WINDOW, 0)
-    past = np.empty((len(values) - 1 - first, values.shape[1]))
-    surprises = np.empty(values.shape[1])
+    scored = min(max(len(values) - 1 - first - _UNREADY, 0), _NEWEST)
+    surprises = np.empty((scored + 1, values.shape[1]))
     for some in _blocks(values.shape[1]):
         forecasts = forecast(values[:-1, some], calendar.weekdays, calendar.last_year)
         sizes = np.abs(or_zero(values[:-1, some] - forecasts[:, :-1]))
@@ -173,9 +183,11 @@ def _surprises(
         off = values[:, some] - np.take_along_axis(forecasts, chosen[None], axis=0)[0]
         if calendar.last_year is not None:
             off = calendar.last_year.nearer(off, values[:, some], forecasts[SLOW])
-        off = np.where(only_more[some], np.maximum(off, 0), off)
-        past[:, some], surprises[some] = surprise(off[first:-1], off[-1], least[some])
-    return past, surprises
+        if rises:
+            off = np.maximum(off, 0)
+        past, surprises[-1, some] = surprise(off[first:-1], off[-1], least[some])
+        surprises[:-1, some] = past[len(past) - scored :]
+    return surprises
 
 
 def _shapes(together: Summary, ruler: Ruler, calendar: Calendar) -> Floats:
@@ -207,23 +219,20 @@ def _relations(
     names = regressed(ruler)
     if not names:
         return {}, {}
-    products = together.products[-_NEWEST - FIRST_SCORED - _UNREADY - 1 :]
-    regressions = regress(products[:-1], len(names))
-    errors = relation_errors(products, regressions)
+    products = together.products[-_NEWEST - FIRST_SCORED - _UNREADY - 1 :].astype(np.float64)
+    with one_thread():
+        regressions = regress(products[:-1], len(names))
+        errors = relation_errors(products, regressions)
     least = np.repeat([LEAST_MEAN, LEAST_SPREAD], len(names))
-    all_ways = np.zeros(len(least), dtype=bool)
-    past, surprises = _surprises(errors, least, Calendar(None, None), all_ways)
+    surprises = np.minimum(_surprises(errors, least, Calendar(None, None)), MOST_SURPRISE)
     weights = np.ones(len(least))
     groups = [*names, *names]
-    scores = _scores(
-        groups, past, surprises, 1, weights, partitions_per_false_alarm, _RELATIONS_WIDENED
-    )
+    scores = _scores(groups, surprises, 1, weights, partitions_per_false_alarm, _RELATIONS_WIDENED)
     return scores, partners_of(regressions, products[:-1], ruler)
 
 
 def _scores(  # noqa: PLR0913, PLR0917 - two kinds of surprises go through it
     groups: list[str],
-    past: Floats,
     surprises: Floats,
     top: int,
     weights: Floats,
@@ -233,22 +242,21 @@ def _scores(  # noqa: PLR0913, PLR0917 - two kinds of surprises go through it
     """Score each group of the last partition in units of the limit that the past ones set.
 
     Args:
-        groups: of each surprise.
-        past: shape (partitions, surprises).
-        surprises: shape (surprises,).
+        groups: of each series.
+        surprises: shape (partitions + 1, series), of `_surprises`.
         top: how many surprises of a group are averaged.
-        weights: shape (surprises,), 0..1: how much each counts on its own.
+        weights: shape (series,), 0..1: how much each counts on its own.
         partitions_per_false_alarm: the alarm budget.
         widened: how many times as far from the mean the limit lies.
     """
-    every = np.minimum(np.vstack([past[_UNREADY:][-_NEWEST:], surprises]), MOST_SURPRISE)
     members: dict[str, list[int]] = {}
     for i, group in enumerate(groups):
         members.setdefault(group, []).append(i)
     scores = np.stack(
         [
             np.maximum(
-                _top_mean(every[:, which], top), (every[:, which] * weights[which]).max(axis=1)
+                _top_mean(surprises[:, which], top),
+                (surprises[:, which] * weights[which]).max(axis=1),
             )
             for which in members.values()
         ],

@@ -78,7 +78,7 @@ def moved_bin(
     """
     at = ruler.names.index(column)
     bins = slice(ruler.offsets[at], ruler.offsets[at + 1])
-    counts = together.counts[-_NEWEST - 1 :, bins]
+    counts = together.counts[-_NEWEST - 1 :, bins].astype(np.float64)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     before, now = shares[:-1], shares[-1]
     farthest = int(np.abs(now - before.mean(axis=0)).argmax())

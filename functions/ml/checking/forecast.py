@@ -1,5 +1,7 @@
 """What the next value of each series is expected to be, from the values before it alone."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from functions.arrays import Counts, Flags, Floats
@@ -32,16 +34,15 @@ def forecast(series: Floats, weekdays: Counts | None, last_year: LastYear | None
     Source: the mean, exponential smoothing after Brown (1959), the last value, weekday levels and
     last year's: Hyndman and Athanasopoulos, Forecasting (2021), chapters 5 and 8.
     """
-    known = ~np.isnan(series)
-    filled = np.where(known, series, 0.0)
+    known = _where_known(series)
+    filled = series if known.all() else np.where(known, series, 0.0)
     partitions, width = series.shape
     is_seasonal = weekdays is not None and partitions > 2 * _DAYS_A_WEEK
     forecasters = 4 + 2 * is_seasonal + (last_year is not None)
     every = np.empty((forecasters, partitions + 1, width))
-    mean, fast, slow, last = every[:4]
+    mean, _, slow, last = every[:4]
     _average(filled, known, mean)
-    for level, pace in ((fast, _PACES[0]), (slow, _PACES[1])):
-        _smooth(filled, known, pace, level)
+    _smooth(filled, known, _PACES, every[1:3])
     _keep(filled, known, last)
     if is_seasonal and weekdays is not None:
         every[4] = slow + _by_weekday(filled - slow[:-1], known, weekdays, 0.0)
@@ -67,19 +68,27 @@ def choose(sizes: Floats, last_year: LastYear | None = None) -> Counts:
     """
     best = np.zeros((sizes.shape[1] + 1, sizes.shape[2]), dtype=np.int64)
     so_far = np.zeros((sizes.shape[0], sizes.shape[2]))
+    every = np.arange(sizes.shape[2])
     for i in range(sizes.shape[1]):
         best[i] = so_far.argmin(axis=0)
         if i >= FIRST_SCORED:
-            so_far = so_far * _FORGETTING + sizes[:, i]
+            so_far *= _FORGETTING
+            so_far += sizes[:, i]
             if last_year is not None and not last_year.is_known[i]:
-                of_chosen = np.take_along_axis(sizes[:, i], best[i : i + 1], axis=0)[0]
-                so_far[-1] += of_chosen - sizes[-1, i]
+                so_far[-1] += sizes[best[i], i, every] - sizes[-1, i]
     best[-1] = so_far.argmin(axis=0)
     return best
 
 
+def _where_known(series: Floats) -> Flags:
+    """Say where there are values; of one series for all, where they have them alike."""
+    known = ~np.isnan(series)
+    alike = known[:, :1]
+    return alike if (known == alike).all() else known
+
+
 def _average(filled: Floats, known: Flags, levels: Floats) -> None:
-    """Fill in the mean of all values before each partition; shapes as in `_smooth`."""
+    """Fill in the mean of all values before each partition; shape (partitions + 1, series)."""
     levels[0] = filled[0]
     if known.all():  # as nearly always
         np.cumsum(filled, axis=0, out=levels[1:])
@@ -90,31 +99,31 @@ def _average(filled: Floats, known: Flags, levels: Floats) -> None:
 
 
 def _keep(filled: Floats, known: Flags, levels: Floats) -> None:
-    """Fill in the last value before each partition; shapes as in `_smooth`."""
+    """Fill in the last value before each partition; shape (partitions + 1, series)."""
     levels[0], levels[1:] = filled[0], filled
     if not known.all():
         places = np.where(known, np.arange(len(known))[:, None], 0)
         newest = np.maximum.accumulate(places, axis=0)
-        levels[1:] = np.take_along_axis(filled, newest, axis=0)
+        levels[1:] = np.take_along_axis(filled, np.broadcast_to(newest, filled.shape), axis=0)
 
 
-def _smooth(filled: Floats, known: Flags, pace: float, levels: Floats) -> None:
+def _smooth(filled: Floats, known: Flags, paces: Sequence[float], levels: Floats) -> None:
     """Follow each series, taking up so much of each new value, of the first ones more.
 
     Args:
-        filled: shape (partitions, series).
-        known: of the same shape, where there is a value.
-        pace: above 0, below 1.
-        levels: shape (partitions + 1, series), is filled with the level before each partition.
+        filled: shape (partitions, ..., series).
+        known: shape (partitions, ..., series) or (partitions, ..., 1): where there is a value.
+        paces: each above 0, below 1.
+        levels: shape (paces, partitions + 1, ..., series), is filled with the level before each
+            partition.
     """
-    if (known == known[..., :1]).all():  # as nearly always: then one pace serves all series
-        known = known[..., :1]
-    paces = np.maximum(pace, 1 / np.maximum(np.cumsum(known, axis=0), 1)) * known
-    levels[0] = filled[0]
+    least = np.reshape(paces, (-1, *[1] * known.ndim))
+    ways = np.maximum(least, 1 / np.maximum(np.cumsum(known, axis=0), 1)) * known
+    levels[:, 0] = filled[0]
     for i, value in enumerate(filled):
-        step = np.subtract(value, levels[i], out=levels[i + 1])
-        step *= paces[i]
-        step += levels[i]
+        step = np.subtract(value, levels[:, i], out=levels[:, i + 1])
+        step *= ways[:, i]
+        step += levels[:, i]
 
 
 def _by_weekday(
@@ -130,12 +139,12 @@ def _by_weekday(
     """
     width = filled.shape[1]
     week = np.concatenate([[0], np.cumsum(np.diff(weekdays) <= 0)])
-    shape = (week[-1] + 1, _DAYS_A_WEEK, width)
-    by_week, is_known = np.zeros(shape), np.zeros(shape, dtype=bool)
+    shape = (week[-1] + 1, _DAYS_A_WEEK)
+    by_week, is_known = np.zeros((*shape, width)), np.zeros((*shape, known.shape[1]), dtype=bool)
     by_week[week[:-1], weekdays[:-1]] = filled
     is_known[week[:-1], weekdays[:-1]] = known
-    levels = np.empty((shape[0] + 1, *shape[1:]))
-    _smooth(by_week, is_known, _SEASONAL_PACE, levels)
+    levels = np.empty((1, shape[0] + 1, shape[1], width))
+    _smooth(by_week, is_known, [_SEASONAL_PACE], levels)
     seen = np.logical_or.accumulate(is_known, axis=0)[week - 1, weekdays]  # before that week
     seen[week == 0] = False
-    return np.where(seen, levels[week, weekdays], otherwise)
+    return np.where(seen, levels[0, week, weekdays], otherwise)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.reading import Reading
-from functions.arrays import Floats, Hashes
+from functions.arrays import Floats, Hashes, ShortFloats
 from functions.ml.checking.column_profile import Fact
 from functions.ml.checking.leaves import put_together, taken_apart
 from functions.ml.checking.part import Part
@@ -20,9 +20,9 @@ from functions.ml.checking.tally import Tally
 
 Arrays = Mapping[str, NDArray[Any]]
 
-_KEPT_AS: Mapping[str, type[np.generic]] = {"counts": np.int32, "products": np.float32}
-_USED_AS: Mapping[str, type[np.generic]] = {"counts": np.int64, "products": np.float64}
+_COUNTED, _ROUNDED = "counts", "products"
 _MEASURED = [Fact.TOTAL, Fact.SQUARES]
+_MOST_OF_32_BITS = 2**32
 
 
 @dataclass(frozen=True)
@@ -116,35 +116,45 @@ def _ruler_of(described: Mapping[str, Any], array: Hashes) -> NumberRuler | Word
 def _of_summary(summary: Summary) -> dict[str, NDArray[Any]]:
     every = {name: np.asarray(getattr(summary, name)) for name in Summary.__dataclass_fields__}
     half = np.triu_indices(summary.products.shape[-1])
-    every["products"] = _rounded(every["products"][..., *half])
+    every[_ROUNDED] = _rounded(every[_ROUNDED][..., *half])
     every["distinct"] = _as_of_32_bits(every["distinct"])
     every["facts"] = np.array(every["facts"])
     every["facts"][..., _MEASURED] = _as_of_32_bits(every["facts"][..., _MEASURED])
-    for name, kind in _KEPT_AS.items():
-        every[name] = _in_planes(every[name].astype(kind))
+    every[_COUNTED] = _in_planes(_whole(every[_COUNTED]))
+    every[_ROUNDED] = _in_planes(every[_ROUNDED])
     return every
+
+
+def _whole(counts: ShortFloats) -> NDArray[np.uint32] | NDArray[np.uint64]:
+    """Keep counts as whole numbers, of 32 bits unless a bin has billions of rows."""
+    is_short = counts.max(initial=0) < _MOST_OF_32_BITS
+    return counts.astype(np.uint32) if is_short else counts.astype(np.uint64)
 
 
 def _in_planes(values: NDArray[Any]) -> NDArray[np.uint8]:
     """Put the lowest bytes of all values together, then the next ones: alike, they pack better.
 
     Args:
-        values: of 32 bits each; a leading axis of four is put before their shape.
+        values: of 32 or 64 bits each; a leading axis of as many bytes is put before their shape.
 
     Source: the shuffle filter of HDF5 and Blosc.
     """
-    bits = np.ascontiguousarray(values).view(np.uint32)
-    return np.stack([(bits >> np.uint32(8 * place)).astype(np.uint8) for place in range(4)])
+    size = values.itemsize
+    of_each = np.ascontiguousarray(values)[..., None].view(np.uint8)  # the lowest one first
+    return np.stack([of_each[..., place] for place in range(size)])
 
 
-def _out_of_planes(kept: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
-    """Undo `_in_planes`; what was kept before there were any stays as it is."""
+def _out_of_planes(kept: NDArray[Any], kind: str) -> NDArray[Any]:
+    """Undo `_in_planes`; what was kept before there were any stays as it is.
+
+    Args:
+        kept: shape (bytes of a value, ...).
+        kind: `u` for whole numbers, `f` for others.
+    """
     if kept.dtype != np.uint8:
         return kept
-    whole = kept[0].astype(np.uint32)
-    for place, plane in enumerate(kept[1:], start=1):
-        whole |= plane.astype(np.uint32) << np.uint32(8 * place)
-    return np.asarray(whole.view(kind))
+    together = np.stack(list(kept), axis=-1)
+    return np.asarray(together.view(f"<{kind}{len(kept)}")[..., 0])
 
 
 def _as_of_32_bits(values: Floats) -> Floats:
@@ -160,13 +170,12 @@ def _rounded(values: Floats) -> NDArray[np.float32]:
 
 def _summary_of(arrays: Arrays) -> Summary:
     every = {name: arrays[name] for name in Summary.__dataclass_fields__}
-    for name, kind in _KEPT_AS.items():
-        every[name] = _out_of_planes(every[name], kind).astype(_USED_AS[name])
-    every["products"] = _mirrored(every["products"])
+    every[_COUNTED] = _out_of_planes(every[_COUNTED], "u").astype(np.float32)
+    every[_ROUNDED] = _mirrored(_out_of_planes(every[_ROUNDED], "f"))
     return Summary(**every)
 
 
-def _mirrored(half: Floats) -> Floats:
+def _mirrored(half: ShortFloats) -> ShortFloats:
     """Write out symmetric matrices of which half is kept, each as one row."""
     size = (isqrt(8 * half.shape[-1] + 1) - 1) // 2
     rows, columns = np.triu_indices(size)

@@ -88,10 +88,22 @@ class Reference:
 
     def only(self, partitions: Sequence[str]) -> Self:
         """Keep some of the partitions, at least one."""
-        which = [i for i, name in enumerate(self.partitions) if name in partitions]
-        every = [self.summaries[i] for i in which]
-        names = tuple(self.partitions[i] for i in which)
-        return replace(self, partitions=names, summaries=Summary.stack(every))
+        names = tuple(name for name in self.partitions if name in partitions)
+        return replace(self, partitions=names, summaries=self.summaries_of(names, {}))
+
+    def summaries_of(self, names: Sequence[str], later: Mapping[str, Closed]) -> Summary:
+        """Put partitions of it and later ones in an order; shape (names, ...).
+
+        Args:
+            names: at least one.
+            later: by name, measured with the same ruler; they stand for those of the reference.
+        """
+        every, places = self.summaries, {name: i for i, name in enumerate(self.partitions)}
+        if later:
+            every = every.followed_by(Summary.stack([one.summary for one in later.values()]))
+            places |= {name: i for i, name in enumerate(later, start=len(self.partitions))}
+        wanted = [places[name] for name in names]
+        return every if wanted == list(range(len(every))) else every[wanted]  # large: no copy
 
     def extended(self, later: Mapping[str, Closed]) -> Self:
         """Take in partitions that were measured with the same ruler; the oldest give way.
@@ -99,18 +111,13 @@ class Reference:
         Args:
             later: by name; one that is already there is replaced.
         """
-        there = {name: i for i, name in enumerate(self.partitions) if name not in later}
-        names = sorted({*there, *later})[-most_kept(self.ruler) :]
-        summaries = [
-            later[name].summary if name in later else self.summaries[there[name]] for name in names
-        ]
+        names = sorted({*self.partitions, *later})[-most_kept(self.ruler) :]
         known = [
             np.unique(np.concatenate([words, *(closed.unknown[i] for closed in later.values())]))
             for i, words in enumerate(self.known)
         ]
-        return replace(
-            self, partitions=tuple(names), summaries=Summary.stack(summaries), known=tuple(known)
-        )
+        summaries = self.summaries_of(names, later)
+        return replace(self, partitions=tuple(names), summaries=summaries, known=tuple(known))
 
 
 def most_kept(ruler: Ruler) -> int:

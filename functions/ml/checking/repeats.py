@@ -25,10 +25,17 @@ def repeated_columns(history: Summary, current: Summary) -> Flags:
     Returns:
         shape (columns,).
     """
-    together = history.followed_by(current)
-    copies = np.zeros((len(together), len(current.sums)), dtype=bool)
+    rows, distinct, sums, heads = (
+        np.concatenate([getattr(history, of), getattr(current, of)[None]])
+        for of in ("rows", "distinct", "sums", "heads")
+    )
+    copies = np.zeros(sums.shape, dtype=bool)
     for back in range(1, min(_COLUMN_BACK, len(history)) + 1):
-        copies[back:] |= _is_copy(together[:-back], together[back:])
+        has_same_rows = (rows[back:] == rows[:-back])[:, None] & (
+            distinct[back:] > _FEWEST_DISTINCT
+        )
+        copies[back:] |= (sums[back:] == sums[:-back]) & has_same_rows
+        copies[back:] |= (heads[back:] == heads[:-back]) & (heads[back:] != 0)
     if len(history) < _FEWEST:
         return np.zeros(len(current.sums), dtype=bool)
     is_usual = copies[:-1].sum(axis=0) > _MOST_REPEATS * len(history)
@@ -40,10 +47,3 @@ def is_repeated(history: Summary, current: Summary) -> bool:
     recent = history[-_WHOLE_BACK:]
     same = (recent.sums == current.sums).all(axis=1) & (recent.rows == current.rows)
     return bool(same.any())
-
-
-def _is_copy(earlier: Summary, later: Summary) -> Flags:
-    """Compare partitions one by one; shape (partitions, columns)."""
-    same_rows = (earlier.rows == later.rows)[:, None]
-    same_values = (earlier.sums == later.sums) & same_rows & (later.distinct > _FEWEST_DISTINCT)
-    return np.asarray(same_values | ((earlier.heads == later.heads) & (later.heads != 0)))

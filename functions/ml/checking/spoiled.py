@@ -243,7 +243,7 @@ class Relations:
         worst = max(compared.relation_scores.values(), default=0.0)
         if not worst:
             return None
-        products = measured.together.products
+        products = measured.together.products.astype(np.float64)
         weights = regress(products[:-1], targets)
         errors = relation_errors(products, weights)
         forecasts = forecast(errors[:-1], None)

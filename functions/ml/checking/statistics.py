@@ -1,12 +1,15 @@
 """A summary as numbers that can be compared from partition to partition."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 import numpy as np
 
-from functions.arrays import Floats
+from functions.arrays import Counts, Floats, ShortFloats
 from functions.ml.checking.column_profile import Fact
+from functions.ml.checking.quantiles import quantiles_of, side_by_side
 from functions.ml.checking.ruler import LARGEST, NumberRuler, Ruler, WordRuler
 from functions.ml.checking.summary import Summary
 
@@ -66,19 +69,33 @@ SHARES = frozenset(
         Statistic.DUPLICATES,
     }
 )
-_NUMBER_SHARES = {
-    Statistic.ZEROS: Fact.ZEROS,
-    Statistic.NEGATIVES: Fact.NEGATIVES,
-    Statistic.MINUS_ONES: Fact.MINUS_ONES,
-}
-_WORD_MEANS = {
-    Statistic.LENGTH: Fact.LETTERS,
-    Statistic.PADDED: Fact.PADDED,
-    Statistic.FOREIGN: Fact.FOREIGN,
-    Statistic.UPPER: Fact.UPPER,
-    Statistic.LOWER: Fact.LOWER,
-}
+_OF_ALL = (Statistic.NULLS, Statistic.DISTINCT)
+_OF_NUMBERS = (
+    Statistic.ZEROS,
+    Statistic.NEGATIVES,
+    Statistic.MINUS_ONES,
+    Statistic.FRACTIONS,
+    Statistic.FAR,
+    Statistic.PEAK,
+    Statistic.MEAN,
+    Statistic.SPREAD,
+    Statistic.LOW,
+    Statistic.HIGH,
+)
+_OF_WORDS = (
+    Statistic.LENGTH,
+    Statistic.PADDED,
+    Statistic.FOREIGN,
+    Statistic.UPPER,
+    Statistic.LOWER,
+    Statistic.PEAK,
+    Statistic.ENTROPY,
+    Statistic.NEW,
+)
+_NUMBER_FACTS = (Fact.ZEROS, Fact.NEGATIVES, Fact.MINUS_ONES, Fact.FRACTIONS)
+_WORD_FACTS = (Fact.LETTERS, Fact.PADDED, Fact.FOREIGN, Fact.UPPER, Fact.LOWER)
 _QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+_AT_ONCE = 8  # columns of numbers: few enough to stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -107,22 +124,21 @@ def statistics(history: Summary, ruler: Ruler) -> tuple[list[Series], Floats]:
         what each is about, and shape (partitions, statistics): not-a-number where a partition
         says nothing.
     """
-    found: dict[Series, Floats] = {}
-    for i, (name, rule) in enumerate(ruler.columns.items()):
-        counts = history.counts[:, ruler.offsets[i] : ruler.offsets[i + 1]].astype(np.float64)
-        nulls = history.facts[:, i, Fact.NULLS]
-        filled = np.where(history.rows > nulls, history.rows - nulls, np.nan)
-        found[Series(name, Statistic.NULLS)] = nulls / np.maximum(history.rows, 1)
-        found[Series(name, Statistic.DISTINCT)] = crowding(history.distinct[:, i], filled)
-        of_column = (
-            _of_numbers(name, history, i, counts, filled, rule)
-            if isinstance(rule, NumberRuler)
-            else _of_words(name, history, i, counts, filled, rule)
-        )
-        found.update(of_column)
-    found[Series(ROWS, Statistic.DUPLICATES)] = history.duplicates
-    found[Series(ROWS, Statistic.ROWS)] = np.log(np.maximum(history.rows, 1))
-    return list(found), np.stack(list(found.values()), axis=1)
+    of_columns = [_series_of(name, rule) for name, rule in ruler.columns.items()]
+    of_rows = [Series(ROWS, Statistic.DUPLICATES), Series(ROWS, Statistic.ROWS)]
+    series = [*chain.from_iterable(of_columns), *of_rows]
+    begins = np.cumsum([0, *map(len, of_columns)])
+    values = np.empty((len(history), len(series)))
+    table = _Table(history, ruler)
+    for few in table.few_numbers():
+        of_few = table.of_numbers(few)
+        values[:, begins[few][:, None] + np.arange(len(of_few))] = of_few.transpose(1, 2, 0)
+    for i, rule in enumerate(ruler.columns.values()):
+        if isinstance(rule, WordRuler):
+            values[:, begins[i] : begins[i + 1]] = table.of_words(i, rule).T
+    values[:, -2] = history.duplicates
+    values[:, -1] = np.log(np.maximum(history.rows, 1))
+    return series, values
 
 
 def all_shares(history: Summary, ruler: Ruler, some: slice = slice(None)) -> Floats:
@@ -150,10 +166,16 @@ def uncrowded(crowding: Floats, filled: Floats) -> Floats:
     return np.asarray(np.expm1(crowding + 0.5 * np.log1p(filled)))
 
 
-def standard(value: Floats, rule: NumberRuler) -> Floats:
-    """Put a value on a scale where a column's usual values lie between -1 and 1."""
-    inside = np.clip(value, -LARGEST, LARGEST)
-    return np.asarray(np.arcsinh((inside - rule.centre) / rule.unit))
+def standard(values: Floats, centre: Floats, unit: Floats) -> Floats:
+    """Put values on a scale where a column's usual ones lie between -1 and 1.
+
+    Args:
+        values: shape (..., columns).
+        centre: shape (columns,), of their rulers.
+        unit: shape (columns,).
+    """
+    inside = np.clip(values, -LARGEST, LARGEST)
+    return np.asarray(np.arcsinh((inside - centre) / unit))
 
 
 def in_units(series: Series, value: Floats, rule: NumberRuler | WordRuler | None) -> Floats:
@@ -171,67 +193,100 @@ def in_units(series: Series, value: Floats, rule: NumberRuler | WordRuler | None
     return value
 
 
-def _of_numbers(  # noqa: PLR0913, PLR0917 - one column: what it is, and what is known of it
-    name: str, history: Summary, i: int, counts: Floats, filled: Floats, rule: NumberRuler
-) -> dict[Series, Floats]:
-    facts = history.facts[:, i]
-    found = {Series(name, k): facts[:, fact] / filled for k, fact in _NUMBER_SHARES.items()}
-    finer = Statistic.DECIMALS if rule.decimals else Statistic.FRACTIONS
-    found[Series(name, finer)] = facts[:, Fact.FRACTIONS] / filled
-    mean = facts[:, Fact.TOTAL] / filled
-    variance = np.maximum(facts[:, Fact.SQUARES] / filled - mean**2, 0)
-    is_filled = np.isfinite(filled)
-    low = np.where(is_filled, history.lows[:, i], np.nan)
-    high = np.where(is_filled, history.highs[:, i], np.nan)
-    outside = (counts[:, 0] + counts[:, -1]) * bool(len(rule.edges))  # where anything was ever seen
-    found[Series(name, Statistic.FAR)] = outside / filled
-    found[Series(name, Statistic.PEAK)] = counts.max(axis=1) / filled
-    found[Series(name, Statistic.MEAN)] = mean
-    found[Series(name, Statistic.SPREAD)] = np.log(np.sqrt(variance) + _LEAST_SPREAD)
-    found[Series(name, Statistic.LOW)] = standard(low, rule)
-    found[Series(name, Statistic.HIGH)] = standard(high, rule)
-    quantiles = standard(_quantiles(counts, rule.edges, low, high), rule)
-    for p, values in zip(_QUANTILES, quantiles.T, strict=True):
-        found[Series(name, Statistic.QUANTILE, p)] = values
-    return found
+def _series_of(name: str, rule: NumberRuler | WordRuler) -> list[Series]:
+    """Name the statistics of a column, in the order in which they are computed."""
+    if isinstance(rule, WordRuler):
+        found = [Series(name, kind) for kind in (*_OF_ALL, *_OF_WORDS)]
+        return [*found, *(Series(name, Statistic.WORD, word) for word in _followed(rule))]
+    finer = {Statistic.FRACTIONS: Statistic.DECIMALS} if rule.decimals else {}
+    found = [Series(name, finer.get(kind, kind)) for kind in (*_OF_ALL, *_OF_NUMBERS)]
+    return [*found, *(Series(name, Statistic.QUANTILE, p) for p in _QUANTILES)]
 
 
-def _of_words(  # noqa: PLR0913, PLR0917 - as above
-    name: str, history: Summary, i: int, counts: Floats, filled: Floats, rule: WordRuler
-) -> dict[Series, Floats]:
-    shares = counts / filled[:, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = np.where(shares > 0, shares * np.log(shares), 0)
-    entropy = np.where(np.isfinite(filled), -parts.sum(axis=1), np.nan)
-    facts = history.facts[:, i]
-    found = {Series(name, k): facts[:, fact] / filled for k, fact in _WORD_MEANS.items()}
-    found[Series(name, Statistic.PEAK)] = shares[:, :-1].max(axis=1, initial=0)
-    found[Series(name, Statistic.ENTROPY)] = entropy
-    found[Series(name, Statistic.NEW)] = history.new[:, i] / filled
-    for word, usual, share in zip(rule.words[:_MOST_WORDS], rule.shares, shares.T, strict=False):
-        if usual >= _LEAST_WORD:
-            found[Series(name, Statistic.WORD, word)] = share
-    return found
+def _followed(rule: WordRuler) -> list[str]:
+    """Name the words that are followed one by one: the first of a ruler's, as they are rarer on."""
+    often = zip(rule.words[:_MOST_WORDS], rule.shares, strict=False)
+    return [word for word, usual in often if usual >= _LEAST_WORD]
 
 
-def _quantiles(counts: Floats, edges: Floats, low: Floats, high: Floats) -> Floats:
-    """Read quantiles off the bins, straight between their ends, the outer ones lying at low, high.
+class _Table:
+    """Partitions on their ruler, of which columns are turned into statistics."""
 
-    Returns:
-        shape (partitions, quantiles).
-    """
-    partitions, bins = counts.shape
-    ends = np.empty((partitions, bins + 1))
-    ends[:, 1:-1] = edges
-    ends[:, 0], ends[:, -1] = low, high
-    ends = np.clip(ends, low[:, None], high[:, None])
-    upto = np.zeros((partitions, bins + 1))
-    np.cumsum(counts, axis=1, out=upto[:, 1:])
-    wanted = upto[:, -1:] * _QUANTILES
-    at = np.clip((upto[:, :, None] < wanted[:, None]).sum(axis=1) - 1, 0, bins - 1)
+    def __init__(self, history: Summary, ruler: Ruler) -> None:
+        self._history, self._offsets = history, ruler.offsets
+        self._rules = tuple(ruler.columns.values())
+        rows, nulls = history.rows[:, None], history.facts[..., Fact.NULLS]
+        self._filled = np.where(rows > nulls, rows - nulls, np.nan)  # (partitions, columns)
 
-    def here(values: Floats) -> Floats:
-        return np.take_along_axis(values, at, axis=1)
+    def few_numbers(self) -> Iterator[Counts]:
+        """Say where the columns of numbers stand, a few at a time."""
+        numbers = [i for i, rule in enumerate(self._rules) if isinstance(rule, NumberRuler)]
+        return (
+            np.array(numbers[begin : begin + _AT_ONCE])
+            for begin in range(0, len(numbers), _AT_ONCE)
+        )
 
-    way = np.clip((wanted - here(upto)) / np.maximum(here(counts), 1), 0, 1)
-    return np.asarray(here(ends) + way * (here(ends[:, 1:]) - here(ends)))
+    def of_numbers(self, which: Counts) -> Floats:
+        """Compute the statistics of some columns of numbers, in the order of `_series_of`.
+
+        Returns:
+            shape (statistics, partitions, columns).
+        """
+        rules = [rule for i in which if isinstance(rule := self._rules[i], NumberRuler)]
+        centre, unit = np.array([[rule.centre, rule.unit] for rule in rules]).T
+        filled, facts = self._filled[:, which], self._history.facts[:, which]
+        mean = facts[..., Fact.TOTAL] / filled
+        variance = np.maximum(facts[..., Fact.SQUARES] / filled - mean**2, 0)
+        low = np.where(np.isfinite(filled), self._history.lows[:, which], np.nan)
+        high = np.where(np.isfinite(filled), self._history.highs[:, which], np.nan)
+        counts = side_by_side([self._counts(i) for i in which])
+        found = quantiles_of(counts, rules, low, high, _QUANTILES)
+        return np.stack(
+            [
+                *self._of_all(which),
+                *(facts[..., fact] / filled for fact in _NUMBER_FACTS),
+                self._outside(which) / filled,
+                counts.max(axis=0) / filled,
+                mean,
+                np.log(np.sqrt(variance) + _LEAST_SPREAD),
+                standard(low, centre, unit),
+                standard(high, centre, unit),
+                *standard(found, centre, unit),
+            ]
+        )
+
+    def of_words(self, i: int, rule: WordRuler) -> Floats:
+        """Compute the statistics of a column of words, in the order of `_series_of`.
+
+        Returns:
+            shape (statistics, partitions).
+        """
+        filled, facts = self._filled[:, i], self._history.facts[:, i]
+        shares = self._counts(i) / filled[:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            parts = np.where(shares > 0, shares * np.log(shares), 0)
+        return np.stack(
+            [
+                *self._of_all(i),
+                *(facts[:, fact] / filled for fact in _WORD_FACTS),
+                shares[:, :-1].max(axis=1, initial=0),
+                np.where(np.isfinite(filled), -parts.sum(axis=1), np.nan),
+                self._history.new[:, i] / filled,
+                *shares.T[: len(_followed(rule))],
+            ]
+        )
+
+    def _of_all(self, which: Counts | int) -> tuple[Floats, Floats]:
+        """Compute what `_OF_ALL` names; shape (partitions, ...) as `which` says."""
+        nulls = self._history.facts[:, which, Fact.NULLS]
+        distinct, filled = self._history.distinct[:, which], self._filled[:, which]
+        return (nulls.T / np.maximum(self._history.rows, 1)).T, crowding(distinct, filled)
+
+    def _outside(self, which: Counts) -> Floats:
+        """Count the rows beyond where anything was ever seen, if anything was."""
+        first, behind = self._offsets[which], self._offsets[which + 1]
+        every = self._history.counts[:, first] + self._history.counts[:, behind - 1]
+        return np.asarray(every * (behind > first + 1))
+
+    def _counts(self, i: int) -> ShortFloats:
+        return self._history.counts[:, self._offsets[i] : self._offsets[i + 1]]

@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from functions.arrays import Counts, Floats, Hashes
+from functions.arrays import Floats, Hashes, ShortFloats
 from functions.ml.checking.column_profile import MOST_DISTINCT
 from functions.ml.checking.hashing import distinct_of
 from functions.ml.checking.profile import Profile
@@ -27,14 +27,14 @@ class Summary:
     facts: Floats
     lows: Floats
     highs: Floats
-    counts: Counts
+    counts: ShortFloats
     sums: Hashes
     heads: Hashes
     distinct: Floats
     """Shape (columns,): how many distinct values."""
     new: Floats
     """Shape (columns,): rows whose word no earlier partition had."""
-    products: Floats
+    products: ShortFloats
     """Shape (related + 1, related + 1): means over rows."""
 
     @classmethod
@@ -43,15 +43,18 @@ class Summary:
         fields = cls.__dataclass_fields__
         return cls(**{f: np.stack([getattr(s, f) for s in summaries]) for f in fields})
 
-    def followed_by(self, one: Self) -> Self:
-        """Put one partition behind many."""
+    def followed_by(self, later: Self) -> Self:
+        """Put one partition, or many, behind many."""
+        behind = later if later.rows.ndim else later[None]
         fields = self.__dataclass_fields__
         return type(self)(
-            **{f: np.concatenate([getattr(self, f), getattr(one, f)[None]]) for f in fields}
+            **{f: np.concatenate([getattr(self, f), getattr(behind, f)]) for f in fields}
         )
 
     def only(self, ruler: Ruler, names: Sequence[str]) -> Self:
         """Keep some columns of the ruler they were measured with."""
+        if len(names) == len(ruler.columns):
+            return self
         columns = [i for i, name in enumerate(ruler.names) if name in names]
         bins = [b for i in columns for b in range(ruler.offsets[i], ruler.offsets[i + 1])]
         related = [i for i, (name, _) in enumerate(ruler.related) if name in names]
@@ -65,8 +68,8 @@ class Summary:
             **{name: getattr(self, name)[..., columns] for name in of_columns},
         )
 
-    def __getitem__(self, which: slice | int | list[int]) -> Self:
-        """Take some partitions, or one."""
+    def __getitem__(self, which: slice | int | list[int] | None) -> Self:
+        """Take some partitions, or one; `None` makes many, a single one, of one."""
         fields = self.__dataclass_fields__
         return type(self)(**{f: getattr(self, f)[which] for f in fields})
 
@@ -97,10 +100,10 @@ def close(profile: Profile, known: Sequence[Hashes], duplicates: float | None = 
         facts=profile.facts,
         lows=profile.lows,
         highs=profile.highs,
-        counts=profile.counts,
+        counts=profile.counts.astype(np.float32),
         sums=profile.sums,
         heads=profile.heads,
         distinct=np.array([distinct_of(kept, MOST_DISTINCT) for kept in profile.distinct]),
         new=np.array(new),
-        products=profile.products / max(profile.related_rows, 1),
+        products=(profile.products / max(profile.related_rows, 1)).astype(np.float32),
     )
