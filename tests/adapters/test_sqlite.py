@@ -214,4 +214,4 @@ class RecordsAndTheirModel(RuleBasedStateMachine):
 
 
 TestRecordsAndTheirModel = RecordsAndTheirModel.TestCase
-TestRecordsAndTheirModel.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
+TestRecordsAndTheirModel.settings = settings(max_examples=25, stateful_step_count=15)

@@ -207,7 +207,6 @@ stages = st.sampled_from(
 
 @settings(
     max_examples=8,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink so long a walk takes minutes
     suppress_health_check=[HealthCheck.too_slow],
 )

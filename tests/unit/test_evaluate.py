@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import ArrayLike, NDArray
@@ -91,7 +91,6 @@ def test_numbers_by_hand() -> None:
     assert found["root_mean_squared_error"] == pytest.approx(np.sqrt((4 + 16 + 2500) / 3))
 
 
-@settings(deadline=None)  # scikit-learn's own functions take their time when first called
 @given(both_labels)
 def test_every_metric_is_what_scikit_learn_says(found: tuple[Scores, Labels]) -> None:
     scores, labels = found

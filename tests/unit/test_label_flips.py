@@ -23,7 +23,7 @@ def turned_round(labels: np.ndarray, where: np.ndarray, share: float, seed: int)
     return np.where(is_turned, 1 - labels, labels)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10_000))
 def test_days_that_are_merely_bad_are_not_suspected(seed: int) -> None:
     scores, labels, days = some_days(seed)

@@ -109,7 +109,7 @@ def test_an_object_that_is_no_parquet_is_named(tmp_path: Path) -> None:
         landed_labels(CONFIG, DAY, objects)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.text("abc", min_size=1, max_size=3), st.integers(0, 1), min_size=1),
     st.randoms(use_true_random=False),

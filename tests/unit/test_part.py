@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.adapters.folder.objects import FolderObjects
@@ -84,7 +84,6 @@ def assert_same(one: object, other: object) -> None:
             np.testing.assert_array_equal(values, other_arrays[kind])
 
 
-@settings(deadline=None)  # a part takes its time on a busy machine
 @given(st.permutations(range(4)), st.integers(0, 50))
 def test_parts_merge_to_the_same_in_any_order(order: list[int], seed: int) -> None:
     parts = [a_part(seed + i) for i in range(4)]

@@ -53,7 +53,7 @@ def test_the_best_cadence_of_a_decay_is_recovered_to_one_step(name: str, seed: i
     assert abs(steps) <= 1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 10_000))
 def test_the_curve_never_falls_and_begins_at_nothing(seed: int) -> None:
     found = decay(*some_losses(GROWTHS["steady"], noise=0.01, seed=seed))
