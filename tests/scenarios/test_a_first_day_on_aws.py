@@ -14,9 +14,7 @@ from core.domain.errors import Unavailable
 from core.wiring import use
 from tests.scenarios.placeholders import WITH_PLACEHOLDERS
 from tests.terminal import ran
-from tests.watched_model import (
-    WatchedModel,
-)
+from tests.watched_model import WatchedModel
 
 
 @pytest.fixture

@@ -18,11 +18,7 @@ from functions.flows.checking.history import reference_in_use
 from functions.flows.checking.learn_reference import learn_reference
 from functions.flows.checking.measure import columns_of
 from tests.disturbed_stores import CountingObjects
-from tests.watched_model import (
-    ROWS,
-    WatchedModel,
-    parquet_of,
-)
+from tests.watched_model import ROWS, WatchedModel, parquet_of
 from tests.weather_table import (
     PREFIX,
     Weather,

@@ -6,15 +6,7 @@ from core.domain.partition import days_before
 from core.flows.resolve import resolve
 from functions.flows.checking.learn_reference import learn_reference
 from tests.builders import ADA
-from tests.checked_model import (
-    DAY,
-    LEARNED,
-    checked,
-    flights,
-    learn,
-    reference_at,
-    watch_of,
-)
+from tests.checked_model import DAY, LEARNED, checked, flights, learn, reference_at, watch_of
 from tests.disturbed_stores import overtaken
 from tests.watched_model import WatchedModel
 

@@ -5,11 +5,7 @@ import pytest
 from core.domain.alert import Alert
 from core.domain.errors import Busy, Unavailable
 from functions.flows.check_partition import check_partition
-from tests.checked_model import (
-    DAY,
-    check_of,
-    flights,
-)
+from tests.checked_model import DAY, check_of, flights
 from tests.disturbed_stores import overtaken
 from tests.watched_model import WatchedModel
 

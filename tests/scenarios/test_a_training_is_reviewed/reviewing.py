@@ -17,12 +17,7 @@ from functions.flows.training.review_training import review_training
 from functions.ml.columns import select_all
 from functions.ml.training.pipeline import learn
 from tests.builders import a_config
-from tests.watched_model import (
-    FIRST_DAY,
-    WatchedModel,
-    parquet_of,
-    training,
-)
+from tests.watched_model import FIRST_DAY, WatchedModel, parquet_of, training
 
 DAYS, ROWS, KEPT_BACK = 20, 120, 6
 CLEAN_FROM = "2013-03-01"

@@ -10,11 +10,7 @@ from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.retrain import retrain
 from tests.builders import ADA, a_config
 from tests.scenarios.test_a_training_is_reviewed.reviewing import ROWS, only, reviewed, some_days
-from tests.watched_model import (
-    FIRST_DAY,
-    WatchedModel,
-    some_flights,
-)
+from tests.watched_model import FIRST_DAY, WatchedModel, some_flights
 
 
 def test_a_feature_that_is_known_only_after_the_event_is_told(watched: WatchedModel) -> None:

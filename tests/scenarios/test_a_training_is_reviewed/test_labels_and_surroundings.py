@@ -24,11 +24,7 @@ from tests.scenarios.test_a_training_is_reviewed.reviewing import (
     trained,
     training_set,
 )
-from tests.watched_model import (
-    FIRST_DAY,
-    WatchedModel,
-    object_created,
-)
+from tests.watched_model import FIRST_DAY, WatchedModel, object_created
 
 
 @pytest.mark.parametrize("flipped", [range(12, 20), range(12)])

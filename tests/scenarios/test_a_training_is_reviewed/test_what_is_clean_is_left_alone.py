@@ -19,9 +19,7 @@ from tests.scenarios.test_a_training_is_reviewed.reviewing import (
     reviewed,
     some_days,
 )
-from tests.watched_model import (
-    WatchedModel,
-)
+from tests.watched_model import WatchedModel
 
 
 def test_in_a_clean_training_nothing_is_found(watched: WatchedModel) -> None:

@@ -5,10 +5,7 @@ from typing import Any
 
 from core.domain.challenge import Challenge
 from core.domain.evaluation import Evaluation, Part
-from core.domain.failure import (
-    Failure,
-    Filing,
-)
+from core.domain.failure import Failure, Filing
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig, StoredConfig
 from core.domain.serving import Serving

@@ -2,9 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.watched_model import (
-    WatchedModel,
-)
+from tests.watched_model import WatchedModel
 
 
 @pytest.fixture

@@ -6,9 +6,7 @@ import pandas as pd
 from pyarrow import parquet
 
 from core.domain.scored import Scored
-from tests.watched_model import (
-    WatchedModel,
-)
+from tests.watched_model import WatchedModel
 
 DAY = "2013-01-13"
 

@@ -9,11 +9,7 @@ from functions.flows.score import score
 from tests.scenarios.faults import is_corrupted
 from tests.scenarios.test_scoring.scored import DAY, log_of, stored
 from tests.trained import promoted, trained
-from tests.watched_model import (
-    ROWS,
-    WatchedModel,
-    some_flights,
-)
+from tests.watched_model import ROWS, WatchedModel, some_flights
 
 
 def test_the_challenger_predicts_in_shadow_beside_it(watched: WatchedModel) -> None:

@@ -11,12 +11,7 @@ from functions.flows.score import score
 from tests.scenarios.faults import is_corrupted
 from tests.scenarios.test_scoring.scored import DAY
 from tests.trained import promoted, trained
-from tests.watched_model import (
-    ROWS,
-    WatchedModel,
-    some_flights,
-    some_labels,
-)
+from tests.watched_model import ROWS, WatchedModel, some_flights, some_labels
 
 LATE = some_flights("2013-02-13", rows=7)
 

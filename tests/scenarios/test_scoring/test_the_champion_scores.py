@@ -17,12 +17,7 @@ from functions.flows.score import score
 from tests.builders import ADA, a_config
 from tests.scenarios.test_scoring.scored import DAY, log_of, stored
 from tests.trained import promoted, trained
-from tests.watched_model import (
-    ROWS,
-    WatchedModel,
-    object_created,
-    some_flights,
-)
+from tests.watched_model import ROWS, WatchedModel, object_created, some_flights
 
 
 def test_without_a_champion_there_is_nothing_to_do_and_it_says_so(watched: WatchedModel) -> None:

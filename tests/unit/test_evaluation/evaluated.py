@@ -2,12 +2,7 @@
 
 from typing import Any
 
-from core.domain.evaluation import (
-    Estimate,
-    Evaluation,
-    Metric,
-    Part,
-)
+from core.domain.evaluation import Estimate, Evaluation, Metric, Part
 from core.domain.ids import VersionId
 from tests.builders import NOON
 from tests.unit.manifests import used

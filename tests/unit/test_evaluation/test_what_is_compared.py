@@ -5,10 +5,7 @@ import json
 import pytest
 
 from core.adapters.document import Stored, read_document
-from core.domain.evaluation import (
-    Estimate,
-    Evaluation,
-)
+from core.domain.evaluation import Estimate, Evaluation
 from core.domain.figures import is_same_yardstick
 from core.domain.ids import VersionId
 from tests.unit.manifests import used

@@ -3,13 +3,7 @@
 import pytest
 
 from core.domain.challenge_of_version import judged_by
-from core.domain.evaluation import (
-    Calibration,
-    Estimate,
-    KpiFound,
-    Metric,
-    Standard,
-)
+from core.domain.evaluation import Calibration, Estimate, KpiFound, Metric, Standard
 from core.domain.evaluation_words import (
     calibration_in_words,
     difference_in_words,

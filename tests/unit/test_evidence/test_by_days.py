@@ -2,12 +2,7 @@
 
 from core.domain.days import Days
 from core.domain.evidence import Claim
-from tests.compared import (
-    alike,
-    evidence_of,
-    some_differences,
-    some_terms,
-)
+from tests.compared import alike, evidence_of, some_differences, some_terms
 
 
 def test_where_days_differ_more_than_by_chance_rows_count_for_less() -> None:

@@ -9,10 +9,7 @@ from core.domain.evidence import Evidence
 from core.domain.ids import VersionId
 from core.domain.terms import Terms, terms_of
 from tests.builders import NOON, a_config
-from tests.compared import (
-    evidence_of,
-    some_terms,
-)
+from tests.compared import evidence_of, some_terms
 from tests.unit.test_evidence.days import DAYS
 
 

@@ -8,11 +8,7 @@ import pyarrow as pa
 import pytest
 
 from infra.local.first_config.columns import columns_seen
-from infra.local.first_config.rules import (
-    LeftOut,
-    Watched,
-    judged,
-)
+from infra.local.first_config.rules import LeftOut, Watched, judged
 from tests.unit.test_first_config.looked_at import DAYS, names, one
 
 

@@ -3,9 +3,7 @@
 import pytest
 
 from core.domain.serving import Serving
-from core.domain.stage_refusals import (
-    NotTheChallenger,
-)
+from core.domain.stage_refusals import NotTheChallenger
 from tests.unit.test_serving.pointers import SHARES, A, B, C, canary, promoted, proposed
 
 
