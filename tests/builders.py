@@ -5,6 +5,7 @@ from typing import Any
 
 from core.domain.alert import Alert, Evidence
 from core.domain.challenge import Challenge, ChallengeState, Compared
+from core.domain.constraint import Constraint
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.person import Person
@@ -102,3 +103,15 @@ def served_elsewhere() -> ModelConfig:
     predictions = {"prefix": "others/scores", "score": "probability"}
     data = a_config().data.model_dump() | {"predictions": predictions}
     return a_config(serving="elsewhere", data=data)
+
+
+def a_rule(**changes: Any) -> Constraint:
+    """A rule for distances, unless told otherwise."""
+    stated = {
+        "column": "distance",
+        "owner": ADA.id,
+        "reason": "no flight is longer",
+        "expires": "2014-01-31",
+    }
+    rule = {} if set(changes) & set(Constraint.model_fields) - set(stated) else {"at_most": 6000}
+    return Constraint.model_validate({**stated, **rule, **changes})

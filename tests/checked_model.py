@@ -1,16 +1,13 @@
 """A model whose partitions are checked: the words that stories about checking share."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from core.domain.partition import days_before
-from core.domain.partition_check import PartitionCheck
+from core.domain.partition_check import PartitionCheck, PredictionsCheck
 from core.domain.watch import Watch
-from core.ports import Ports, R, Records, Write
 from functions.flows.checking.history import reference_in_use
 from functions.flows.checking.learn_reference import learn_reference
 from functions.ml.checking.reference import Reference
@@ -67,6 +64,13 @@ def check_of(watched: WatchedModel, day: str = DAY) -> PartitionCheck:
     return check
 
 
+def predictions_check_of(watched: WatchedModel, day: str = DAY) -> PredictionsCheck:
+    """Read the check of what was predicted of a partition."""
+    check = watched.ports.records.get(PredictionsCheck, PredictionsCheck.id_of("flights", day))
+    assert check is not None
+    return check
+
+
 def summary_of(watched: WatchedModel, day: str = DAY) -> bytes:
     """Read the bytes of the one summary of a partition."""
     stored = watched.ports.objects.list("summaries/flights/")
@@ -79,27 +83,3 @@ def watch_of(watched: WatchedModel) -> Watch:
     watch = watched.ports.records.get(Watch, "flights")
     assert watch is not None
     return watch
-
-
-@dataclass(frozen=True)
-class _Overtaken:
-    """A record store to which something happens just before each of the first commits."""
-
-    stored: Records
-    left: list[Callable[[], object]]
-
-    def get(self, kind: type[R], record_id: str) -> R | None:
-        return self.stored.get(kind, record_id)
-
-    def query(self, kind: type[R], listing: str, **how: Any) -> list[R]:
-        return self.stored.query(kind, listing, **how)
-
-    def commit(self, *writes: Write) -> bool:
-        if self.left:
-            self.left.pop()()
-        return self.stored.commit(*writes)
-
-
-def overtaken(ports: Ports, meanwhile: Callable[[], object], times: int = 1) -> Ports:
-    """Lend ports to a run during which something else happens, just before it commits."""
-    return replace(ports, records=_Overtaken(ports.records, [meanwhile] * times))

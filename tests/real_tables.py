@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from sklearn.datasets import load_diabetes, load_wine
 
-from core.domain.cohort import Cohort
 from core.domain.model_config import ModelConfig
 from core.domain.partition import days_before
 from tests.builders import a_config
@@ -97,13 +96,6 @@ def labelled(watched: WatchedModel, day: str, truths: pd.DataFrame) -> dict[str,
     key = watched.puts("labels", day, parquet_of(truths))
     [result] = watched.call("join_labels", object_created(key))["results"]
     return dict(result)
-
-
-def cohort_of(watched: WatchedModel, day: str) -> Cohort:
-    """Read how the predictions of a day turned out."""
-    found = watched.ports.records.get(Cohort, Cohort.id_of(watched.config.model, day))
-    assert found is not None
-    return found
 
 
 def _table(

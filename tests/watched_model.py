@@ -1,10 +1,8 @@
 """One model on one box: its partitions land, days pass, scheduled functions are called."""
 
-import os
-import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from io import BytesIO
@@ -16,10 +14,10 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from core.adapters.folder.objects import FolderObjects
 from core.config import Settings
 from core.domain.alert import Alert
 from core.domain.base import Record
+from core.domain.cohort import Cohort
 from core.domain.errors import Unavailable
 from core.domain.ids import VersionId
 from core.domain.job import Function
@@ -27,12 +25,13 @@ from core.domain.model_config import InForce, ModelConfig, StoredConfig
 from core.domain.partition import days_before, partition_prefix
 from core.domain.serving import Serving
 from core.domain.version import Version
-from core.ports import Ports, R, Records, Write, changed, new
+from core.ports import Ports, Write, changed, new
 from core.wiring import connect, use
 from functions.flows.predict_in_shadow import predict_in_shadow
 from functions.flows.score import Scoring, score
 from infra.local.front_door import CallContext
 from tests.builders import a_config
+from tests.disturbed_stores import Deadly, DisturbedRecords, OutOfReach, overtaken
 
 FIRST_DAY = "2013-01-01"
 ROWS = 40
@@ -128,6 +127,24 @@ class WatchedModel:
         assert found is not None
         return found
 
+    def champion(self) -> VersionId:
+        """Name the version that serves."""
+        champion = self.serving().champion
+        assert champion is not None
+        return champion
+
+    def challenger(self) -> VersionId:
+        """Name the version in shadow."""
+        challenger = self.serving().challenger
+        assert challenger is not None
+        return challenger
+
+    def cohort(self, day: str) -> Cohort:
+        """Read how the predictions of a day turned out."""
+        found = self.ports.records.get(Cohort, Cohort.id_of(self.config.model, day))
+        assert found is not None
+        return found
+
     def call(self, function: Function, event: dict[str, Any]) -> dict[str, Any]:
         """Call a function with an event, as Lambda does."""
         use(self.ports)
@@ -145,77 +162,37 @@ class WatchedModel:
             if any(isinstance(write.record, kind) for write in writes):
                 raise Unavailable("The store went away.")
 
-        return replace(self.ports, records=_Disturbed(self.ports.records, stop))
+        return replace(self.ports, records=DisturbedRecords(self.ports.records, stop))
 
     def while_cannot_be_read(self, key: str) -> Ports:
         """Lend ports to a run for which one object is out of reach."""
-        return replace(self.ports, objects=_OutOfReach(self.folder / "objects", key))
+        return replace(self.ports, objects=OutOfReach(self.folder / "objects", key))
 
     @contextmanager
     def killed_when_it_writes(self, prefix: str) -> Iterator[None]:
         """Let this whole process be killed when it would write an object there."""
         before = self.ports
-        self.ports = replace(before, objects=_Deadly(self.folder / "objects", prefix))
+        self.ports = replace(before, objects=Deadly(self.folder / "objects", prefix))
         yield
         self.ports = before
 
     def while_overtaken_by(self, other: Callable[[], None], times: int = 1) -> Ports:
         """Lend ports to a run before whose first commits another one is quicker."""
-        left = iter(range(times))
-
-        def overtake(_: tuple[Write, ...]) -> None:
-            if next(left, None) is not None:
-                other()
-
-        return replace(self.ports, records=_Disturbed(self.ports.records, overtake))
+        return overtaken(self.ports, other, times)
 
     def alerts(self) -> list[Alert]:
         """Read the open alerts."""
         return self.ports.records.query(Alert, "alerts:open")
 
-
-@dataclass(frozen=True)
-class _Disturbed:
-    """A record store where something happens just before each commit."""
-
-    stored: Records
-    before: Callable[[tuple[Write, ...]], None]
-
-    def get(self, kind: type[R], record_id: str) -> R | None:
-        return self.stored.get(kind, record_id)
-
-    def query(self, kind: type[R], listing: str, **how: Any) -> list[R]:
-        return self.stored.query(kind, listing, **how)
-
-    def commit(self, *writes: Write) -> bool:
-        self.before(writes)
-        return self.stored.commit(*writes)
+    def only_alert(self) -> Alert:
+        """Read the one alert that is open."""
+        [alert] = self.alerts()
+        return alert
 
 
-class _OutOfReach(FolderObjects):
-    """An object store that does not answer for one key."""
-
-    def __init__(self, root: Path, key: str) -> None:
-        super().__init__(root)
-        self._key = key
-
-    def get(self, key: str) -> bytes:
-        if key == self._key:
-            raise Unavailable("The store did not answer.")
-        return super().get(key)
-
-
-class _Deadly(FolderObjects):
-    """An object store that is the death of whoever writes to one place."""
-
-    def __init__(self, root: Path, prefix: str) -> None:
-        super().__init__(root)
-        self._prefix = prefix
-
-    def put_new(self, key: str, body: bytes) -> bool:
-        if key.startswith(self._prefix):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return super().put_new(key, body)
+def day(ahead: int) -> str:
+    """Name the day that comes so many days after the first one."""
+    return days_before(FIRST_DAY, -ahead)
 
 
 def some_flights(day: str, rows: int = ROWS) -> pd.DataFrame:

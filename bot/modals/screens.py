@@ -23,7 +23,8 @@ from core.adapters.slack.blocks import (
 from core.adapters.slack.realised_line import realised_line
 from core.domain.alert import Alert
 from core.domain.model_config import ModelConfig
-from core.domain.serving import Served, Serving, short
+from core.domain.served import Served
+from core.domain.serving import Serving, short
 from core.domain.wording import percent
 from core.flows.model_state import ModelState
 from core.flows.overview import Overview

@@ -12,13 +12,10 @@ to the head of the queue. The queue itself stays as it is.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar, Final, Self
-
-from pydantic import AwareDatetime
+from typing import ClassVar, Final
 
 from core.domain.base import Record
-from core.domain.ids import VersionId, fact_id
-from core.domain.person import Person
+from core.domain.ids import VersionId
 from core.domain.stage_refusals import (
     GateNotPassed,
     NothingToRollBackTo,
@@ -29,7 +26,7 @@ from core.domain.stage_refusals import (
     short,
 )
 
-__all__ = ["MOST_QUEUED", "Served", "Serving", "short"]
+__all__ = ["MOST_QUEUED", "Serving", "short"]
 
 MOST_QUEUED: Final = 20  # each card of the queue is drawn again in one commit, which holds 100
 _REMEMBERED: Final = 20  # versions that a chain of rollbacks can reach
@@ -250,43 +247,6 @@ class Serving(Record):
         if self.holds_back:
             update |= {"canary": None, "canary_share": 0.0}
         return self.model_copy(update=update)
-
-
-class Served(Record):
-    """One line of the answer to: which version served when?"""
-
-    kind: ClassVar[str] = "served"
-
-    model: str
-    version: VersionId
-    since: AwareDatetime
-    by: str
-    how: str
-    """`first version`, `promoted`, `promoted as an exception`, `rolled back`."""
-
-    @classmethod
-    def since_now(cls, serving: Serving, by: Person, how: str, at: AwareDatetime) -> Self:
-        """Write down that the champion of this revision of the pointer serves from now on."""
-        if serving.champion is None:
-            raise ValueError("nothing serves")
-        return cls(
-            id=fact_id("srv", serving.id, serving.revision),
-            model=serving.id,
-            version=serving.champion,
-            since=at,
-            by=by.id,
-            how=how,
-        )
-
-    @property
-    def listing(self) -> str:
-        """Everything that ever served for the model."""
-        return f"served:{self.model}"
-
-    @property
-    def place(self) -> str:
-        """By time."""
-        return f"{self.since.isoformat()} {self.id}"
 
 
 def _without(serving: Serving, version: VersionId) -> Serving:

@@ -12,7 +12,7 @@ from core.domain.challenge import Challenge
 from core.domain.difference import Difference
 from core.domain.idea import Idea
 from core.domain.model_config import ModelConfig, StoredConfig
-from core.domain.serving import Served
+from core.domain.served import Served
 from core.domain.stage_ends import NEVER_SERVED, SERVED
 from core.domain.version import Version
 from core.domain.wording import many, names, percent

@@ -12,7 +12,8 @@ from core.domain.evaluation import Evaluation
 from core.domain.figures import Figure, figures, is_same_yardstick
 from core.domain.ids import VersionId
 from core.domain.model_config import MOST_MODELS, InForce, ModelConfig, StoredConfig
-from core.domain.serving import Served, short
+from core.domain.served import Served
+from core.domain.serving import short
 from core.domain.version import Version
 from core.flows.permit import config_of
 from core.ports import Ports

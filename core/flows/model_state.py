@@ -9,7 +9,8 @@ from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
 from core.domain.sensitivity import Sensitivity
-from core.domain.serving import Served, Serving, short
+from core.domain.served import Served
+from core.domain.serving import Serving, short
 from core.domain.slo import SloStanding
 from core.domain.staleness import Staleness
 from core.domain.velocity import Velocity

@@ -10,7 +10,8 @@ from core.domain.challenge import Challenge
 from core.domain.errors import Unknown
 from core.domain.model_config import MOST_MODELS, InForce, ModelConfig
 from core.domain.realised import Quality, Realised
-from core.domain.serving import Served, Serving
+from core.domain.served import Served
+from core.domain.serving import Serving
 from core.domain.slo import SloStanding
 from core.domain.stage_refusals import NothingToRollBackTo
 from core.domain.watch import Watch

@@ -6,7 +6,8 @@ from core.domain.errors import Unknown
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.person import Person
-from core.domain.serving import Served, Serving
+from core.domain.served import Served
+from core.domain.serving import Serving
 from core.domain.stage_refusals import StaleEvaluation
 from core.domain.wording import percent
 from core.flows.change import change

@@ -6,7 +6,8 @@ from core.domain.errors import Busy
 from core.domain.evaluation import Evaluation
 from core.domain.ids import VersionId
 from core.domain.person import Person
-from core.domain.serving import MOST_QUEUED, Served, Serving
+from core.domain.served import Served
+from core.domain.serving import MOST_QUEUED, Serving
 from core.domain.version import Version
 from core.flows.lineage import made_of
 from core.flows.permit import config_of

@@ -5,7 +5,8 @@ from core.domain.challenge import ChallengeState
 from core.domain.ids import VersionId
 from core.domain.model_config import StoredConfig
 from core.domain.person import Person
-from core.domain.serving import Served, Serving
+from core.domain.served import Served
+from core.domain.serving import Serving
 from core.domain.stage_refusals import NothingToRollBackTo, StaleChampion, short
 from core.domain.version import Version
 from core.flows.change import change

@@ -4,7 +4,7 @@ from core.domain.alert import Alert
 from core.domain.challenge import Challenge
 from core.domain.idea import Idea
 from core.domain.model_config import StoredConfig
-from core.domain.serving import Served
+from core.domain.served import Served
 from core.domain.velocity import Velocity, velocity_of
 from core.domain.version import Version
 from core.ports import Ports

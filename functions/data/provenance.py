@@ -2,8 +2,8 @@
 
 import inspect
 import platform
+from importlib import import_module
 from importlib.metadata import version
-from types import ModuleType
 from typing import Final
 
 from core.domain.ids import content_hash
@@ -16,6 +16,7 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES}
 
 
-def source_hash(*modules: ModuleType) -> str:
+def source_hash(*modules: str) -> str:
     """Name code by its source: the same on every machine, and other as soon as a line changes."""
-    return content_hash("\n".join(inspect.getsource(module) for module in modules).encode())
+    sources = (inspect.getsource(import_module(name)) for name in modules)
+    return content_hash("\n".join(sources).encode())

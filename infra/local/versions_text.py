@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from core.domain.figures import figures
-from core.domain.serving import Served, short
+from core.domain.served import Served
+from core.domain.serving import short
 from core.flows.lineage import Listed
 
 _HEADINGS = ("version", "made", "by", "trained on", "stage", "loss", "served")

@@ -18,7 +18,7 @@ from core.ports import Ports, new
 from core.wiring import connect, connect_slack, connected, ports, use, wall_clock
 from tests.adapters.places import REGION, a_client
 from tests.builders import NOON, an_alert
-from tests.unit.test_settings import AWS
+from tests.environments import AWS
 
 
 @pytest.fixture(autouse=True)

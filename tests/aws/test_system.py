@@ -61,7 +61,7 @@ from tests.aws.rows import (
     without,
     written,
 )
-from tests.aws.test_template import EVERY_FUNCTION
+from tests.aws.template_parts import EVERY_FUNCTION
 from tests.builders import a_config, an_alert
 from tests.checked_model import DAY, LEARNED, moved
 from tests.checked_model import flights as some_flights

@@ -1,50 +1,18 @@
-import base64
-import re
-from pathlib import Path
+"""The desk in a browser: cards, whispers, commands, and what is written."""
 
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+import base64
+
+from playwright.sync_api import Page, expect
 from slack_sdk import WebClient
 
-from infra.local.desk.desk import Desk
 from infra.local.slack.local_slack import LocalSlack
-from tests.browser.conftest import Clock, a_slack
-from tests.browser.tiny_app import CHANNEL, MANIFEST, TOKEN
+from tests.browser.conftest import Clock
+from tests.browser.on_the_page import message, photograph, say
+from tests.browser.tiny_app import CHANNEL, TOKEN
 
-PHONE = ViewportSize(width=390, height=844)
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 )
-SCREENSHOTS = Path("build/screenshots")
-
-
-def photograph(page: Page, name: str) -> None:
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
-
-
-def message(page: Page, text: str) -> Locator:
-    return page.get_by_role("log").get_by_role("article").filter(has_text=text)
-
-
-def say(page: Page, text: str) -> None:
-    composer = page.get_by_label("Message #ml-alerts")
-    composer.fill(text)
-    composer.press("Enter")
-
-
-def open_incident_modal(page: Page) -> Locator:
-    card = message(page, "delay-model")
-    card.hover()
-    card.get_by_role("button", name="More message actions").click()
-    page.get_by_role("menuitem", name="File an incident").click()
-    return page.get_by_role("dialog", name="File an incident")
-
-
-def fill_incident(modal: Locator, title: str) -> None:
-    modal.get_by_label("Title").fill(title)
-    modal.get_by_label("Lost predictions").fill("12")
-    modal.get_by_label("Commander").select_option("Mina Berg")
-    modal.get_by_label("Data").check()
-    modal.get_by_label("The owner").check()
 
 
 def test_a_card_reads_as_in_slack(page: Page) -> None:
@@ -109,69 +77,6 @@ def test_a_menu_in_a_card_acts_at_once(page: Page) -> None:
     page.get_by_label("Priority").select_option("P2")
 
     expect(message(page, "delay-model")).to_contain_text("Nobody has it · P2")
-
-
-def test_an_incident_is_filed_after_its_errors_were_put_right(page: Page) -> None:
-    modal = open_incident_modal(page)
-    expect(modal.get_by_label("Title")).to_be_focused()
-    modal.get_by_role("button", name="File").click()
-    expect(modal.get_by_text("Please complete this required field.")).to_have_count(4)
-    photograph(page, "modal-empty")
-
-    fill_incident(modal, "Outage")
-    modal.get_by_role("button", name="File").click()
-    expect(modal.get_by_role("alert")).to_have_text("Two words at least, please.")
-    expect(modal.get_by_label("Title")).to_be_focused()
-    photograph(page, "modal-error")
-    modal.get_by_label("Title").fill("Weather missing")
-    modal.get_by_role("button", name="File").click()
-
-    expect(modal).to_have_count(0)
-    expect(message(page, "Incident:")).to_contain_text(
-        "Weather missing, lost 12, since 2013-02-08, commander @Mina Berg, "
-        "kind data, told ['owner']"
-    )
-
-
-def test_a_number_that_is_none_is_not_sent(page: Page) -> None:
-    modal = open_incident_modal(page)
-    fill_incident(modal, "Weather missing")
-    modal.get_by_label("Lost predictions").fill("a dozen")
-
-    modal.get_by_role("button", name="File").click()
-
-    expect(modal.get_by_role("alert")).to_have_text("Please enter a whole number.")
-
-
-def test_a_pushed_modal_closes_on_the_one_below_which_kept_what_was_entered(page: Page) -> None:
-    modal = open_incident_modal(page)
-    modal.get_by_label("Title").fill("Weather missing")
-    modal.get_by_role("button", name="Explain").click()
-    expect(page.get_by_role("dialog", name="Explanation")).to_contain_text("a story")
-
-    page.keyboard.press("Escape")
-
-    expect(modal.get_by_label("Title")).to_have_value("Weather missing")
-
-
-def test_an_updated_modal_keeps_what_was_entered(page: Page) -> None:
-    modal = open_incident_modal(page)
-    modal.get_by_label("Title").fill("Weather missing")
-
-    modal.get_by_role("button", name="Shorten").click()
-
-    expect(modal.get_by_label("Lost predictions")).to_have_count(0)
-    expect(modal.get_by_label("Title")).to_have_value("Weather missing")
-
-
-def test_escape_closes_a_modal(page: Page, slack: LocalSlack) -> None:
-    modal = open_incident_modal(page)
-    expect(modal).to_be_visible()
-
-    page.keyboard.press("Escape")
-
-    expect(modal).to_have_count(0)
-    assert slack.view_of("U0ADA") is None
 
 
 def test_a_typed_command_is_proposed_and_answered_to_its_typist(page: Page) -> None:
@@ -297,92 +202,6 @@ def test_the_strip_shows_the_banner_and_its_buttons_work(page: Page, days: list[
     expect(strip).to_contain_text("Replay: Saturday")
     expect(strip.get_by_role("button", name="Next day")).to_be_disabled()
     assert days == ["Friday", "Saturday"]
-
-
-def test_everything_is_reached_and_pressed_with_the_keyboard(page: Page) -> None:
-    acknowledge = page.get_by_role("button", name="Acknowledge")
-    page.get_by_role("button", name="More actions").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("menuitem", name="Snooze")).to_be_focused()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("menuitem", name="Too loud")).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("menuitem")).to_have_count(0)
-
-    page.keyboard.press("Tab")
-    expect(acknowledge).to_be_focused()
-    page.keyboard.press("Space")
-
-    expect(message(page, "@Ada Okafor has it")).to_be_visible()
-
-
-def test_a_phone_shows_the_channel_and_the_whole_modal(page: Page) -> None:
-    page.set_viewport_size(PHONE)
-    expect(page.get_by_role("navigation")).to_have_count(0)
-    photograph(page, "phone-channel")
-
-    modal = open_incident_modal(page)
-
-    file = modal.get_by_role("button", name="File")
-    expect(file).to_be_in_viewport()
-    box = modal.bounding_box()
-    assert box == {"x": 0, "y": 0, "width": 390, "height": 844}
-    photograph(page, "phone-modal")
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width == 390
-
-
-def test_a_phone_cuts_a_menu_with_long_entries(page: Page) -> None:
-    page.set_viewport_size(PHONE)
-    page.goto(f"{page.url}#page=home")
-
-    for name in ("Acknowledge one", "Compare with"):
-        box = page.get_by_label(name).bounding_box()
-        assert box is not None
-        assert box["x"] + box["width"] <= 370
-    photograph(page, "phone-home")
-
-
-def test_a_phone_opens_the_sidebar_on_demand(page: Page) -> None:
-    page.set_viewport_size(PHONE)
-
-    page.get_by_role("button", name="Open the sidebar").click()
-    photograph(page, "phone-sidebar")
-    page.get_by_role("button", name="Mina Berg").click()
-
-    expect(page.get_by_role("navigation")).to_have_count(0)
-    expect(page).to_have_url(re.compile("user=U0MINA"))
-
-
-def test_the_page_comes_back_by_itself_when_the_desk_does(
-    browser: Browser, desk: Desk, slack: LocalSlack
-) -> None:
-    page = browser.new_page()
-    page.goto(desk.url)
-    expect(message(page, "delay-model")).to_be_visible()
-    desk.stop()
-    expect(page.get_by_role("status", name="Desk")).to_contain_text("Connection lost")
-    slack.say("U0MINA", CHANNEL, "said in between")
-
-    with Desk(slack, manifest=MANIFEST, people={"U0ADA": "on call"}, port=desk.port):
-        expect(message(page, "said in between")).to_be_visible()
-        page.close()
-
-
-def test_an_open_home_tab_is_drawn_again_when_the_desk_comes_back_without_it(
-    browser: Browser, desk: Desk, clock: Clock
-) -> None:
-    page = browser.new_page()
-    page.goto(f"{desk.url}#page=home")
-    home = page.get_by_label("Home tab")
-    expect(home).to_contain_text("@Ada Okafor watches delay-model")
-    desk.stop()
-
-    with a_slack(clock) as another:
-        another.add_user("U0ADA", "Ada of today")
-        with Desk(another, manifest=MANIFEST, people={"U0ADA": "on call"}, port=desk.port):
-            expect(home).to_contain_text("@Ada of today watches delay-model")
-            page.close()
 
 
 def test_a_long_card_scrolls_away_with_its_thread(page: Page, slack: LocalSlack) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from core.domain.alert import Alert, Disposition
 from core.domain.ids import VersionId
@@ -21,10 +21,9 @@ from infra.local.demo.stage import ROLES, Stage
 from infra.local.desk.desk import Desk
 from infra.local.run import MANIFEST
 from tests.browser.conftest import PATIENCE_MS
+from tests.browser.on_the_page import PHONE, SCREENSHOTS, message, press
 from tests.builders import APPROVERS, a_challenge, a_config, an_alert
 from tests.staged import passes_its_gate, store_version
-
-SCREENSHOTS = Path("build/screenshots")
 
 
 @pytest.fixture
@@ -44,17 +43,6 @@ def desk(stage: Stage) -> Iterator[Desk]:
         yield desk
 
 
-def card_about(page: Page, text: str) -> Locator:
-    return page.get_by_role("log").get_by_role("article").filter(has_text=text)
-
-
-def press(button: Locator, stage: Stage) -> None:
-    """Click what the app answers to, and let the box draw what that changes."""
-    with button.page.expect_response("**/act"):
-        button.click()
-    stage.step()
-
-
 def raised(stage: Stage) -> None:
     raise_alert(an_alert(raised_at=stage.clock.now()), stage.ports)
     stage.step()
@@ -68,7 +56,7 @@ def stored(stage: Stage) -> Alert:
 
 def test_an_alert_is_acknowledged_with_one_click(stage: Stage, page: Page) -> None:
     raised(stage)
-    card = card_about(page, "flights · 2013-02-08")
+    card = message(page, "flights · 2013-02-08")
     expect(card).to_contain_text("Nobody has it yet")
 
     press(card.get_by_role("button", name="Acknowledge"), stage)
@@ -80,7 +68,7 @@ def test_an_alert_is_acknowledged_with_one_click(stage: Stage, page: Page) -> No
 
 def test_a_priority_is_set_in_the_menu(stage: Stage, page: Page) -> None:
     raised(stage)
-    card = card_about(page, "flights · 2013-02-08")
+    card = message(page, "flights · 2013-02-08")
 
     card.get_by_role("button", name="More actions").click()
     press(page.get_by_role("menuitem", name="Set priority P1"), stage)
@@ -90,7 +78,7 @@ def test_a_priority_is_set_in_the_menu(stage: Stage, page: Page) -> None:
 
 def test_an_incident_is_filed_through_the_form(stage: Stage, page: Page) -> None:
     raised(stage)
-    card = card_about(page, "flights · 2013-02-08")
+    card = message(page, "flights · 2013-02-08")
     card.get_by_role("button", name="More actions").click()
     page.get_by_role("menuitem", name="Report an incident…").click()
     form = page.get_by_role("dialog", name="Report an incident")
@@ -101,7 +89,7 @@ def test_an_incident_is_filed_through_the_form(stage: Stage, page: Page) -> None
     press(form.get_by_role("button", name="File the report"), stage)
     expect(form).to_have_count(0)
 
-    report = card_about(page, "Incident: flights on 2013-02-08")
+    report = message(page, "Incident: flights on 2013-02-08")
     expect(report).to_contain_text("Backfill the weather.")
     [incident] = stage.ports.records.query(Incident, "incidents:flights")
     assert incident.commander == "U0ADA"
@@ -109,7 +97,7 @@ def test_an_incident_is_filed_through_the_form(stage: Stage, page: Page) -> None
 
 def test_resolving_asks_why(stage: Stage, page: Page) -> None:
     raised(stage)
-    card = card_about(page, "flights · 2013-02-08")
+    card = message(page, "flights · 2013-02-08")
     card.get_by_role("button", name="Resolve…").click()
     form = page.get_by_role("dialog", name="Resolve the alert")
 
@@ -128,18 +116,18 @@ def test_a_challenger_is_promoted_and_rolled_back(stage: Stage, page: Page) -> N
     propose_challenge(a_challenge("ver_b"), stage.ports)
     passes_its_gate(VersionId("ver_b"), stage.ports)
     stage.step()
-    challenger = card_about(page, "stands for promotion").first
+    challenger = message(page, "stands for promotion").first
     expect(challenger).to_contain_text("over champion a on the same rows: better.")
     page.screenshot(path=SCREENSHOTS / "app-challenger.png")
 
     challenger.get_by_role("button", name="Promote…").click()
     press(page.get_by_role("dialog").get_by_role("button", name="Promote"), stage)
     assert champion(stage) == "ver_b"
-    promoted = card_about(page, "b").filter(has_text="serves as champion")
+    promoted = message(page, "b").filter(has_text="serves as champion")
     promoted.get_by_role("button", name="Roll back…").click()
     press(page.get_by_role("dialog").get_by_role("button", name="Roll back"), stage)
 
-    expect(card_about(page, "rolled back").first).to_be_visible()
+    expect(message(page, "rolled back").first).to_be_visible()
     assert champion(stage) == "ver_a"
 
 
@@ -152,11 +140,11 @@ def test_on_a_phone_the_card_fits_and_its_buttons_can_be_reached(
     stage: Stage, browser: Browser, desk: Desk
 ) -> None:
     raised(stage)
-    phone = browser.new_page(viewport=ViewportSize(width=390, height=844))
+    phone = browser.new_page(viewport=PHONE)
     phone.set_default_timeout(PATIENCE_MS)
     phone.goto(desk.url)
 
-    card = card_about(phone, "flights · 2013-02-08")
+    card = message(phone, "flights · 2013-02-08")
 
     expect(card.get_by_role("button", name="Acknowledge")).to_be_in_viewport()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390

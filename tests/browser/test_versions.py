@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.domain.challenge import Challenge, ChallengeState
 from core.domain.evidence_shown import EvidenceShown
@@ -19,13 +19,12 @@ from infra.local.demo.stage import ROLES, Stage
 from infra.local.desk.desk import Desk
 from infra.local.run import MANIFEST
 from tests.browser.conftest import NOON, PATIENCE_MS
-from tests.browser.test_the_app import SCREENSHOTS, card_about, press
+from tests.browser.on_the_page import PHONE, SCREENSHOTS, message, press
 from tests.builders import APPROVERS, a_challenge, a_config
 from tests.staged import passes_its_gate, some_evidence, store_version
 
 A, B = VersionId("ver_a"), VersionId("ver_b")
 REASON = "The summer timetable begins on Monday."
-PHONE = ViewportSize(width=390, height=844)
 
 
 @pytest.fixture
@@ -71,7 +70,7 @@ def champion(stage: Stage) -> VersionId | None:
 
 
 def challenger(page: Page) -> Locator:
-    return card_about(page, "flights version b")
+    return message(page, "flights version b")
 
 
 def test_what_has_passed_its_gate_is_promoted_from_its_card(stage: Stage, page: Page) -> None:
@@ -148,7 +147,7 @@ def test_an_idea_is_proposed_in_its_form(stage: Stage, page: Page) -> None:
     press(form.get_by_role("button", name="Propose it"), stage)
     expect(form).to_have_count(0)
 
-    card = card_about(page, "Wind tells more at the destination.")
+    card = message(page, "Wind tells more at the destination.")
     expect(card).to_contain_text("Brier score down by 0.003")
     expect(card).to_contain_text("@Grace")
     [idea] = open_ideas(stage.ports)

@@ -5,11 +5,14 @@ import pytest
 
 from bot.app import build_app
 from core.config import Settings
-from core.wiring import connect_slack
+from core.wiring import connect_slack, use
 from infra.local.front_door import front_door
 from infra.local.slack.local_slack import LocalSlack
 from tests.builders import ADA, APPROVERS, CHANNEL, GRACE, a_config
+from tests.checked_model import learn
+from tests.scenarios.laid_out import labels_of, put
 from tests.scenarios.scene import Clock, Scene
+from tests.watched_model import WatchedModel, day, parquet_of, some_flights
 
 SECRET, TOKEN = "a signing secret", "xoxb-local"
 
@@ -38,3 +41,38 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         scene.applied(a_config())
         yield scene
         assert slack.rejections == []
+
+
+@pytest.fixture
+def handed_over(scene: Scene) -> None:
+    """Whatever asks the wiring for ports gets those of the scene: commands, handlers, Python."""
+    use(scene.ports)
+
+
+@pytest.fixture(autouse=True)
+def handed_back() -> Iterator[None]:
+    """No story finds the ports of the one before it."""
+    yield
+    use(None)
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> WatchedModel:
+    """A model of which nothing has landed and nothing is learned."""
+    return WatchedModel(tmp_path)
+
+
+@pytest.fixture
+def known(watched: WatchedModel) -> WatchedModel:
+    """A model whose first days are learned."""
+    learn(watched)
+    return watched
+
+
+@pytest.fixture
+def few_flights(tmp_path: Path) -> Path:
+    """A folder of four days of flights and their labels, as somebody has it."""
+    for ahead in range(4):
+        put(tmp_path / "trips/features", day(ahead), parquet_of(some_flights(day(ahead))))
+        put(tmp_path / "trips/labels", day(ahead), labels_of(day(ahead)))
+    return tmp_path / "trips"

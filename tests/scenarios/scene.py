@@ -18,7 +18,8 @@ from core.domain.ids import VersionId
 from core.domain.job import Job
 from core.domain.model_config import ModelConfig
 from core.domain.person import Person
-from core.domain.serving import Served, Serving
+from core.domain.served import Served
+from core.domain.serving import Serving
 from core.domain.version import Version
 from core.flows.advance import advance
 from core.flows.apply_config import apply_config
@@ -29,7 +30,8 @@ from core.flows.refresh_people import refresh_people
 from core.ports import Ports, R, Records, Write, new
 from infra.local.slack.local_slack import Answer, LocalSlack
 from infra.local.slack.records import Message
-from tests.builders import CHANNEL, NOON, an_alert
+from tests.builders import ADA, CHANNEL, NOON, an_alert
+from tests.disturbed_stores import overtaken
 from tests.staged import store_version
 
 
@@ -57,20 +59,6 @@ class _NeverFirst:
     def commit(self, *_writes: Write) -> bool:
         """See Records."""
         return False
-
-
-class _Overtaken:
-    """Reads as ever, but just before the first commit somebody else does something."""
-
-    def __init__(self, records: Records, other: Callable[[], object]) -> None:
-        self.get, self.query = records.get, records.query
-        self._records, self._others = records, [other]
-
-    def commit(self, *writes: Write) -> bool:
-        """See Records."""
-        if self._others:
-            self._others.pop()()
-        return self._records.commit(*writes)
 
 
 class _Lagging:
@@ -148,7 +136,7 @@ class Scene:
 
     def while_overtaken_by(self, other: Callable[[], object]) -> Ports:
         """Return ports by which somebody else is quicker once."""
-        return replace(self.ports, records=_Overtaken(self.ports.records, other))
+        return overtaken(self.ports, other)
 
     def while_listings_lag(self) -> Ports:
         """Return ports whose listings also show what was deleted a moment ago."""
@@ -171,6 +159,12 @@ class Scene:
     def thread(self, card: Message) -> list[Message]:
         """Read the replies under a card."""
         return [reply for reply in self.slack.thread(CHANNEL, card.ts) if reply.ts != card.ts]
+
+    def answer_to(self, words: str) -> str:
+        """Let Ada type `/watch` with these words; returns all that only she then reads."""
+        self.slack.command("/watch", words, user=ADA.id, channel=CHANNEL)
+        shown = self.slack.whispers(ADA.id)[-1]
+        return shown.text + "\n" + self.words(shown)
 
     def whispered_to(self, person: Person) -> str:
         """Read the last message that only this person sees."""

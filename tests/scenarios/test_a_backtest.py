@@ -12,7 +12,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from core.adapters.folder.objects import FolderObjects
 from core.domain.finding import Kind
 from core.domain.model_config import ModelConfig
-from core.domain.partition import days_before
 from core.domain.verdict import Basis, Blame, ErrorClass, Severity, Verdict
 from functions.flows.backtest import Checked, TooShort, backtest
 from functions.flows.checking.trace import Trace
@@ -21,13 +20,9 @@ from infra.local.backtest_pictures import alert_picture, period_picture
 from infra.local.backtesting import NoPictures, tell_backtest
 from tests.builders import a_config
 from tests.checked_model import flights
-from tests.watched_model import FIRST_DAY, parquet_of
+from tests.watched_model import day, parquet_of
 
 CONFIG = a_config(training={**a_config().training.model_dump(), "window_days": 14})
-
-
-def day(ahead: int) -> str:
-    return days_before(FIRST_DAY, -ahead)
 
 
 @pytest.fixture

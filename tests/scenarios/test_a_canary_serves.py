@@ -13,11 +13,11 @@ from core.ports import changed
 from functions.data.logged_predictions import LoggedPredictions, served_to_people
 from functions.data.prediction_log import log_key
 from functions.flows.join_labels import join_labels
-from functions.flows.retrain import retrain
 from functions.flows.score import score
 from functions.ml.scoring.canary import in_canary
 from tests.builders import a_config
 from tests.logs import served_of
+from tests.trained import trained_by
 from tests.watched_model import ROWS, WatchedModel, some_flights, training
 
 DAY, NEXT = "2013-01-13", "2013-01-14"
@@ -35,10 +35,7 @@ def watched(tmp_path: Path) -> WatchedModel:
 def trained(watched: WatchedModel, **changes: object) -> VersionId:
     loop = changes.pop("has_feedback_loop", False)
     stages = {"has_feedback_loop": loop, "canary_shares": [0.4]}
-    watched.apply(a_config(training=training(**changes), stages=stages))
-    version = retrain("flights", "watchkeeper", "cadence", watched.ports).version
-    assert version is not None
-    return version
+    return trained_by(a_config(training=training(**changes), stages=stages), watched)
 
 
 def canary(watched: WatchedModel, share: float = 0.4, *, loop: bool = False) -> VersionId:
@@ -185,7 +182,7 @@ def test_a_run_that_stopped_after_the_canarys_log_serves_nobody_twice(
     watched.lands(DAY)
     with pytest.raises(Unavailable):
         score("flights", DAY, watched.while_none_is_stored(Scored))
-    (watched.folder / "objects" / log_key("flights", DAY, champion(watched), "champion")).unlink()
+    (watched.folder / "objects" / log_key("flights", DAY, watched.champion(), "champion")).unlink()
     ended = watched.serving().model_copy(update={"canary": None, "canary_share": 0.0})
     assert watched.ports.records.commit(changed(ended))
 
@@ -195,9 +192,3 @@ def test_a_run_that_stopped_after_the_canarys_log_serves_nobody_twice(
     assert found.canary.version == version
     people = served_to_people(found, watched.ports.objects)
     assert len(people) == people.index.nunique() == ROWS
-
-
-def champion(watched: WatchedModel) -> VersionId:
-    version = watched.serving().champion
-    assert version is not None
-    return version

@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -41,12 +40,6 @@ def odd(day: str, *, has_fuel: bool = False) -> pd.DataFrame:
         tail=[f"{day}-{number}" for number in rng.integers(0, 10**9, len(frame))],
         built=[date(2000, 1, 1 + int(n)) for n in rng.integers(0, 28, len(frame))],
     )
-
-
-@pytest.fixture
-def watched(tmp_path: Path) -> WatchedModel:
-    """A model of which nothing is learned yet."""
-    return WatchedModel(tmp_path)
 
 
 def learned(watched: WatchedModel, days: int) -> str:

@@ -1,5 +1,7 @@
+"""`watchkeeper init` on files of any format that partitions may have."""
+
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,90 +12,25 @@ from sklearn.utils import Bunch
 
 from core.adapters.folder.objects import FolderObjects
 from core.domain.data_config import Complete
-from core.domain.errors import OpsError
-from core.domain.model_config import ModelConfig
-from core.domain.partition import days_before
 from functions.data.training_set import collect
 from functions.flows.backtest import backtest
-from infra.local.config_file import read_config
-from infra.local.first_config.telling import tell_first_config
 from tests.builders import NOON
-from tests.watched_model import FIRST_DAY
-
-DAYS = [days_before(FIRST_DAY, -ahead) for ahead in range(30)]
-Write = Callable[[pd.DataFrame, Path], None]
-
-
-def as_csv(rows: pd.DataFrame, folder: Path) -> None:
-    rows.to_csv(folder / "part-0.csv", index=False)
-
-
-def as_csv_gz(rows: pd.DataFrame, folder: Path) -> None:
-    rows.to_csv(folder / "part-0.csv.gz", index=False)
-
-
-def as_json_lines(rows: pd.DataFrame, folder: Path) -> None:
-    rows.to_json(folder / "part-0.jsonl", orient="records", lines=True)
-
-
-def as_json_lines_gz(rows: pd.DataFrame, folder: Path) -> None:
-    rows.to_json(folder / "part-0.jsonl.gz", orient="records", lines=True)
-
-
-def as_parquet(rows: pd.DataFrame, folder: Path) -> None:
-    rows.to_parquet(folder / "part-0.parquet", index=False)
-
-
-def put(rows: pd.DataFrame, folder: Path, day: str, write: Write = as_csv) -> None:
-    place = folder / f"dt={day}"
-    place.mkdir(parents=True, exist_ok=True)
-    write(rows, place)
-
-
-def orders(day: str, rows: int = 40) -> pd.DataFrame:
-    rng = np.random.default_rng(DAYS.index(day))
-    at = pd.Timestamp(day) + pd.to_timedelta(np.sort(rng.integers(0, 86_400, rows)), unit="s")
-    return pd.DataFrame(
-        {
-            "order_no": [f"{day}-{i}" for i in range(rows)],
-            "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "amount": rng.gamma(2, 10, rows).round(2),
-            "items": rng.integers(1, 9, rows),
-            "is_gift": rng.random(rows) < 0.1,
-            "zip": rng.choice(["01067", "50667"], rows),
-        }
-    )
-
-
-def returned(rows: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame({"order_no": rows["order_no"], "returned": np.arange(len(rows)) % 2})
-
-
-def lay_out(folder: Path, writes: Iterator[Write]) -> Path:
-    for day in DAYS:
-        write, rows = next(writes), orders(day)
-        put(rows, folder / "features", day, write)
-        put(returned(rows), folder / "labels", day, write)
-    return folder
-
-
-def again_and_again(*writes: Write) -> Iterator[Write]:
-    while True:
-        yield from writes
-
-
-def proposed(folder: Path) -> tuple[ModelConfig, list[str]]:
-    """Write a first config beside a folder; returns it, and what was said."""
-    said: list[str] = []
-    out = folder.parent / f"{folder.name}.yaml"
-    tell_first_config(str(folder), out, said.append)
-    return read_config(out), said
-
-
-def refusal_of(place: Path) -> str:
-    with pytest.raises(OpsError) as refused:
-        proposed(place)
-    return str(refused.value)
+from tests.scenarios.orders import (
+    DAYS,
+    Write,
+    again_and_again,
+    as_csv,
+    as_csv_gz,
+    as_json_lines,
+    as_json_lines_gz,
+    as_parquet,
+    lay_out,
+    orders,
+    proposed,
+    put,
+    refusal_of,
+    returned,
+)
 
 
 @pytest.mark.parametrize(
@@ -306,55 +243,3 @@ def test_csv_of_another_kind_is_refused_with_what_to_do(
     said = refusal_of(tmp_path / "shop")
 
     assert re.search(sentence, said), said
-
-
-@pytest.mark.parametrize(
-    ("folder", "remedy"),
-    [
-        ("features/year=2013/month=02/day=08", "directly in shop/features/dt=2013-02-08/"),
-        ("features/date=2013-02-08", "directly in shop/features/dt=2013-02-08/"),
-        ("20130208", "directly in shop/dt=2013-02-08/"),
-        ("dt=2013-W06", "directly in shop/dt=2013-02-04/"),
-        ("dt=2013-02-08T05", "for a partition is a whole day of UTC"),
-        ("dt=2013-02-08/hour=05", "for a partition is a whole day of UTC"),
-    ],
-)
-def test_a_folder_that_is_named_otherwise_is_told_its_name(
-    tmp_path: Path, folder: str, remedy: str
-) -> None:
-    (tmp_path / "shop" / folder).mkdir(parents=True)
-    as_csv(orders(DAYS[0]), tmp_path / "shop" / folder)
-
-    said = refusal_of(tmp_path / "shop")
-
-    assert f"{folder}/part-0.csv" in said
-    assert remedy in said
-
-
-@pytest.mark.parametrize("write", [as_csv, as_json_lines, as_parquet])
-@pytest.mark.parametrize("names_the_file", [True, False])
-def test_a_flat_file_is_laid_out_by_the_program_that_is_printed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Write, *, names_the_file: bool
-) -> None:
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    write(pd.concat([orders(day) for day in DAYS[:3]]), folder)
-    [file] = folder.iterdir()
-    monkeypatch.chdir(tmp_path)
-
-    said = refusal_of(Path("shop", file.name) if names_the_file else Path("shop"))
-    _, _, program = said.partition("\n")
-    exec(program.rpartition("\n")[0], {})  # noqa: S102 - what a person would paste
-
-    config, _ = proposed(folder / "features")
-    assert config.data.event_time == "at"
-    kinds = {name: column.type for name, column in config.columns.items()}
-    assert kinds == {
-        "amount": "number",
-        "items": "number",
-        "is_gift": "number",
-        "zip": "category",
-    }
-    assert sorted(part.name for part in (folder / "features").iterdir()) == [
-        f"dt={day}" for day in DAYS[:3]
-    ]

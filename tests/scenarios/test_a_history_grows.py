@@ -1,16 +1,12 @@
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
-
-import pytest
+from dataclasses import replace
 
 from core.domain.partition import days_before
-from core.ports import ObjectInfo, Objects
 from functions.flows.check_partition import check_partition
 from functions.flows.checking.history import history_before, reference_in_use
 from functions.flows.checking.learn_reference import learn_reference
 from tests.builders import a_config
 from tests.checked_model import DAY, LEARNED, checked, flights, learn, reference_at, watch_of
+from tests.disturbed_stores import CountingObjects
 from tests.watched_model import WatchedModel
 
 
@@ -18,37 +14,11 @@ def day(ahead: int) -> str:
     return days_before(DAY, -ahead)
 
 
-@pytest.fixture
-def known(tmp_path: Path) -> WatchedModel:
-    """A model whose first days are learned."""
-    watched = WatchedModel(tmp_path)
-    learn(watched)
-    return watched
-
-
 def compared_with(watched: WatchedModel, name: str) -> tuple[str, ...]:
     """Name the partitions that a check of this one compares it with."""
     in_use = reference_in_use(watch_of(watched).reference_key, watched.ports)
     assert in_use is not None
     return history_before("flights", name, in_use, watched.ports).partitions
-
-
-@dataclass(frozen=True)
-class Counted:
-    """An object store that notes what is read."""
-
-    stored: Objects
-    read: list[str]
-
-    def get(self, key: str) -> bytes:
-        self.read.append(key)
-        return self.stored.get(key)
-
-    def list(self, prefix: str, *, after: str | None = None) -> Iterator[ObjectInfo]:
-        return self.stored.list(prefix, after=after)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.stored, name)
 
 
 def test_what_was_checked_is_history_for_what_comes_after(known: WatchedModel) -> None:
@@ -63,11 +33,11 @@ def test_however_long_the_history_a_check_reads_few_objects(known: WatchedModel)
     for ahead in range(40):
         checked(known, flights(day(ahead)), day(ahead))
     known.lands(day(40), flights(day(40)))
-    counted = Counted(known.ports.objects, [])
+    counted = CountingObjects(known.folder / "objects")
 
-    check_partition("flights", day(40), replace(known.ports, objects=counted))  # type: ignore[arg-type]  # the rest is handed through
+    check_partition("flights", day(40), replace(known.ports, objects=counted))
 
-    assert len(counted.read) <= 18
+    assert len(counted.got) <= 18
     assert len(compared_with(known, day(41))) == len(LEARNED) + 41
 
 

@@ -6,26 +6,23 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core.domain.alert import Alert
 from core.domain.verdict import ErrorClass, Severity
 from functions.flows.join_labels import join_labels
 from functions.flows.retrain import retrain
 from functions.flows.score import score
 from infra.local.backtesting import tell_backtest
 from tests.builders import a_config, served_elsewhere
-from tests.checked_model import DAY, LEARNED, check_of, checked, flights, learn, told
+from tests.checked_model import DAY, LEARNED, check_of, checked, flights, told
 from tests.real_tables import RealTable, diabetes, wine
 from tests.watched_model import WatchedModel, parquet_of, some_labels, training
 from tests.written import WRITERS
 
 
 @pytest.fixture
-def known(tmp_path: Path) -> WatchedModel:
-    """A model whose first days are learned."""
-    watched = WatchedModel(tmp_path)
-    learn(watched)
-    watched.it_is(DAY)
-    return watched
+def known(known: WatchedModel) -> WatchedModel:
+    """A model whose first days are learned, on the day after them."""
+    known.it_is(DAY)
+    return known
 
 
 @pytest.fixture
@@ -38,11 +35,6 @@ def serving(known: WatchedModel) -> WatchedModel:
     return known
 
 
-def the_alert(watched: WatchedModel) -> Alert:
-    [alert] = watched.alerts()
-    return alert
-
-
 @pytest.mark.parametrize("ending", list(WRITERS))
 def test_a_renamed_key_is_found_among_new_columns_and_the_config_key_is_named(
     known: WatchedModel, ending: str
@@ -52,7 +44,7 @@ def test_a_renamed_key_is_found_among_new_columns_and_the_config_key_is_named(
 
     told(known, known.puts("flights/features", DAY, WRITERS[ending](frame), ending=ending))
 
-    [blame] = the_alert(known).evidence.blamed
+    [blame] = known.only_alert().evidence.blamed
     assert blame.error_class is ErrorClass.HARD
     assert blame.sentence == (
         "`flight_id` is missing; `id` looks like it: if it was renamed, set `data.key: id`"
@@ -63,7 +55,7 @@ def test_a_renamed_key_is_found_among_new_columns_and_the_config_key_is_named(
 def test_a_key_that_is_only_gone_is_missing(known: WatchedModel) -> None:
     checked(known, flights(DAY).drop(columns="flight_id").assign(gate="A1"))
 
-    [blame] = the_alert(known).evidence.blamed
+    [blame] = known.only_alert().evidence.blamed
     assert blame.sentence == "`flight_id` is missing"
 
 
@@ -76,7 +68,7 @@ def test_rows_whose_key_was_renamed_stay_and_are_not_scored_which_is_said(
     answer = score("flights", DAY, serving.ports)
 
     assert answer.decision == "bad data"
-    assert the_alert(serving).evidence.summary == (
+    assert serving.only_alert().evidence.summary == (
         f"Under flights/features, {DAY}: the column `flight_id` must name every row, but it is "
         "missing; `id` looks like it: if it was renamed, set `data.key: id`."
     )
@@ -97,7 +89,7 @@ def test_a_training_is_refused_in_words_while_a_key_is_missing(serving: WatchedM
     answer = retrain("flights", "watchkeeper", "cadence", serving.ports)
 
     assert answer.decision == "bad data"
-    assert "set `data.key: id`" in the_alert(serving).evidence.summary
+    assert "set `data.key: id`" in serving.only_alert().evidence.summary
 
 
 @pytest.mark.parametrize("ending", list(WRITERS))
@@ -107,7 +99,7 @@ def test_a_renamed_time_of_the_event_is_found(known: WatchedModel, ending: str) 
 
     told(known, known.puts("flights/features", DAY, WRITERS[ending](frame), ending=ending))
 
-    [blame] = the_alert(known).evidence.blamed
+    [blame] = known.only_alert().evidence.blamed
     assert blame.sentence == (
         "`scheduled_departure` is missing; `departs` looks like it: if it was renamed, set "
         "`data.event_time: departs`"
@@ -168,7 +160,7 @@ def test_a_renamed_column_of_labels_is_found_and_what_was_booked_stands(
 
     assert booked.decision == "booked"
     assert join_labels("flights", DAY, serving.ports).decision == "bad data"
-    summary = the_alert(serving).evidence.summary
+    summary = serving.only_alert().evidence.summary
     [(_, name)] = renamed.items()
     config_key = "target.column" if name == "delayed" else "data.key"
     assert summary.startswith(said)
@@ -192,7 +184,7 @@ def test_labels_of_all_kinds_are_known_again(
 
     retrain(of.config.model, "watchkeeper", "cadence", watched.ports)
 
-    assert "set `target.column: outcome`" in the_alert(watched).evidence.summary
+    assert "set `target.column: outcome`" in watched.only_alert().evidence.summary
 
 
 @pytest.mark.parametrize(
@@ -215,7 +207,7 @@ def test_a_renamed_column_of_predictions_is_found(
     answer = score("flights", DAY, watched.ports)
 
     assert answer.decision == "bad data"
-    assert said in the_alert(watched).evidence.summary
+    assert said in watched.only_alert().evidence.summary
 
 
 def test_one_of_the_renamed_columns_of_class_predictions_is_found(tmp_path: Path) -> None:
@@ -236,5 +228,5 @@ def test_one_of_the_renamed_columns_of_class_predictions_is_found(tmp_path: Path
 
     assert (
         "`third` looks like it: if it was renamed, name it in `data.predictions.scores`."
-        in the_alert(watched).evidence.summary
+        in watched.only_alert().evidence.summary
     )

@@ -4,26 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from core.domain.ids import VersionId
 from core.domain.partition import days_before
 from core.domain.partition_check import PredictionsCheck
 from core.domain.verdict import Basis
 from core.domain.watch import PredictionsWatch
 from core.flows.promote import promote
 from functions.flows.check_partition import check_partition
-from functions.flows.retrain import retrain
-from tests.builders import ADA, a_config
+from tests.builders import ADA
 from tests.staged import passes_its_gate, passes_its_review
-from tests.watched_model import WatchedModel, some_flights, training
+from tests.trained import trained
+from tests.watched_model import WatchedModel, some_flights
 
 FIRST, ROWS = "2013-01-13", 120
-
-
-def trained(watched: WatchedModel, **changes: object) -> VersionId:
-    watched.apply(a_config(training=training(**changes)))
-    version = retrain("flights", "watchkeeper", "cadence", watched.ports).version
-    assert version is not None
-    return version
 
 
 def lives_through(watched: WatchedModel, first: int, last: int) -> None:

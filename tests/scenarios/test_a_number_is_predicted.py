@@ -16,7 +16,7 @@ from core.domain.ids import VersionId
 from core.domain.realised import Realised
 from core.flows.overview import overview
 from functions.data.logged_predictions import LoggedPredictions
-from tests.real_tables import cohort_of, diabetes, labelled, scored, trained
+from tests.real_tables import diabetes, labelled, scored, trained
 from tests.watched_model import WatchedModel, parquet_of, training
 
 PATIENTS = diabetes()
@@ -42,7 +42,7 @@ def test_a_cohort_says_what_scikit_learn_says(watched: WatchedModel) -> None:
 
     assert labelled(watched, DAY, PATIENTS.truths(DAY))["decision"] == "booked"
 
-    served = cohort_of(watched, DAY).served
+    served = watched.cohort(DAY).served
     log = LoggedPredictions.of(watched.ports.objects.get(served.key))
     truths = by_key(PATIENTS.truths(DAY), log.keys)
     squared = mean_squared_error(truths, log.scores)
@@ -62,7 +62,7 @@ def test_people_read_errors_in_the_target_s_unit(watched: WatchedModel) -> None:
     realised = watched.ports.records.get(Realised, "diabetes")
     assert realised is not None
     quality = realised.served
-    squares = [cohort_of(watched, day).served.root_mean_squared_error or 0 for day in (DAY, NEXT)]
+    squares = [watched.cohort(day).served.root_mean_squared_error or 0 for day in (DAY, NEXT)]
     assert quality.root_mean_squared_error == pytest.approx(np.sqrt(np.mean(np.square(squares))))
     champion = watched.serving().champion or VersionId("")
     challenge = watched.ports.records.get(Challenge, Challenge.id_of("diabetes", champion))
@@ -82,7 +82,7 @@ def test_a_challenger_in_shadow_is_judged_on_the_same_patients(watched: WatchedM
     scored(watched, DAY, PATIENTS.features(DAY))
     labelled(watched, DAY, PATIENTS.truths(DAY))
 
-    champion, challenger = cohort_of(watched, DAY).outcomes
+    champion, challenger = watched.cohort(DAY).outcomes
     assert challenger.version == second
     assert (champion.loss or 1) < (challenger.loss or 0)
     [evaluation] = watched.ports.records.query(Evaluation, f"evaluations:{second}")
@@ -149,7 +149,7 @@ def test_a_label_that_is_not_a_number_is_not_known_yet(watched: WatchedModel) ->
 
     labelled(watched, DAY, half)
 
-    served = cohort_of(watched, DAY).served
+    served = watched.cohort(DAY).served
     assert (served.predicted, served.labelled) == (40, 30)
 
 
@@ -158,7 +158,7 @@ def test_labels_that_are_all_missing_give_a_cohort_without_numbers(watched: Watc
 
     labelled(watched, DAY, PATIENTS.truths(DAY).assign(truth=np.nan))
 
-    served = cohort_of(watched, DAY).served
+    served = watched.cohort(DAY).served
     assert (served.loss, served.mean_absolute_error, served.labelled) == (None, None, 0)
 
 
@@ -177,8 +177,8 @@ def test_a_label_of_a_patient_that_was_never_predicted_is_counted(watched: Watch
 
     labelled(watched, DAY, PATIENTS.truths(DAY))
 
-    assert cohort_of(watched, DAY).unmatched == 3
-    assert cohort_of(watched, DAY).served.labelled == 37
+    assert watched.cohort(DAY).unmatched == 3
+    assert watched.cohort(DAY).served.labelled == 37
 
 
 def test_the_same_number_for_every_patient_is_a_hard_error(watched: WatchedModel) -> None:

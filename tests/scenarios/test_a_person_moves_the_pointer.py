@@ -7,7 +7,7 @@ from core.domain.challenge import Challenge
 from core.domain.errors import Busy, Unknown
 from core.domain.ids import VersionId
 from core.domain.model_config import Access
-from core.domain.serving import Served
+from core.domain.served import Served
 from core.flows.kill import kill
 from core.flows.promote import promote
 from tests.builders import ADA, APPROVERS, CHANNEL, GRACE, a_challenge, a_config

@@ -15,7 +15,7 @@ from core.domain.evidence import Evidence
 from core.domain.ids import VersionId
 from core.flows.overview import overview
 from functions.data.logged_predictions import LoggedPredictions
-from tests.real_tables import cohort_of, diabetes, labelled, scored, trained
+from tests.real_tables import diabetes, labelled, scored, trained
 from tests.watched_model import WatchedModel, training
 
 PATIENTS = diabetes()
@@ -44,7 +44,7 @@ def test_a_cohort_says_what_scikit_learn_says_and_people_read_it(watched: Watche
 
     assert labelled(watched, DAY, PATIENTS.truths(DAY))["decision"] == "booked"
 
-    served = cohort_of(watched, DAY).served
+    served = watched.cohort(DAY).served
     log = LoggedPredictions.of(watched.ports.objects.get(served.key))
     truths = PATIENTS.truths(DAY).set_index("row")["truth"].loc[list(log.keys)].to_numpy(np.float64)
     expected = mean_pinball_loss(truths, log.scores, alpha=0.9)
@@ -65,7 +65,7 @@ def test_a_challenger_is_judged_by_it_offline_and_at_the_gate(watched: WatchedMo
     [evaluation] = watched.ports.records.query(Evaluation, f"evaluations:{second}")
     assert [one.name for one in evaluation.metrics] == ["pinball_loss", "mean_pinball_loss"]
     assert evaluation.calibration is not None
-    champion, challenger = cohort_of(watched, DAY).outcomes
+    champion, challenger = watched.cohort(DAY).outcomes
     assert champion.loss is not None
     assert challenger.loss is not None
     evidence = watched.ports.records.get(

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,21 +7,14 @@ from core.domain.person_name import PersonName
 from core.flows.ask_about_rules import ask_about_rules
 from core.flows.deliver import deliver
 from core.flows.sweep import sweep
-from core.wiring import use
 from functions.handlers import refresh_people as handler
 from infra.local.front_door import CallContext
-from tests.builders import ADA, CHANNEL, GRACE, a_config
+from tests.builders import ADA, CHANNEL, GRACE, a_config, a_rule
 from tests.scenarios.scene import Scene
-from tests.unit.test_constraint import a_rule
+
+pytestmark = pytest.mark.usefixtures("handed_over")
 
 A_DAY_S = 24 * 3600
-
-
-@pytest.fixture(autouse=True)
-def handed_over(scene: Scene) -> Iterator[None]:
-    use(scene.ports)
-    yield
-    use(None)
 
 
 def ruled(**changes: Any) -> ModelConfig:

@@ -13,7 +13,6 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import PolynomialFeatures
 
 from core.adapters.sqlite.jobs import SqliteJobs
-from core.domain.cohort import Cohort
 from core.domain.ids import VersionId
 from core.domain.job import Job
 from core.domain.partition_check import PredictionsCheck
@@ -24,7 +23,8 @@ from functions.flows.predict_in_shadow import predict_in_shadow
 from functions.flows.retrain import retrain
 from functions.flows.score import score
 from tests.builders import a_config
-from tests.scenarios.test_falling_back import is_corrupted, is_denied, is_slow, throws
+from tests.scenarios.faults import is_corrupted, is_denied, is_slow, throws
+from tests.trained import trained
 from tests.watched_model import ROWS, WatchedModel, some_flights, training
 
 DAY, LATER = "2013-01-13", "2013-01-14"
@@ -47,8 +47,7 @@ def watched(tmp_path: Path) -> WatchedModel:
     watched = WatchedModel(tmp_path)
     watched.lived_through(12)
     for estimator in ("LogisticRegression", "DummyClassifier"):
-        watched.apply(a_config(training=training(estimator=estimator)))
-        retrain("flights", "watchkeeper", "cadence", watched.ports)
+        trained(watched, estimator=estimator)
     return watched
 
 
@@ -155,24 +154,18 @@ def test_a_shadow_that_takes_all_memory_or_its_process_along_leaves_what_is_serv
     assert done.returncode == ends, done.stderr
     assert scored(watched) == before
     assert check_of(watched) == checked
-    assert cohort(watched).served.labelled == ROWS
+    assert watched.cohort(DAY).served.labelled == ROWS
     assert [alert.rule for alert in watched.alerts()] == (["shadow"] if ends == 0 else [])
     known = watched.version(healthy.id)
     watched.ports.records.commit(changed(healthy.model_copy(update={"revision": known.revision})))
     after = watched.is_scored(DAY).scored  # the retry, by a version that is whole again
     assert after is not None
     assert after.logs[0] == before.logs[0]
-    assert (after.has(healthy.id), cohort(watched).has(healthy.id)) == (True, True)
+    assert (after.has(healthy.id), watched.cohort(DAY).has(healthy.id)) == (True, True)
 
 
 def check_of(watched: WatchedModel) -> PredictionsCheck | None:
     return watched.ports.records.get(PredictionsCheck, PredictionsCheck.id_of("flights", DAY))
-
-
-def cohort(watched: WatchedModel) -> Cohort:
-    found = watched.ports.records.get(Cohort, Cohort.id_of("flights", DAY))
-    assert found is not None
-    return found
 
 
 def test_a_shadow_predicts_what_was_served_though_more_has_landed_since(

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from core.domain.version import Version
 from functions.data import artefacts
 from functions.flows.retrain import Retrained, retrain
 from functions.ml.training.pipeline import predict
 from tests.builders import ADA, a_config
 from tests.team_trainers import install_trainers
+from tests.trained import versions
 from tests.watched_model import WatchedModel, training
 
 
@@ -95,7 +95,3 @@ def test_its_probabilities_can_be_calibrated(watched: WatchedModel) -> None:
     ports, version = watched.ports, watched.version(done.version)
     pipeline = artefacts.load("flights", version, predict, ports.objects, ports.signer)
     assert pipeline.steps[0][0] == "calibrated"
-
-
-def versions(watched: WatchedModel) -> list[Version]:
-    return watched.ports.records.query(Version, "versions:flights")

@@ -1,6 +1,5 @@
 """Somebody trains from Python: the same version as the schedule's, under the same name."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +30,11 @@ NOTEBOOK = Path(__file__).parents[2] / "infra/notebooks/retrain.ipynb"
 
 
 @pytest.fixture
-def watched(tmp_path: Path) -> Iterator[WatchedModel]:
+def watched(tmp_path: Path) -> WatchedModel:
     watched = WatchedModel(tmp_path / "box")
     watched.lived_through(12)
     use(watched.ports)
-    yield watched
-    use(None)
+    return watched
 
 
 def scheduled(watched: WatchedModel) -> Any:  # noqa: ANN401 - what the function answers

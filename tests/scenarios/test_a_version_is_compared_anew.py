@@ -11,10 +11,10 @@ from core.domain.ids import VersionId
 from core.domain.job import Job
 from core.flows.promote import promote
 from functions.flows.evaluate_again import evaluate_again
-from functions.flows.retrain import retrain
-from tests.builders import ADA, a_config
+from tests.builders import ADA
 from tests.staged import passes_its_gate
-from tests.watched_model import WatchedModel, training
+from tests.trained import promoted, trained
+from tests.watched_model import WatchedModel
 
 DAY = "2013-01-13"
 
@@ -24,22 +24,14 @@ def watched(tmp_path: Path) -> WatchedModel:
     """Three versions: the second takes the place of the first while the third waits."""
     watched = WatchedModel(tmp_path)
     watched.lived_through(12)
-    first, second, _ = (trained(watched, seed) for seed in range(3))
-    passes_its_gate(second, watched.ports)
-    promote("flights", second, seen_champion=first, by=ADA, ports=watched.ports)
+    _, second, _ = (
+        trained(watched, seed=seed, estimator="HistGradientBoostingClassifier") for seed in range(3)
+    )
+    promoted(watched, second)
     watched.lands(DAY)
     watched.labels_land(DAY)
     watched.it_is("2013-01-15")
     return watched
-
-
-def trained(watched: WatchedModel, seed: int) -> VersionId:
-    watched.apply(
-        a_config(training=training(seed=seed, estimator="HistGradientBoostingClassifier"))
-    )
-    done = retrain("flights", "watchkeeper", "cadence", watched.ports)
-    assert done.version is not None
-    return done.version
 
 
 def evaluations(watched: WatchedModel) -> list[Job]:

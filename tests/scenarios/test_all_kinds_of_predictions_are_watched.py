@@ -8,15 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.domain.alert import Alert
 from core.domain.model_config import ModelConfig
-from core.domain.partition_check import PredictionsCheck
 from core.domain.verdict import Basis, ErrorClass, Severity
 from functions.flows.join_labels import join_labels
 from functions.flows.score import score
 from tests.builders import a_config
-from tests.checked_model import DAY, LEARNED, ROWS, flights, learn
-from tests.real_tables import cohort_of
+from tests.checked_model import DAY, LEARNED, ROWS, flights, learn, predictions_check_of
 from tests.watched_model import WatchedModel, parquet_of
 
 CLASSES = ("on time", "late", "cancelled")
@@ -78,18 +75,6 @@ def known(
     return watched
 
 
-def check_of(watched: WatchedModel) -> PredictionsCheck:
-    check_id = PredictionsCheck.id_of("flights", DAY)
-    check = watched.ports.records.get(PredictionsCheck, check_id)
-    assert check is not None
-    return check
-
-
-def the_alert(watched: WatchedModel) -> Alert:
-    [alert] = watched.alerts()
-    return alert
-
-
 def test_classes_and_numbers_like_those_before_raise_nothing(tmp_path: Path) -> None:
     classes = known(tmp_path / "classes", of_classes(), classes_of)
     numbers = known(tmp_path / "numbers", of_numbers(), numbers_of)
@@ -98,7 +83,7 @@ def test_classes_and_numbers_like_those_before_raise_nothing(tmp_path: Path) -> 
     predicted(numbers, DAY, numbers_of(DAY))
 
     for watched in (classes, numbers):
-        assert check_of(watched).verdict.basis is Basis.REFERENCE
+        assert predictions_check_of(watched).verdict.basis is Basis.REFERENCE
         assert watched.alerts() == []
 
 
@@ -109,7 +94,7 @@ def test_a_class_that_is_hardly_decided_for_any_more_is_an_alert_that_names_it(
 
     predicted(watched, DAY, classes_of(DAY, late=16.0))
 
-    alert = the_alert(watched)
+    alert = watched.only_alert()
     assert alert.evidence.error_class is ErrorClass.DRIFT
     assert alert.evidence.summary.startswith("`prediction`: 1.5 % `on time`, usually 8")
 
@@ -122,7 +107,7 @@ def test_classes_that_are_decided_for_with_less_certainty_are_an_alert(tmp_path:
 
     predicted(watched, DAY, less)
 
-    blamed = {blame.column for blame in the_alert(watched).evidence.blamed}
+    blamed = {blame.column for blame in watched.only_alert().evidence.blamed}
     assert blamed == {"top probability"}
 
 
@@ -131,7 +116,7 @@ def test_numbers_that_moved_are_an_alert_with_their_unit(tmp_path: Path) -> None
 
     predicted(watched, DAY, numbers_of(DAY, more=12.0))
 
-    alert = the_alert(watched)
+    alert = watched.only_alert()
     assert alert.evidence.error_class is ErrorClass.DRIFT
     assert alert.evidence.summary.startswith("`prediction`: mean 2")
     assert " min, usually " in alert.evidence.summary
@@ -142,7 +127,7 @@ def test_numbers_of_a_sensitive_target_are_an_alert_without_values(tmp_path: Pat
 
     predicted(watched, DAY, numbers_of(DAY, more=12.0))
 
-    summary = the_alert(watched).evidence.summary
+    summary = watched.only_alert().evidence.summary
     assert "times as far as its limit" in summary
     assert "usually" not in summary
 
@@ -172,7 +157,7 @@ def test_the_same_for_every_row_is_a_hard_error_from_the_first_day_on(
 
     predicted(watched, DAY, frame)
 
-    alert = the_alert(watched)
+    alert = watched.only_alert()
     assert alert.evidence.severity is Severity.PAGE
     assert alert.evidence.summary == f"`prediction`: {said}"
 
@@ -191,12 +176,12 @@ def test_a_day_on_which_one_class_wins_everywhere_is_not_constant(tmp_path: Path
 def test_when_the_task_changes_predictions_are_learned_anew(tmp_path: Path) -> None:
     watched = known(tmp_path, of_numbers(), numbers_of)
     predicted(watched, DAY, numbers_of(DAY))
-    assert check_of(watched).verdict.basis is Basis.REFERENCE
+    assert predictions_check_of(watched).verdict.basis is Basis.REFERENCE
     watched.apply(of_classes())
 
     predicted(watched, DAY, classes_of(DAY))
 
-    assert check_of(watched).verdict.basis is Basis.TOO_FEW_DAYS
+    assert predictions_check_of(watched).verdict.basis is Basis.TOO_FEW_DAYS
     assert watched.alerts() == []
 
 
@@ -221,7 +206,7 @@ def test_predictions_that_cannot_be_are_refused_in_words(
 
     predicted(watched, DAY, frame)
 
-    assert said in the_alert(watched).evidence.summary
+    assert said in watched.only_alert().evidence.summary
 
 
 def test_labels_are_booked_to_classes_that_another_system_predicted(tmp_path: Path) -> None:
@@ -237,4 +222,4 @@ def test_labels_are_booked_to_classes_that_another_system_predicted(tmp_path: Pa
 
     join_labels("flights", DAY, watched.ports)
 
-    assert cohort_of(watched, DAY).served.accuracy == 1
+    assert watched.cohort(DAY).served.accuracy == 1

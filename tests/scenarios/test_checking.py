@@ -1,19 +1,17 @@
+"""A partition lands, is checked once, and is one alert at most."""
+
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from core.adapters.slack.cards import card_of
-from core.domain.alert import Alert
-from core.domain.errors import Busy, Unavailable
 from core.domain.incident import draft
 from core.domain.partition import days_before
 from core.domain.timeline import Line
 from core.domain.verdict import Basis, ErrorClass, Severity
 from core.flows.raise_alert import raise_alert
 from core.flows.report_incident import export_incident, report_incident
-from functions.flows.check_partition import check_partition
 from tests.builders import ADA, a_config, an_alert, some_evidence
 from tests.checked_model import (
     DAY,
@@ -22,25 +20,11 @@ from tests.checked_model import (
     checked,
     flights,
     learn,
-    overtaken,
     summary_of,
     told,
     watch_of,
 )
 from tests.watched_model import WatchedModel, object_created, parquet_of
-
-
-@pytest.fixture
-def watched(tmp_path: Path) -> WatchedModel:
-    """A model of which nothing is learned yet."""
-    return WatchedModel(tmp_path)
-
-
-@pytest.fixture
-def known(watched: WatchedModel) -> WatchedModel:
-    """A model whose first days are learned."""
-    learn(watched)
-    return watched
 
 
 def test_a_day_like_the_others_raises_nothing(known: WatchedModel) -> None:
@@ -174,18 +158,6 @@ def test_an_alert_that_another_function_raised_is_not_taken_back(known: WatchedM
     assert alert.evidence.summary == "It cannot be scored."
 
 
-def test_a_crash_between_check_and_alert_is_healed_by_the_retry(known: WatchedModel) -> None:
-    known.puts("flights/features", DAY, b"not parquet")
-    with pytest.raises(Unavailable):
-        check_partition("flights", DAY, known.while_none_is_stored(Alert))
-    assert known.alerts() == []
-    assert check_of(known).verdict.is_broken
-
-    check_partition("flights", DAY, known.ports)
-
-    assert len(known.alerts()) == 1
-
-
 def test_an_unknown_model_is_refused_and_not_tried_again(known: WatchedModel) -> None:
     event = {"model": "trains", "partition": DAY}
 
@@ -290,27 +262,3 @@ def test_the_watch_knows_what_was_checked_last(known: WatchedModel) -> None:
     watch = watch_of(known)
 
     assert (watch.last_partition, watch.last_checked_at) == (DAY, known.now)
-
-
-def test_of_two_checks_at_once_one_is_stored(known: WatchedModel) -> None:
-    known.lands(DAY, flights(DAY))
-    meanwhile = overtaken(known.ports, lambda: check_partition("flights", DAY, known.ports))
-
-    check = check_partition("flights", DAY, meanwhile)
-
-    assert check == check_of(known)
-
-
-def test_data_that_is_rewritten_during_its_check_is_checked_again(known: WatchedModel) -> None:
-    known.lands(DAY, flights(DAY))
-    rewriting = overtaken(known.ports, lambda: known.lands(DAY, flights(DAY).head(90)))
-
-    assert check_partition("flights", DAY, rewriting).rows == 90
-
-
-def test_data_that_never_rests_is_left_to_the_next_try(known: WatchedModel) -> None:
-    known.lands(DAY, flights(DAY))
-    restless = overtaken(known.ports, lambda: known.lands(DAY, flights(DAY)), times=9)
-
-    with pytest.raises(Busy):
-        check_partition("flights", DAY, restless)

@@ -15,8 +15,8 @@ from functions.flows.check_partition import check_partition
 from functions.flows.checking.learn_reference import learn_reference
 from infra.local.backtesting import tell_backtest
 from tests.builders import a_config
-from tests.checked_model import DAY, LEARNED, check_of, checked, flights, learn, told, watch_of
-from tests.counting_objects import CountingObjects
+from tests.checked_model import DAY, LEARNED, check_of, checked, flights, told, watch_of
+from tests.disturbed_stores import CountingObjects
 from tests.watched_model import FIRST_DAY, WatchedModel, parquet_of, training
 from tests.written import WRITERS
 
@@ -26,14 +26,6 @@ COLUMNS = {
     "dep_delay": {"type": "number"},
     "arr_delay": {"type": "number"},
 }
-
-
-@pytest.fixture
-def known(tmp_path: Path) -> WatchedModel:
-    """A model whose first days are learned."""
-    watched = WatchedModel(tmp_path)
-    learn(watched)
-    return watched
 
 
 def delays(day: str) -> pd.DataFrame:

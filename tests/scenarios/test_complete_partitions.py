@@ -20,7 +20,8 @@ from core.ports import R
 from functions.flows.checking.history import reference_in_use
 from functions.flows.retrain import retrain
 from tests.builders import a_config, served_elsewhere
-from tests.checked_model import DAY, ROWS, check_of, flights, learn, overtaken, watch_of
+from tests.checked_model import DAY, ROWS, check_of, flights, learn, watch_of
+from tests.disturbed_stores import overtaken
 from tests.watched_model import WatchedModel, object_created, parquet_of
 
 FOLDER = f"flights/features/dt={DAY}/"

@@ -1,35 +1,22 @@
 """Champion, earlier version, simple model, constant: whoever can predict does, and it is told."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pandas as pd
 import pytest
-from sklearn.compose import ColumnTransformer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import OneHotEncoder
 
 from core.domain.ids import VersionId
 from core.domain.scored import Scored
-from core.flows.promote import promote
 from core.ports import changed, new
-from functions.data.artefacts import Golden, store
 from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.join_labels import join_labels
-from functions.flows.retrain import retrain
 from functions.flows.score import Scoring, score
-from functions.ml.training.pipeline import predict
-from tests.builders import ADA, a_config
+from tests.builders import a_config
 from tests.logs import served_of
-from tests.staged import passes_its_gate
+from tests.scenarios.faults import Fault, is_corrupted, is_denied, is_slow, throws
+from tests.trained import promoted, trained, trained_by
 from tests.watched_model import ROWS, WatchedModel, some_flights, training
 
 DAY = "2013-01-13"
-Fault = Callable[[WatchedModel, VersionId], None]
-NO_TIME = {"fallback": {"slow_after_s": 1e-9}}
 
 
 @pytest.fixture
@@ -40,58 +27,6 @@ def watched(tmp_path: Path) -> WatchedModel:
     trained(watched)
     promoted(watched, trained(watched, estimator="DecisionTreeClassifier"))
     return watched
-
-
-def trained(
-    watched: WatchedModel, scoring: dict[str, Any] | None = None, **changes: object
-) -> VersionId:
-    watched.apply(a_config(training=training(**changes), scoring=scoring or {}))
-    version = retrain("flights", "watchkeeper", "cadence", watched.ports).version
-    assert version is not None
-    return version
-
-
-def promoted(watched: WatchedModel, version: VersionId) -> None:
-    seen = watched.serving().champion
-    passes_its_gate(version, watched.ports)
-    promote("flights", version, seen_champion=seen, by=ADA, ports=watched.ports)
-
-
-def champion(watched: WatchedModel) -> VersionId:
-    version = watched.serving().champion
-    assert version is not None
-    return version
-
-
-def is_denied(watched: WatchedModel, version: VersionId) -> None:
-    (watched.folder / "objects" / watched.version(version).artefact.key).unlink()
-
-
-def is_corrupted(watched: WatchedModel, version: VersionId) -> None:
-    watched.ports.objects.put(watched.version(version).artefact.key, b"other bytes")
-
-
-def throws(watched: WatchedModel, version: VersionId) -> None:
-    """Let a version be sealed by us that throws at a carrier which it never saw."""
-    words = OneHotEncoder(categories=[["AA"]], handle_unknown="error")
-    only = pd.DataFrame({"distance": np.arange(40.0), "carrier": "AA"})
-    prepared = ColumnTransformer([("words", words, ["carrier"])], remainder="passthrough")
-    pipeline = Pipeline([("columns", prepared), ("estimator", LogisticRegression())])
-    pipeline.fit(only, np.arange(40) % 2)
-    golden = Golden(only.head(32), predict(pipeline, only.head(32)))
-    artefact = store("flights", version, pipeline, golden, watched.ports.objects)
-    seal = watched.ports.signer.sign(artefact.claim("flights", version))
-    planted = watched.version(version).model_copy(update={"artefact": artefact, "seal": seal})
-    assert watched.ports.records.commit(changed(planted))
-
-
-def is_slow(watched: WatchedModel, version: VersionId) -> None:
-    """Let a version have been made with a config that gives it no time at all."""
-    impatient = a_config(training=training(), scoring=NO_TIME)
-    watched.apply(impatient)
-    manifest = watched.version(version).manifest.model_copy(update={"config_hash": impatient.hash})
-    slow = watched.version(version).model_copy(update={"manifest": manifest})
-    assert watched.ports.records.commit(changed(slow))
 
 
 FAULTS = pytest.mark.parametrize(
@@ -109,7 +44,7 @@ FAULTS = pytest.mark.parametrize(
 def test_a_champion_that_cannot_serve_is_replaced_by_the_version_before_it(
     watched: WatchedModel, fault: Fault, sentence: str
 ) -> None:
-    broken, earlier = champion(watched), watched.serving().previous
+    broken, earlier = watched.champion(), watched.serving().previous
     fault(watched, broken)
 
     scoring = watched.lands_and_is_scored(DAY)
@@ -136,7 +71,7 @@ def of(scoring: Scoring) -> Scored:
 def test_when_no_version_can_serve_the_simple_model_of_the_champion_does(
     watched: WatchedModel, fault: Fault, sentence: str
 ) -> None:
-    broken, earlier = champion(watched), watched.serving().previous
+    broken, earlier = watched.champion(), watched.serving().previous
     assert earlier is not None
     is_corrupted(watched, broken)
     fault(watched, earlier)
@@ -165,7 +100,7 @@ def test_when_no_version_can_serve_the_simple_model_of_the_champion_does(
 def test_when_the_simple_model_cannot_serve_either_a_constant_is_served(
     watched: WatchedModel, fault: Fault, sentence: str
 ) -> None:
-    broken, earlier = champion(watched), watched.serving().previous
+    broken, earlier = watched.champion(), watched.serving().previous
     assert earlier is not None
     is_corrupted(watched, earlier)
     is_corrupted(watched, broken)
@@ -202,7 +137,8 @@ def its_simple_model(watched: WatchedModel, version: VersionId, fault: Fault) ->
 def test_the_last_resort_is_a_constant_of_the_config_or_what_was_usual(
     watched: WatchedModel, constant: float | None
 ) -> None:
-    last = trained(watched, {"fallback": {"constant": constant}}, seed=7)
+    config = a_config(training=training(seed=7), scoring={"fallback": {"constant": constant}})
+    last = trained_by(config, watched)
     promoted(watched, last)
     for version in (last, *watched.serving().earlier):
         is_corrupted(watched, version)
@@ -223,7 +159,7 @@ def test_the_last_resort_is_a_constant_of_the_config_or_what_was_usual(
 def test_a_fallback_is_told_once_however_often_the_partition_is_scored(
     watched: WatchedModel,
 ) -> None:
-    is_corrupted(watched, champion(watched))
+    is_corrupted(watched, watched.champion())
     first = watched.lands_and_is_scored(DAY)
 
     again = score("flights", DAY, watched.ports)
@@ -234,7 +170,7 @@ def test_a_fallback_is_told_once_however_often_the_partition_is_scored(
 
 
 def test_labels_are_booked_to_what_the_fallback_said(watched: WatchedModel) -> None:
-    for version in (champion(watched), *watched.serving().earlier):
+    for version in (watched.champion(), *watched.serving().earlier):
         is_corrupted(watched, version)
     watched.lands_and_is_scored(DAY)
     watched.labels_land(DAY)
@@ -247,7 +183,7 @@ def test_labels_are_booked_to_what_the_fallback_said(watched: WatchedModel) -> N
 
 
 def test_rows_that_land_late_are_predicted_by_the_same_fallback(watched: WatchedModel) -> None:
-    for version in (champion(watched), *watched.serving().earlier):
+    for version in (watched.champion(), *watched.serving().earlier):
         is_corrupted(watched, version)
     watched.lands_and_is_scored(DAY)
     watched.lands(DAY, some_flights("2013-02-13", rows=7), part="part-1")

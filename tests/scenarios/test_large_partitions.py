@@ -1,11 +1,10 @@
-"""A partition above the config's size: read object by object, profiled once, merged."""
+"""A partition above the size of the config: read object by object, profiled once, merged."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -14,56 +13,20 @@ from pyarrow import parquet
 
 from core.adapters.processes import OneProcess, Processes
 from core.domain.errors import NotThere, Unavailable
-from core.domain.job import Job
 from core.domain.partition_check import PartitionCheck
-from core.ports import Fan, Ports, V, gone
+from core.ports import Fan, Ports, gone
 from functions.flows.check_partition import check_partition
 from functions.flows.checking.learn_reference import learn_reference
 from functions.flows.checking.profile_objects import ProfiledElsewhere
 from tests.builders import a_config
 from tests.checked_model import DAY, LEARNED, check_of, flights, learn, watch_of
-from tests.counting_objects import CountingObjects
+from tests.disturbed_stores import CountingObjects
+from tests.scenarios.fans import Elsewhere, Overtaken, Stopping
 from tests.watched_model import WatchedModel
 
 ROWS = 48_000
 PARTS = 4
 ABOVE_MIB = {"parallel_above_mib": 1}
-
-
-@dataclass
-class _Elsewhere:
-    """Starts the work in another place, as Step Functions do."""
-
-    things: list[dict[str, Any]] = field(default_factory=list)
-    again: list[Job] = field(default_factory=list)
-
-    def out(self, work: Callable[[V], None], things: Sequence[V], again: Job) -> bool:
-        assert callable(work)
-        self.things += [thing.model_dump() for thing in things]
-        self.again.append(again)
-        return False
-
-
-@dataclass
-class _Stopping:
-    """Does some of the work, and then the process ends."""
-
-    after: int
-
-    def out(self, work: Callable[[V], None], things: Sequence[V], again: Job) -> bool:
-        OneProcess().out(work, things[: self.after], again)
-        raise Unavailable("A process ended before its work was done.")
-
-
-@dataclass
-class _Overtaken:
-    """Does the work when somebody else has done something."""
-
-    meanwhile: Callable[[], object]
-
-    def out(self, work: Callable[[V], None], things: Sequence[V], again: Job) -> bool:
-        self.meanwhile()
-        return OneProcess().out(work, things, again)
 
 
 @pytest.fixture
@@ -220,7 +183,7 @@ def test_before_anything_is_learned_rows_and_keys_are_counted(tmp_path: Path) ->
 
 def test_a_check_that_was_interrupted_goes_on_where_it_stopped(large: WatchedModel) -> None:
     with pytest.raises(Unavailable):
-        check_partition("flights", DAY, replace(large.ports, fan=_Stopping(after=3)))
+        check_partition("flights", DAY, replace(large.ports, fan=Stopping(after=3)))
     objects, ports = counting(large)
 
     assert check_partition("flights", DAY, ports).rows == ROWS
@@ -230,7 +193,7 @@ def test_a_check_that_was_interrupted_goes_on_where_it_stopped(large: WatchedMod
 
 def test_of_two_checks_at_once_the_later_reads_nothing_again(large: WatchedModel) -> None:
     first = large.ports
-    meanwhile = _Overtaken(lambda: check_partition("flights", DAY, first))
+    meanwhile = Overtaken(lambda: check_partition("flights", DAY, first))
     objects, ports = counting(large, meanwhile)
 
     check = check_partition("flights", DAY, ports)
@@ -242,7 +205,7 @@ def test_of_two_checks_at_once_the_later_reads_nothing_again(large: WatchedModel
 def test_an_object_that_is_rewritten_before_it_is_profiled_is_left_to_the_next_try(
     large: WatchedModel,
 ) -> None:
-    rewritten = _Overtaken(lambda: part_lands(large, flights(DAY, 90), 1))
+    rewritten = Overtaken(lambda: part_lands(large, flights(DAY, 90), 1))
 
     with pytest.raises(NotThere):
         check_partition("flights", DAY, replace(large.ports, fan=rewritten))
@@ -287,7 +250,7 @@ def test_another_config_or_ruler_profiles_anew(large: WatchedModel) -> None:
 
 
 def test_what_is_profiled_elsewhere_is_checked_when_that_is_done(large: WatchedModel) -> None:
-    elsewhere = _Elsewhere()
+    elsewhere = Elsewhere()
     with pytest.raises(ProfiledElsewhere, match=f"4 objects of {DAY} are being profiled"):
         check_partition("flights", DAY, replace(large.ports, fan=elsewhere))
     [again] = elsewhere.again
@@ -301,7 +264,7 @@ def test_what_is_profiled_elsewhere_is_checked_when_that_is_done(large: WatchedM
 
 
 def test_the_function_says_that_objects_are_profiled_first(large: WatchedModel) -> None:
-    large.ports = replace(large.ports, fan=_Elsewhere())
+    large.ports = replace(large.ports, fan=Elsewhere())
 
     [answer] = large.call("check_partition", {"model": "flights", "partition": DAY})["results"]
 
@@ -309,7 +272,7 @@ def test_the_function_says_that_objects_are_profiled_first(large: WatchedModel) 
 
 
 def test_all_events_of_a_partition_that_lands_ask_under_one_name(large: WatchedModel) -> None:
-    elsewhere = _Elsewhere()
+    elsewhere = Elsewhere()
     for place in range(2):
         part_lands(large, flights(DAY, ROWS + 50).tail(50), PARTS + place)
         with pytest.raises(ProfiledElsewhere):

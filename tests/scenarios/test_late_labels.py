@@ -34,12 +34,6 @@ def booked(watched: WatchedModel) -> Booking:
     return join_labels("flights", DAY, watched.ports)
 
 
-def cohort(watched: WatchedModel) -> Cohort:
-    found = watched.ports.records.get(Cohort, Cohort.id_of("flights", DAY))
-    assert found is not None
-    return found
-
-
 def flipped(*rows: str) -> dict[str, int | None]:
     return {row: 1 - LABELS[row] for row in rows}
 
@@ -49,7 +43,7 @@ def test_labels_are_booked_to_the_partition_that_was_predicted(watched: WatchedM
 
     assert booked(watched).decision == "booked"
 
-    known = cohort(watched)
+    known = watched.cohort(DAY)
     assert (known.partition, known.labelled_share) == (DAY, 1.0)
     assert (known.served.predicted, known.served.labelled) == (ROWS, ROWS)
     assert known.known_until == watched.now
@@ -65,48 +59,48 @@ def test_labels_are_booked_to_the_partition_that_was_predicted(watched: WatchedM
 def test_the_same_labels_again_change_nothing(watched: WatchedModel) -> None:
     watched.labels_land(DAY)
     booked(watched)
-    before = cohort(watched)
+    before = watched.cohort(DAY)
     watched.it_is("2013-01-20")
 
     watched.labels_land(DAY)
     watched.labels_land(DAY, LABELS, part="the-same-again")
 
     assert booked(watched).decision == "unchanged"
-    assert cohort(watched) == before
+    assert watched.cohort(DAY) == before
 
 
 def test_labels_that_come_late_are_added_and_are_no_corrections(watched: WatchedModel) -> None:
     watched.labels_land(DAY, HALF)
     booked(watched)
-    assert cohort(watched).labelled_share == 0.5
+    assert watched.cohort(DAY).labelled_share == 0.5
     watched.it_is("2013-01-20")
 
     watched.labels_land(DAY, LABELS, part="part-1")
 
     assert booked(watched).decision == "booked"
-    assert cohort(watched).labelled_share == 1.0
-    assert cohort(watched).corrections == 0
-    assert cohort(watched).known_until == watched.now
+    assert watched.cohort(DAY).labelled_share == 1.0
+    assert watched.cohort(DAY).corrections == 0
+    assert watched.cohort(DAY).known_until == watched.now
 
 
 def test_corrected_labels_replace_the_numbers_and_are_counted(watched: WatchedModel) -> None:
     watched.labels_land(DAY)
     booked(watched)
-    before = cohort(watched)
+    before = watched.cohort(DAY)
 
     watched.labels_land(DAY, flipped(f"{DAY}-000", f"{DAY}-001"), part="part-1")
     booked(watched)
-    assert cohort(watched).corrections == 2
-    assert cohort(watched).served.brier != before.served.brier
+    assert watched.cohort(DAY).corrections == 2
+    assert watched.cohort(DAY).served.brier != before.served.brier
 
     watched.labels_land(DAY, {f"{DAY}-000": LABELS[f"{DAY}-000"]}, part="part-2")
     booked(watched)
-    assert cohort(watched).corrections == 3
+    assert watched.cohort(DAY).corrections == 3
 
     watched.labels_land(DAY, {f"{DAY}-001": LABELS[f"{DAY}-001"]}, part="part-3")
     booked(watched)
-    assert cohort(watched).served == before.served
-    assert cohort(watched).corrections == 4
+    assert watched.cohort(DAY).served == before.served
+    assert watched.cohort(DAY).corrections == 4
 
 
 def test_a_label_that_is_taken_back_is_a_correction(watched: WatchedModel) -> None:
@@ -116,8 +110,8 @@ def test_a_label_that_is_taken_back_is_a_correction(watched: WatchedModel) -> No
     watched.labels_land(DAY, HALF)
 
     booked(watched)
-    assert cohort(watched).labelled_share == 0.5
-    assert cohort(watched).corrections == ROWS // 2
+    assert watched.cohort(DAY).labelled_share == 0.5
+    assert watched.cohort(DAY).corrections == ROWS // 2
 
 
 def test_a_label_of_a_row_that_was_never_predicted_is_counted(watched: WatchedModel) -> None:
@@ -125,8 +119,8 @@ def test_a_label_of_a_row_that_was_never_predicted_is_counted(watched: WatchedMo
 
     booked(watched)
 
-    assert cohort(watched).unmatched == 1
-    assert cohort(watched).served.labelled == ROWS
+    assert watched.cohort(DAY).unmatched == 1
+    assert watched.cohort(DAY).served.labelled == ROWS
     assert watched.alerts() == []
 
 
@@ -166,16 +160,16 @@ def test_a_cohort_with_few_labels_is_mature_only_when_no_more_are_waited_for(
     watched.labels_land(DAY, HALF)
     booked(watched)
 
-    assert not cohort(watched).is_mature(watched.now)
+    assert not watched.cohort(DAY).is_mature(watched.now)
     watched.it_is("2013-01-15")
-    assert cohort(watched).is_mature(watched.now)
+    assert watched.cohort(DAY).is_mature(watched.now)
 
 
 def test_a_cohort_with_its_labels_is_mature_when_they_are_due(watched: WatchedModel) -> None:
     watched.labels_land(DAY)
     booked(watched)
 
-    assert cohort(watched).is_mature(watched.now)
+    assert watched.cohort(DAY).is_mature(watched.now)
 
 
 def test_labels_that_nobody_knows_yet_give_a_cohort_without_numbers(
@@ -185,8 +179,8 @@ def test_labels_that_nobody_knows_yet_give_a_cohort_without_numbers(
 
     booked(watched)
 
-    assert cohort(watched).labelled_share == 0.0
-    assert cohort(watched).served.brier is None
+    assert watched.cohort(DAY).labelled_share == 0.0
+    assert watched.cohort(DAY).served.brier is None
 
 
 def test_no_labels_are_no_cohort(watched: WatchedModel) -> None:
@@ -198,13 +192,13 @@ def test_wrong_labels_are_told_to_the_owner_and_what_was_booked_stands(
 ) -> None:
     watched.labels_land(DAY)
     booked(watched)
-    before = cohort(watched)
+    before = watched.cohort(DAY)
     watched.labels_land(DAY, {f"{DAY}-000": 7}, part="part-1")
 
     assert booked(watched).decision == "bad data"
     assert booked(watched).decision == "bad data"
 
-    assert cohort(watched) == before
+    assert watched.cohort(DAY) == before
     [alert] = watched.alerts()
     assert (alert.rule, alert.partition) == ("labels", DAY)
     assert "holds 0, 1 or nothing" in alert.evidence.summary
@@ -219,7 +213,7 @@ def test_of_two_runs_at_once_the_later_labels_win(watched: WatchedModel) -> None
 
     join_labels("flights", DAY, watched.while_overtaken_by(meanwhile))
 
-    assert cohort(watched).labelled_share == 1.0
+    assert watched.cohort(DAY).labelled_share == 1.0
 
 
 def test_a_run_that_is_overtaken_again_and_again_gives_up_and_is_retried(

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from core.domain.alert import Disposition
@@ -8,23 +6,9 @@ from core.domain.partition import days_before
 from core.flows.resolve import resolve
 from functions.flows.checking.learn_reference import learn_reference
 from tests.builders import ADA
-from tests.checked_model import (
-    DAY,
-    LEARNED,
-    checked,
-    flights,
-    learn,
-    overtaken,
-    reference_at,
-    watch_of,
-)
+from tests.checked_model import DAY, LEARNED, checked, flights, learn, reference_at, watch_of
+from tests.disturbed_stores import overtaken
 from tests.watched_model import WatchedModel
-
-
-@pytest.fixture
-def watched(tmp_path: Path) -> WatchedModel:
-    """A model of which nothing is learned yet."""
-    return WatchedModel(tmp_path)
 
 
 def test_learning_puts_the_reference_in_force(watched: WatchedModel) -> None:

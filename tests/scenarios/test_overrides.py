@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig
 from core.domain.scored import Scored
 from core.domain.serving import short
@@ -16,10 +15,10 @@ from core.flows.rollback import rollback
 from functions.arrays import Floats
 from functions.data.logged_predictions import LoggedPredictions
 from functions.data.prediction_log import about_of
-from functions.flows.retrain import retrain
 from tests.builders import ADA, a_config
 from tests.logs import log_table, served_of
 from tests.staged import passes_its_gate
+from tests.trained import trained_by
 from tests.watched_model import ROWS, WatchedModel, some_flights, training
 
 DAY, NEXT = "2013-01-13", "2013-01-14"
@@ -43,13 +42,6 @@ def with_scoring(*overrides: dict[str, Any], **others: Any) -> ModelConfig:
     return a_config(training=training(), scoring={"overrides": overrides, **others})
 
 
-def trained(watched: WatchedModel, config: ModelConfig) -> VersionId:
-    watched.apply(config)
-    version = retrain("flights", "watchkeeper", "cadence", watched.ports).version
-    assert version is not None
-    return version
-
-
 def scored(watched: WatchedModel, day: str = DAY) -> Scored:
     answer = watched.call("score", {"model": "flights", "partition": day})
     return Scored.model_validate(answer["results"][0]["scored"])
@@ -66,7 +58,7 @@ def served(watched: WatchedModel, day: str) -> Floats:
 def test_overrides_change_what_is_served_and_not_what_the_model_said(
     watched: WatchedModel,
 ) -> None:
-    trained(watched, with_scoring(override("far", FAR, replace=1.0)))
+    trained_by(with_scoring(override("far", FAR, replace=1.0)), watched)
     watched.lands(DAY)
 
     of = scored(watched)
@@ -81,7 +73,7 @@ def test_overrides_change_what_is_served_and_not_what_the_model_said(
 
 def test_the_record_and_the_log_say_how_often_each_override_hit(watched: WatchedModel) -> None:
     rules = (override("far", FAR, replace=1.0), override("united", UNITED, filter=True))
-    trained(watched, with_scoring(*rules, override("never", FAR, at_most=1.0)))
+    trained_by(with_scoring(*rules, override("never", FAR, at_most=1.0)), watched)
     watched.lands(DAY)
 
     of = scored(watched)
@@ -100,7 +92,7 @@ def test_what_is_known_of_a_model_says_how_often_its_overrides_hit(
     watched: WatchedModel,
 ) -> None:
     everybody = {"column": "distance", "at_least": 0}
-    trained(watched, with_scoring(override("all", everybody, replace=1.0)))
+    trained_by(with_scoring(override("all", everybody, replace=1.0)), watched)
     watched.lands(DAY)
     scored(watched)
 
@@ -115,8 +107,8 @@ def test_what_is_known_of_a_model_says_how_often_its_overrides_hit(
 def test_a_rollback_brings_back_the_overrides_of_the_version_that_serves_then(
     watched: WatchedModel,
 ) -> None:
-    first = trained(watched, with_scoring(override("far", FAR, replace=1.0)))
-    second = trained(watched, with_scoring(override("far", FAR, replace=0.0)))
+    first = trained_by(with_scoring(override("far", FAR, replace=1.0)), watched)
+    second = trained_by(with_scoring(override("far", FAR, replace=0.0)), watched)
     passes_its_gate(second, watched.ports)
     promote("flights", second, seen_champion=first, by=ADA, ports=watched.ports)
     watched.lands(DAY)
@@ -134,7 +126,7 @@ def test_a_rollback_brings_back_the_overrides_of_the_version_that_serves_then(
 def test_an_override_of_a_config_comes_with_the_next_version_and_not_before(
     watched: WatchedModel,
 ) -> None:
-    trained(watched, a_config(training=training()))
+    trained_by(a_config(training=training()), watched)
     watched.apply(with_scoring(override("far", FAR, replace=1.0)))
     watched.lands(DAY)
 
@@ -145,7 +137,7 @@ def test_a_score_beyond_the_output_contract_is_not_served_and_the_owner_is_told(
     watched: WatchedModel,
 ) -> None:
     rules = (override("far", FAR, replace=1.0),)
-    trained(watched, with_scoring(*rules, output={"at_most": 0.99}))
+    trained_by(with_scoring(*rules, output={"at_most": 0.99}), watched)
     watched.lands(DAY)
 
     of = scored(watched)
@@ -167,7 +159,7 @@ def test_a_share_of_ones_outside_the_contract_is_served_and_told_once(
 ) -> None:
     everybody = {"column": "distance", "at_least": 0}
     rules = (override("all", everybody, replace=1.0),)
-    trained(watched, with_scoring(*rules, output={"rate": [0.1, 0.9]}))
+    trained_by(with_scoring(*rules, output={"rate": [0.1, 0.9]}), watched)
     watched.lands(DAY)
 
     assert scored(watched).served.rows == ROWS

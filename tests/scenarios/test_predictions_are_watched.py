@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.domain.alert import Alert, Disposition
-from core.domain.partition_check import RULE, PredictionsCheck
+from core.domain.partition_check import RULE
 from core.domain.verdict import Basis, ErrorClass, Severity
 from core.flows.resolve import resolve
 from core.ports import Objects
@@ -16,7 +16,8 @@ from functions.flows.check_partition import check_partition
 from functions.flows.score import score
 from functions.flows.training.training_rows import training_rows
 from tests.builders import ADA, a_config, served_elsewhere
-from tests.checked_model import DAY, LEARNED, ROWS, flights, learn, overtaken
+from tests.checked_model import DAY, LEARNED, ROWS, flights, learn, predictions_check_of
+from tests.disturbed_stores import overtaken
 from tests.watched_model import WatchedModel, parquet_of, training
 
 Step = Callable[[WatchedModel], object]
@@ -68,13 +69,6 @@ def known(young: WatchedModel) -> WatchedModel:
     return young
 
 
-def check_of(watched: WatchedModel) -> PredictionsCheck:
-    check_id = PredictionsCheck.id_of("flights", DAY)
-    check = watched.ports.records.get(PredictionsCheck, check_id)
-    assert check is not None
-    return check
-
-
 def blamed(alert: Alert) -> list[str]:
     return [blame.column for blame in alert.evidence.blamed]
 
@@ -88,7 +82,7 @@ def test_predictions_like_those_before_raise_nothing(known: WatchedModel) -> Non
 
     is_scored(known)
 
-    assert check_of(known).verdict.basis is Basis.REFERENCE
+    assert predictions_check_of(known).verdict.basis is Basis.REFERENCE
     assert known.alerts() == []
 
 
@@ -126,7 +120,7 @@ def test_of_a_model_that_is_meant_to_be_constant_that_is_no_error(tmp_path: Path
     scoring = watched.lands_and_is_scored(DAY, flights(DAY))
 
     assert scoring.decision == "scored"
-    assert not check_of(watched).verdict.is_broken
+    assert not predictions_check_of(watched).verdict.is_broken
 
 
 @IN_ANY_ORDER

@@ -9,7 +9,6 @@ import pytest
 
 from core.domain.alert import Alert
 from core.domain.model_config import ModelConfig
-from core.domain.partition import days_before
 from core.domain.skew_judged import SkewJudged
 from core.domain.verdict import ErrorClass, Severity
 from functions.flows.check_partition import check_partition
@@ -19,7 +18,7 @@ from functions.flows.score import score
 from functions.ml.checking.statistics import Series, Statistic, in_units, statistics
 from tests.builders import a_config, served_elsewhere
 from tests.checked_model import flights
-from tests.watched_model import FIRST_DAY, WatchedModel, parquet_of, training
+from tests.watched_model import WatchedModel, day, parquet_of, training
 
 LEARNED, KEPT_BACK, SERVED = 20, 2, 12
 FAR = 1500
@@ -49,10 +48,6 @@ def config_of(target: dict[str, Any], estimator: str, **changes: Any) -> ModelCo
 A_PROBABILITY = config_of({"column": "late", "delay_days": 1}, "LogisticRegression")
 SOME_CLASSES = config_of(CLASSES, "LogisticRegression")
 A_NUMBER = config_of(NUMBER, "Ridge")
-
-
-def day(ahead: int) -> str:
-    return days_before(FIRST_DAY, -ahead)
 
 
 def rows_of(ahead: int, *, go_together: bool) -> pd.DataFrame:

@@ -16,12 +16,12 @@ from core.ports import Objects
 from functions.data.feature_rows import landed_features
 from functions.data.partition_rows import PartitionRows
 from functions.flows.predict_in_shadow import predict_in_shadow
-from functions.flows.retrain import retrain
 from functions.flows.score import score
 from functions.flows.scoring.replay_parity import replay_parity
-from tests.builders import ADA, a_config
+from tests.builders import ADA
 from tests.staged import passes_its_gate
-from tests.watched_model import ROWS, WatchedModel, some_flights, training
+from tests.trained import promoted, trained
+from tests.watched_model import ROWS, WatchedModel, some_flights
 
 DAY, NEXT = "2013-01-13", "2013-01-14"
 
@@ -32,19 +32,12 @@ def watched(tmp_path: Path) -> WatchedModel:
     watched = WatchedModel(tmp_path)
     watched.lived_through(12)
     for estimator in ("LogisticRegression", "HistGradientBoostingClassifier"):
-        watched.apply(a_config(training=training(estimator=estimator)))
-        retrain("flights", "watchkeeper", "cadence", watched.ports)
+        trained(watched, estimator=estimator)
     return watched
 
 
-def challenger(watched: WatchedModel) -> VersionId:
-    version = watched.serving().challenger
-    assert version is not None
-    return version
-
-
 def parity(watched: WatchedModel) -> Parity | None:
-    return watched.ports.records.get(Parity, Parity.id_of("flights", challenger(watched)))
+    return watched.ports.records.get(Parity, Parity.id_of("flights", watched.challenger()))
 
 
 def in_kilometres(config: ModelConfig, partition: str, objects: Objects) -> PartitionRows | None:
@@ -60,7 +53,7 @@ def in_kilometres(config: ModelConfig, partition: str, objects: Objects) -> Part
 def replayed(watched: WatchedModel, scored: Scored, day: str = DAY) -> Parity | None:
     rows = landed_features(watched.config, day, watched.ports.objects)
     assert rows is not None
-    version = challenger(watched)
+    version = watched.challenger()
     return replay_parity(watched.config, version, scored, rows, watched.ports, path=in_kilometres)
 
 
@@ -107,9 +100,9 @@ def test_a_training_that_reads_otherwise_is_found_told_and_blocks_the_promotion(
     assert alert.rule == "parity"
     assert "40 of 40 rows of 2013-01-13 come out otherwise" in alert.evidence.summary
     seen = watched.serving().champion
-    passes_its_gate(challenger(watched), watched.ports)
+    passes_its_gate(watched.challenger(), watched.ports)
     with pytest.raises(PathsDiffer, match="`distance` differ"):
-        promote("flights", challenger(watched), seen_champion=seen, by=ADA, ports=watched.ports)
+        promote("flights", watched.challenger(), seen_champion=seen, by=ADA, ports=watched.ports)
     assert watched.serving().champion == seen
 
 
@@ -124,13 +117,10 @@ def test_a_partition_that_was_changed_after_it_was_scored_is_no_difference_of_pa
 
 
 def test_a_version_that_was_replayed_well_can_be_promoted(watched: WatchedModel) -> None:
-    version = challenger(watched)
+    version = watched.challenger()
     watched.lands_and_is_scored(DAY)
-    passes_its_gate(version, watched.ports)
 
-    seen = watched.serving().champion
-    passes_its_gate(version, watched.ports)
-    promote("flights", version, seen_champion=seen, by=ADA, ports=watched.ports)
+    promoted(watched, version)
 
     assert watched.serving().champion == version
 

@@ -1,39 +1,22 @@
-from pathlib import Path
+"""A training makes a version that says what made it, once, and judges it on newer days."""
 
 import pytest
 
 from core.domain.alert import Alert, Disposition
 from core.domain.base import Record
 from core.domain.challenge import Challenge, ChallengeState
-from core.domain.errors import Unavailable, Unknown
+from core.domain.errors import Unavailable
 from core.domain.evaluation import Evaluation
-from core.domain.serving import Served, Serving
+from core.domain.served import Served
 from core.domain.verdict import ErrorClass
 from core.domain.version import Version
-from core.domain.watch import Watch
 from core.ports import new
 from functions.data import artefacts
-from functions.flows.retrain import Retrained, retrain
+from functions.flows.retrain import retrain
 from functions.ml.training.pipeline import predict
-from tests.builders import ADA, a_config, an_alert, served_elsewhere, some_evidence
+from tests.builders import ADA, a_config, an_alert, some_evidence
+from tests.trained import evaluations, retrained, versions
 from tests.watched_model import ROWS, WatchedModel, some_flights, some_labels, training
-
-
-@pytest.fixture
-def watched(tmp_path: Path) -> WatchedModel:
-    return WatchedModel(tmp_path)
-
-
-def retrained(watched: WatchedModel, up_to: str | None = None) -> Retrained:
-    return retrain("flights", ADA.id, "asked for by Ada", watched.ports, up_to)
-
-
-def evaluations(watched: WatchedModel, done: Retrained) -> list[Evaluation]:
-    return watched.ports.records.query(Evaluation, f"evaluations:{done.version}")
-
-
-def versions(watched: WatchedModel) -> list[Version]:
-    return watched.ports.records.query(Version, "versions:flights")
 
 
 def test_the_first_version_says_what_made_it_and_serves_at_once(watched: WatchedModel) -> None:
@@ -58,7 +41,7 @@ def test_the_first_version_says_what_made_it_and_serves_at_once(watched: Watched
 def test_a_version_is_judged_on_days_it_was_not_shown(watched: WatchedModel) -> None:
     watched.lived_through(12)
 
-    [evaluation] = evaluations(watched, retrained(watched))
+    [evaluation] = evaluations(watched, retrained(watched).version)
 
     assert [used.partition for used in evaluation.validation] == [
         "2013-01-10",
@@ -81,7 +64,7 @@ def test_started_twice_it_trains_once_and_one_card_is_posted(watched: WatchedMod
 
     assert (again.decision, again.version) == ("already trained", first.version)
     assert len(versions(watched)) == 1
-    assert len(evaluations(watched, first)) == 1
+    assert len(evaluations(watched, first.version)) == 1
     assert len(watched.ports.records.query(Challenge, "challenges:flights")) == 1
 
 
@@ -98,9 +81,11 @@ def test_the_next_version_challenges_the_champion_on_the_very_same_rows(
     serving = watched.serving()
     assert (serving.champion, serving.challenger) == (first.version, second.version)
     assert watched.version(second.version).parent == first.version
-    [evaluation] = evaluations(watched, second)
+    [evaluation] = evaluations(watched, second.version)
     assert evaluation.champion == first.version
-    of_first = {metric.name: metric.version for metric in evaluations(watched, first)[0].metrics}
+    of_first = {
+        metric.name: metric.version for metric in evaluations(watched, first.version)[0].metrics
+    }
     assert {metric.name: metric.champion for metric in evaluation.metrics} == of_first
     assert evaluation.gain is not None
     assert evaluation.gain.low is not None
@@ -145,7 +130,7 @@ def test_new_evidence_does_not_rename_a_version(watched: WatchedModel) -> None:
     again = retrained(watched)
 
     assert (again.decision, again.version) == ("already trained", first.version)
-    assert len(evaluations(watched, first)) == 2
+    assert len(evaluations(watched, first.version)) == 2
 
 
 @pytest.mark.parametrize("lost", [Version, Evaluation, Challenge])
@@ -160,7 +145,7 @@ def test_a_run_that_stopped_anywhere_is_finished_by_the_next(
 
     assert watched.serving().champion == done.version
     assert len(versions(watched)) == 1
-    assert len(evaluations(watched, done)) == 1
+    assert len(evaluations(watched, done.version)) == 1
 
 
 def test_of_two_runs_at_once_one_version_is_kept(watched: WatchedModel) -> None:
@@ -174,7 +159,7 @@ def test_of_two_runs_at_once_one_version_is_kept(watched: WatchedModel) -> None:
 
     assert [version.id for version in versions(watched)] == [done.version]
     assert watched.serving().champion == done.version
-    assert len(evaluations(watched, done)) == 1
+    assert len(evaluations(watched, done.version)) == 1
 
 
 def test_retraining_up_to_a_day_sees_nothing_later(watched: WatchedModel) -> None:
@@ -182,113 +167,8 @@ def test_retraining_up_to_a_day_sees_nothing_later(watched: WatchedModel) -> Non
 
     done = retrained(watched, up_to="2013-01-12")
 
-    [evaluation] = evaluations(watched, done)
+    [evaluation] = evaluations(watched, done.version)
     assert evaluation.validation[-1].partition == "2013-01-12"
-
-
-def test_too_few_labels_train_nothing_and_tell_the_owner_the_numbers_once(
-    watched: WatchedModel,
-) -> None:
-    watched.apply(a_config(training=training(minimum_rows=1000)))
-    watched.lived_through(12)
-
-    done = retrained(watched)
-    retrained(watched)
-
-    assert (done.decision, done.version) == ("too few rows", None)
-    assert versions(watched) == []
-    [alert] = watched.alerts()
-    assert alert.evidence.summary == (
-        "Not retrained: 400 rows in 10 partitions have mature labels, 1,000 are needed."
-    )
-    assert "flights/labels" in alert.evidence.next_step
-    assert alert.channel == watched.config.channel
-
-
-def test_days_that_are_all_kept_back_leave_nothing_to_learn_from(watched: WatchedModel) -> None:
-    watched.apply(a_config(training=training(minimum_rows=10)))
-    watched.lived_through(3)
-
-    done = retrained(watched)
-
-    assert done.decision == "too few rows"
-    [alert] = watched.alerts()
-    assert "3 of them are kept back, so none is left to learn from" in alert.evidence.summary
-
-
-def test_rows_that_all_have_the_same_label_teach_nothing(watched: WatchedModel) -> None:
-    watched.lived_through(12)
-    for day in range(1, 13):
-        name = f"2013-01-{day:02}"
-        watched.labels_land(name, dict.fromkeys(some_labels(name), 0))
-
-    done = retrained(watched)
-
-    assert done.decision == "too few rows"
-    [alert] = watched.alerts()
-    assert "all rows to learn from have the same label" in alert.evidence.summary
-
-
-def test_a_config_that_asks_for_what_is_not_offered_is_told_to_its_owner(
-    watched: WatchedModel,
-) -> None:
-    watched.apply(a_config(training=training(parameters={"max_itr": 5})))
-    watched.lived_through(12)
-
-    done = retrained(watched)
-
-    assert done.decision == "config refused"
-    [alert] = watched.alerts()
-    assert "training.parameters.max_itr" in alert.evidence.summary
-    assert "watchkeeper validate" in alert.evidence.next_step
-
-
-def test_a_day_that_cannot_be_read_is_told_to_the_owner(watched: WatchedModel) -> None:
-    watched.lived_through(12)
-    watched.puts("flights/features", "2013-01-05", b"not parquet")
-
-    done = retrained(watched)
-
-    assert done.decision == "bad data"
-    [alert] = watched.alerts()
-    assert "flights/features/dt=2013-01-05/part-0.parquet" in alert.evidence.summary
-
-
-def test_a_champion_whose_artefact_was_changed_is_not_compared_and_the_owner_is_told(
-    watched: WatchedModel,
-) -> None:
-    watched.lived_through(12)
-    first = retrained(watched)
-    watched.ports.objects.put(watched.version(first.version).artefact.key, b"other bytes")
-    watched.lived_through(13)
-
-    second = retrained(watched)
-
-    assert second.decision == "trained"
-    [evaluation] = evaluations(watched, second)
-    assert evaluation.champion is None
-    assert watched.serving().challenger == second.version
-    [alert] = watched.alerts()
-    assert "were changed after it was stored" in alert.evidence.summary
-
-
-def test_a_model_that_nobody_applied_is_unknown(watched: WatchedModel) -> None:
-    with pytest.raises(Unknown, match="no model named `trains`"):
-        retrain("trains", ADA.id, "curious", watched.ports)
-
-
-def test_of_a_model_that_is_served_elsewhere_only_the_reference_is_learned(
-    watched: WatchedModel,
-) -> None:
-    watched.lived_through(4)
-    watched.apply(served_elsewhere())
-
-    assert retrained(watched).decision == "reference learned"
-
-    watch = watched.ports.records.get(Watch, "flights")
-    assert watch is not None
-    assert watch.reference_key is not None
-    assert watched.ports.records.get(Serving, "flights") is None
 
 
 def test_the_function_answers_what_came_of_it(watched: WatchedModel) -> None:
@@ -346,16 +226,3 @@ def test_a_retraining_replaces_an_artefact_that_is_refused(watched: WatchedModel
     assert (again.decision, again.version) == ("trained", version)
     ports = watched.ports
     artefacts.load("flights", watched.version(version), predict, ports.objects, ports.signer)
-
-
-def test_a_training_without_labelled_rows_to_judge_by_is_refused_and_told(
-    watched: WatchedModel,
-) -> None:
-    watched.lived_through(10)
-    for day in ("2013-01-08", "2013-01-09", "2013-01-10"):
-        watched.labels_land(day, dict.fromkeys(some_labels(day)))
-
-    assert retrained(watched).decision == "too few rows"
-
-    [alert] = watched.ports.records.query(Alert, "alerts:open")
-    assert "no labelled rows to judge it by" in alert.evidence.summary

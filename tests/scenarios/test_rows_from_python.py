@@ -1,7 +1,5 @@
 """Somebody trains on rows in memory: a version that is judged and marked, and never serves."""
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +20,9 @@ from core.ports import changed
 from core.wiring import use
 from functions.data.given_rows import WrongRows
 from functions.flows.retrain import Retrained
-from infra.local import cli
 from infra.local.notebook import retrain
 from tests.builders import ADA, GRACE, a_config
+from tests.terminal import ran
 from tests.watched_model import FIRST_DAY, WatchedModel, some_flights, some_labels, training
 from tests.weather_table import through_the_day, weather_config, with_weather
 
@@ -33,12 +31,11 @@ DAYS = [days_before(FIRST_DAY, -ahead) for ahead in range(12)]
 
 
 @pytest.fixture
-def watched(tmp_path: Path) -> Iterator[WatchedModel]:
+def watched(tmp_path: Path) -> WatchedModel:
     watched = WatchedModel(tmp_path / "box")
     watched.lived_through(12)
     use(watched.ports)
-    yield watched
-    use(None)
+    return watched
 
 
 def labelled(days: list[str], hours_later: int = 400 * 24) -> pd.DataFrame:
@@ -138,9 +135,7 @@ def test_nobody_can_promote_it_nor_ask_for_an_exception_nor_roll_back_to_it(
 
 
 def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    monkeypatch.setattr(sys, "argv", ["watchkeeper", *words])
-    with pytest.raises(SystemExit):
-        cli.main()
+    ran(monkeypatch, *words)
     return capsys.readouterr().out
 
 
@@ -224,7 +219,6 @@ def test_columns_of_a_table_of_its_own_are_joined_unless_the_frame_has_them(
     joined = watched.version(trained(watched, frame))
     carried = watched.version(trained(watched, frame.assign(temp=1.0)))
 
-    use(None)
     assert {used.table for used in joined.manifest.tables} == {"weather"}
     assert carried.manifest.tables == ()
     assert carried.id != joined.id

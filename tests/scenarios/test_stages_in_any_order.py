@@ -20,7 +20,8 @@ from core.domain.challenge import Challenge, ChallengeState
 from core.domain.errors import Refusal
 from core.domain.evidence import Decision
 from core.domain.ids import VersionId
-from core.domain.serving import Served, Serving
+from core.domain.served import Served
+from core.domain.serving import Serving
 from core.flows.advance import advance
 from core.flows.ask_exception import ask_exception
 from core.flows.kill import kill

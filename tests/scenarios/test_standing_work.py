@@ -1,5 +1,4 @@
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,19 +13,13 @@ from core.domain.person import Person
 from core.flows.apply_config import apply_config
 from core.flows.raise_alert import raise_alert
 from core.flows.refresh_people import refresh_people
-from core.wiring import use
 from functions.handlers import deliver, sweep
 from functions.handlers import refresh_people as refresh_handler
 from infra.local.front_door import CallContext
 from tests.builders import ADA, APPROVERS, CHANNEL, GRACE, a_config, an_alert
 from tests.scenarios.scene import Scene
 
-
-@pytest.fixture(autouse=True)
-def handed_over(scene: Scene) -> Iterator[None]:
-    use(scene.ports)
-    yield
-    use(None)
+pytestmark = pytest.mark.usefixtures("handed_over")
 
 
 def call(handler: Any, event: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - decorated by powertools

@@ -1,6 +1,4 @@
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,26 +6,13 @@ import pytest
 from core.adapters.slack.actions import MORE, REPORT_CHOICE, MenuChoice
 from core.domain.incident import Incident
 from core.domain.model_config import InForce
-from core.wiring import use
-from infra.local import cli
 from tests.builders import ADA, an_alert
 from tests.scenarios.scene import Scene
+from tests.terminal import ran
+
+pytestmark = pytest.mark.usefixtures("handed_over")
 
 FLIGHTS = Path(__file__).parents[2] / "infra/models/flights.yaml"
-
-
-@pytest.fixture(autouse=True)
-def handed_over(scene: Scene) -> Iterator[None]:
-    use(scene.ports)
-    yield
-    use(None)
-
-
-def ran(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["watchkeeper", *words])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    return int(ended.value.code or 0)
 
 
 def test_a_good_config_is_called_good(

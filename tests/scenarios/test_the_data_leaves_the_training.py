@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from core.domain.alert import Alert, Disposition
-from core.domain.partition import days_before
 from core.domain.skew_judged import SkewJudged
 from core.domain.verdict import ErrorClass, Severity
 from core.flows.promote import promote
@@ -17,13 +16,9 @@ from functions.flows.retrain import retrain
 from tests.builders import ADA, a_config
 from tests.checked_model import flights
 from tests.staged import passes_its_gate, passes_its_review
-from tests.watched_model import FIRST_DAY, WatchedModel, training
+from tests.watched_model import WatchedModel, day, training
 
 LEARNED, KEPT_BACK = 16, 2
-
-
-def day(ahead: int) -> str:
-    return days_before(FIRST_DAY, -ahead)
 
 
 @pytest.fixture

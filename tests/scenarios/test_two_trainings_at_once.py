@@ -21,6 +21,7 @@ from core.ports import Ports
 from functions.flows.retrain import Retrained, retrain, retrain_with
 from functions.flows.training.make_version import Asked
 from tests.builders import ADA
+from tests.trained import versions
 from tests.watched_model import WatchedModel
 
 PROGRAM = """
@@ -159,7 +160,3 @@ def test_two_processes_that_begin_together_make_one_version(watched: WatchedMode
     assert len(versions(watched)) == 1
     assert len(watched.ports.records.query(Challenge, "challenges:flights")) == 1
     assert retrain("flights", ADA.id, "again", watched.ports).decision == "already trained"
-
-
-def versions(watched: WatchedModel) -> list[Version]:
-    return watched.ports.records.query(Version, "versions:flights")

@@ -1,35 +1,29 @@
 import pytest
 
 from core.adapters.slack.actions import TAKE
-from tests.builders import ADA, CHANNEL, GRACE, an_alert
+from tests.builders import ADA, GRACE, an_alert
 from tests.scenarios.scene import Scene
-
-
-def said(scene: Scene, text: str) -> str:
-    scene.slack.command("/watch", text, user=ADA.id, channel=CHANNEL)
-    shown = scene.slack.whispers(ADA.id)[-1]
-    return shown.text + "\n" + scene.words(shown)
 
 
 def test_status_says_what_serves_and_what_waits(scene: Scene) -> None:
     scene.raised(an_alert())
 
-    words = said(scene, "status")
+    words = scene.answer_to("status")
 
     assert "*flights* Will it be late?" in words
     assert "no version yet · 1 open alert · owner <@U0ADA>" in words
 
 
 def test_nothing_behind_the_command_means_status(scene: Scene) -> None:
-    assert "*flights*" in said(scene, "")
+    assert "*flights*" in scene.answer_to("")
 
 
 def test_the_queue_is_sorted_and_one_can_be_taken_from_it(scene: Scene) -> None:
     scene.raised(an_alert(partition="2013-02-07"))
     scene.raised(an_alert())
-    said(scene, f"prioritise {an_alert().id} p1")
+    scene.answer_to(f"prioritise {an_alert().id} p1")
 
-    words = said(scene, "queue")
+    words = scene.answer_to("queue")
     queue = scene.slack.whispers(ADA.id)[-1]
     scene.slack.click(TAKE, user=ADA.id, message=queue, option=an_alert().id)
 
@@ -38,11 +32,11 @@ def test_the_queue_is_sorted_and_one_can_be_taken_from_it(scene: Scene) -> None:
 
 
 def test_an_empty_queue_says_so(scene: Scene) -> None:
-    assert "No alert is open." in said(scene, "queue")
+    assert "No alert is open." in scene.answer_to("queue")
 
 
 def test_help_names_every_verb(scene: Scene) -> None:
-    words = said(scene, "help")
+    words = scene.answer_to("help")
 
     for verb in ("status", "queue", "acknowledge", "promote", "rollback", "served", "retrain"):
         assert f"/watch {verb}" in words
@@ -64,11 +58,11 @@ def test_help_names_every_verb(scene: Scene) -> None:
     ],
 )
 def test_a_command_that_cannot_be_done_says_why(scene: Scene, text: str, answer: str) -> None:
-    assert answer in said(scene, text)
+    assert answer in scene.answer_to(text)
 
 
 def test_a_training_that_a_person_asks_for_starts_as_a_job(scene: Scene) -> None:
-    words = said(scene, "retrain flights")
+    words = scene.answer_to("retrain flights")
 
     assert "A training of `flights` starts." in words
     [training] = [job for job in scene.waiting_jobs() if job.function == "retrain"]
@@ -106,7 +100,7 @@ def test_a_trigger_that_expired_asks_for_one_more_click(scene: Scene) -> None:
     scene.slack.faults.next("views.open", error="expired_trigger_id")
     scene.raised(an_alert())
 
-    said(scene, f"resolve {an_alert().id}")
+    scene.answer_to(f"resolve {an_alert().id}")
 
     assert "Please click once more." in scene.slack.whispers(ADA.id)[-1].text
 
@@ -115,7 +109,7 @@ def test_an_unexpected_error_gives_a_reference_and_no_traceback(scene: Scene) ->
     scene.slack.faults.next("views.open", error="fatal_error")
     scene.raised(an_alert())
 
-    said(scene, f"resolve {an_alert().id}")
+    scene.answer_to(f"resolve {an_alert().id}")
 
     words = scene.slack.whispers(ADA.id)[-1].text
     assert "it is not your fault" in words

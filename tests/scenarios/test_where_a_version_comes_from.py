@@ -1,5 +1,3 @@
-import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,23 +14,20 @@ from core.domain.serving import short
 from core.domain.version import Version
 from core.flows.apply_config import apply_config
 from core.flows.model_state import model_state
-from core.flows.promote import promote
 from core.flows.propose_idea import idea_of, propose_idea
 from core.ports import changed, new
 from core.wiring import use
-from functions.flows.retrain import retrain
-from infra.local import cli
 from tests.builders import ADA, a_config
-from tests.staged import passes_its_gate
+from tests.terminal import ran
+from tests.trained import promoted, retrained
 from tests.watched_model import WatchedModel, training
 
 
 @pytest.fixture
-def watched(tmp_path: Path) -> Iterator[WatchedModel]:
+def watched(tmp_path: Path) -> WatchedModel:
     watched = WatchedModel(tmp_path)
     use(watched.ports)
-    yield watched
-    use(None)
+    return watched
 
 
 def applied(watched: WatchedModel, **changes: object) -> None:
@@ -41,14 +36,11 @@ def applied(watched: WatchedModel, **changes: object) -> None:
 
 
 def trained(watched: WatchedModel) -> Version:
-    done = retrain("flights", ADA.id, "asked for by Ada", watched.ports)
-    return watched.version(done.version)
+    return watched.version(retrained(watched).version)
 
 
 def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    monkeypatch.setattr(sys, "argv", ["watchkeeper", *words])
-    with pytest.raises(SystemExit):
-        cli.main()
+    ran(monkeypatch, *words)
     told = capsys.readouterr()
     return told.out + told.err
 
@@ -96,8 +88,7 @@ def test_the_versions_of_a_model_are_listed_with_what_is_known_of_them(
     first = trained(watched)
     watched.lived_through(15)
     second = trained(watched)
-    passes_its_gate(second.id, watched.ports)
-    promote("flights", second.id, seen_champion=first.id, by=ADA, ports=watched.ports)
+    promoted(watched, second.id)
 
     heading, newest, oldest = said(monkeypatch, capsys, "versions", "flights").splitlines()
 
@@ -193,8 +184,7 @@ def test_what_served_at_a_moment_is_one_question(
     first = trained(watched)
     watched.lived_through(15)
     second = trained(watched)
-    passes_its_gate(second.id, watched.ports)
-    promote("flights", second.id, seen_champion=first.id, by=ADA, ports=watched.ports)
+    promoted(watched, second.id)
 
     before = said(monkeypatch, capsys, "served", "flights", "--at", "2013-01-14")
     between = said(monkeypatch, capsys, "served", "flights", "--at", "2013-01-15")

@@ -2,16 +2,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from core.domain.model_config import ModelConfig
 from core.domain.partition import days_before
 from core.domain.verdict import Basis, ErrorClass, Severity
 from infra.local.backtesting import tell_backtest
-from tests.builders import ADA, CHANNEL, a_config, an_alert, some_evidence
+from tests.builders import ADA, CHANNEL, a_config, a_rule, an_alert, some_evidence
 from tests.checked_model import DAY, checked, flights, learn
 from tests.scenarios.scene import Scene
-from tests.unit.test_constraint import a_rule
 from tests.watched_model import FIRST_DAY, WatchedModel, parquet_of
 
 
@@ -21,12 +18,6 @@ def ruled(*rules: dict[str, Any], **changes: Any) -> ModelConfig:
 
 TOO_FAR = {"at_most": 2900}
 """Broken by every day: the flights go up to 3,000 miles."""
-
-
-@pytest.fixture
-def watched(tmp_path: Path) -> WatchedModel:
-    """A model of which nothing is learned yet."""
-    return WatchedModel(tmp_path)
 
 
 def test_a_rule_holds_before_anything_is_learned(watched: WatchedModel) -> None:

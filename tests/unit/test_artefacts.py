@@ -32,7 +32,8 @@ from functions.data.artefacts import Golden
 from functions.ml.training.pipeline import learn, made_for, predict
 from functions.placing import MadeFor
 from tests.builders import NOON
-from tests.unit.test_pipeline import (
+from tests.unit.manifests import a_manifest
+from tests.unit.trainings import (
     ALL,
     BINARY,
     CLASSES,
@@ -42,7 +43,6 @@ from tests.unit.test_pipeline import (
     a_training,
     some_rows,
 )
-from tests.unit.test_version import a_manifest
 
 VERSION: Final = VersionId("ver_0a1b2c3d4e5f")
 OURS: Final = HmacSigner(SecretStr("the key that only we have, long enough"))

@@ -3,7 +3,7 @@ import pytest
 
 from core.domain.target import Target
 from functions.ml.judging.calibration import calibration
-from tests.unit.test_evaluate import CLASSES, NUMBER, judged
+from tests.unit.judged_rows import CLASSES, NUMBER, judged
 
 
 def test_two_bins_by_hand() -> None:

@@ -11,7 +11,7 @@ from functions.data.artefacts import open_allowed, types_not_allowed
 from functions.ml.training.calibrator import TooFewToCalibrate, kept_for_calibration
 from functions.ml.training.config_refused import WrongChain
 from functions.ml.training.pipeline import build, learn, predict
-from tests.unit.test_pipeline import BINARY, COLUMNS, NUMBER
+from tests.unit.trainings import BINARY, COLUMNS, NUMBER
 from tests.watched_model import training
 
 METHODS = ["isotonic", "sigmoid"]

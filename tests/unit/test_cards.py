@@ -23,7 +23,7 @@ from infra.local.slack.validation.limits import characters_in
 from infra.local.slack.validation.payloads import block_problems, view_problems
 from tests.builders import ADA, CHANNEL, NOON, a_challenge, a_config, an_alert, some_evidence
 from tests.staged import some_evidence as some_evidence_of
-from tests.unit.test_contract import a_change, a_loosening
+from tests.unit.contracts import a_change, a_loosening
 
 MOST_CHARS_IN_ALL = 13_000  # Slack says msg_blocks_too_long beyond about this
 

@@ -4,21 +4,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from core.domain.constraint import Constraint, misfit
+from core.domain.constraint import misfit
+from tests.builders import a_rule
 
 KINDS = {"distance": "number", "carrier": "category"}
-
-
-def a_rule(**changes: Any) -> Constraint:
-    """A rule for distances, unless told otherwise."""
-    stated = {
-        "column": "distance",
-        "owner": "U0ADA",
-        "reason": "no flight is longer",
-        "expires": "2014-01-31",
-    }
-    rule = {} if set(changes) & set(Constraint.model_fields) - set(stated) else {"at_most": 6000}
-    return Constraint.model_validate({**stated, **rule, **changes})
 
 
 @pytest.mark.parametrize(

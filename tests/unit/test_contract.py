@@ -6,13 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.constraint import Constraint, misfit
-from core.domain.contract import Breaks, ColumnContract, Contract, Kept, Loosening, Promise
-from core.domain.contract_change import ChangeState, ContractChange
+from core.domain.contract import Breaks, ColumnContract, Contract, Kept, Promise
 from core.domain.contract_refit import Learned, Refit, Refitted, refitted
 from tests.builders import ADA, CHANNEL, NOON
+from tests.unit.contracts import SOME, a_change, a_loosening
 
 LATER = NOON + timedelta(days=14)
-SOME = Breaks(partitions=3, most=0.05)
 JUDGED = Breaks(partitions=3, most=0.05, accepted="the alert of 2013-02-01 was resolved as noise")
 promise_sets = st.frozensets(st.sampled_from(Promise))
 
@@ -54,23 +53,6 @@ def a_refit(*columns: Learned) -> Refit:
 
 def promised(found: Refitted) -> set[Promise]:
     return {kept.promise for column in found.columns for kept in column.promises}
-
-
-def a_change(*loosened: Loosening, **changes: Any) -> ContractChange:
-    stated = {
-        "id": "cch_1",
-        "model": "flights",
-        "channel": CHANNEL,
-        "at": NOON,
-        "followed": (),
-        "loosened": loosened,
-        "state": ChangeState.OPEN,
-    }
-    return ContractChange.model_validate(stated | changes)
-
-
-def a_loosening(promise: Promise = Promise.FILLED, column: str = "distance") -> Loosening:
-    return Loosening(column=column, promise=promise, breaks=SOME, of=28)
 
 
 def test_the_first_refit_promises_what_was_kept_and_has_nothing_to_tell() -> None:

@@ -1,28 +1,20 @@
 import warnings
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from sklearn import metrics as theirs
 
 from core.domain.evaluation import Metric, Standing
-from core.domain.evaluation_config import EvaluationConfig
-from core.domain.target import Target
 from functions.ml.judging.evaluate import by_label, metrics, part, standards
-from functions.ml.judging.judged import Judged
+from tests.unit.judged_rows import BINARY, CLASSES, NUMBER, judged
 
 Scores = NDArray[np.float64]
 Labels = NDArray[np.int8]
-
-BINARY = Target(column="late", delay_days=1)
-CLASSES = Target(column="grade", task="multiclass", classes=("a", "b", "c"), delay_days=1)
-NUMBER = Target(column="delay", task="regression", between=(-10, 30), delay_days=1)
-
 a_score = st.floats(0, 1, allow_subnormal=False)
 
 
@@ -35,15 +27,6 @@ def predicted(rows: int) -> st.SearchStrategy[tuple[Scores, Labels]]:
 
 predictions = st.integers(1, 60).flatmap(predicted)
 both_labels = predictions.filter(lambda found: 0 < found[1].sum() < len(found[1]))
-
-
-def judged(
-    predictions: ArrayLike, truths: ArrayLike, target: Target = BINARY, days: int = 1, **config: Any
-) -> Judged:
-    told = np.asarray(truths, np.float64)
-    of = np.arange(len(told)) * days // max(len(told), 1)
-    rules = EvaluationConfig.model_validate(config)
-    return Judged(target, rules, np.asarray(predictions, np.float64), told, of.astype(np.intp))
 
 
 def values(found: tuple[Metric, ...]) -> dict[str, float]:

@@ -292,10 +292,7 @@ def test_columns_that_the_config_made_sensitive_since_wait_for_the_next_training
 
 
 def test_a_day_with_too_few_rows_is_judged_by_the_contract_only() -> None:
-    config = CONFIG.model_copy(update={"alerts": replace_minimum(1000)})
+    alerts = CONFIG.alerts.model_copy(update={"minimum_rows": 1000})
+    config = CONFIG.model_copy(update={"alerts": alerts})
 
     assert verdict(Rows(28), config=config).basis is Basis.TOO_FEW_ROWS
-
-
-def replace_minimum(rows: int) -> object:
-    return CONFIG.alerts.model_copy(update={"minimum_rows": rows})

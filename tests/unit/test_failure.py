@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from core.domain.failure import Failure, WrongLabel, truth_of
 from core.domain.target import Target
-from tests.unit.test_evaluate import BINARY, CLASSES, NUMBER
+from tests.unit.judged_rows import BINARY, CLASSES, NUMBER
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from functions.arrays import Floats
 from functions.ml.judging.calibration import calibration
 from functions.ml.judging.evaluate import by_label, metrics
 from functions.ml.judging.judged import Judged
-from tests.unit.test_evaluate import judged
+from tests.unit.judged_rows import judged
 
 DAYS = 6
 

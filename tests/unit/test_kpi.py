@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from core.domain.evaluation_config import Kpi
 from core.domain.kpi import COUNTS, NoNumber, kpi_misfit, kpi_value
 from functions.ml.judging.kpi import counts, kpi_found
-from tests.unit.test_evaluate import BINARY, CLASSES, NUMBER, judged
+from tests.unit.judged_rows import BINARY, CLASSES, NUMBER, judged
 
 BINARY_NAMES = COUNTS["binary"]
 

@@ -26,8 +26,7 @@ from functions.ml.checking.part import Part
 from functions.ml.checking.profile import Profiler
 from functions.ml.checking.ruler import Ruler, rule_numbers, rule_words
 from functions.ml.checking.tally import Tally
-from tests.builders import NOON, a_config
-from tests.unit.test_constraint import a_rule
+from tests.builders import NOON, a_config, a_rule
 
 WORDS = ("AA", "UA", "zz top")
 RULER = Ruler.of(

@@ -5,7 +5,7 @@ from core.adapters.slack.realised_line import realised_line
 from core.domain.cohort import Cohort
 from core.domain.quality_of_cohorts import quality_of
 from core.domain.realised import Quality
-from tests.unit.test_quality_of_cohorts import A, cohort, of_number, outcome
+from tests.unit.cohorts import A, cohort, of_number, outcome
 
 
 def test_classes_are_told_by_brier_score_and_accuracy() -> None:

@@ -4,7 +4,7 @@ from core.domain.cohort import Cohort
 from core.domain.partition import days_before
 from core.domain.slo_config import Slo
 from core.domain.slo_of_cohorts import standing_of
-from tests.unit.test_quality_of_cohorts import A, B, cohort, of_number, outcome
+from tests.unit.cohorts import A, B, cohort, of_number, outcome
 
 ACCURATE = Slo(metric="accuracy", at_least=0.8)
 

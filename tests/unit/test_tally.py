@@ -13,8 +13,7 @@ from core.domain.verdict import ErrorClass
 from functions.arrays import Sized
 from functions.data.arrow_batch import take_batch
 from functions.ml.checking.tally import Tally
-from tests.builders import a_config
-from tests.unit.test_constraint import a_rule
+from tests.builders import a_config, a_rule
 
 KINDS = {"distance": "number", "carrier": "category"}
 numbers = st.lists(st.none() | st.floats(-1e6, 1e6), min_size=1, max_size=60)

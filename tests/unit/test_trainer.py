@@ -18,7 +18,7 @@ from functions.data.trainer_failed import (
 )
 from functions.ml.training.fitted import as_pipeline, why_it_cannot_serve
 from tests.team_trainers import install_trainers
-from tests.unit.test_pipeline import some_rows
+from tests.unit.trainings import some_rows
 
 
 @pytest.fixture(autouse=True)

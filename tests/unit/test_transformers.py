@@ -13,7 +13,7 @@ from functions.ml.training.config_refused import (
     WrongParameter,
 )
 from functions.ml.training.pipeline import build, learn, predict, try_out
-from tests.unit.test_pipeline import BINARY, COLUMNS, some_rows
+from tests.unit.trainings import BINARY, COLUMNS, some_rows
 from tests.watched_model import training
 
 NUMBERS = [

@@ -9,11 +9,11 @@ from core.domain.challenge import Challenge
 from core.domain.idea import Idea, Proposal
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelConfig, StoredConfig
-from core.domain.serving import Served
+from core.domain.served import Served
 from core.domain.velocity import Median, Velocity, velocity_of
 from core.domain.version import Artefact, Version
 from tests.builders import ADA, CHANNEL, NOON, a_challenge, a_config, an_alert
-from tests.unit.test_version import a_manifest
+from tests.unit.manifests import a_manifest
 from tests.watched_model import training
 
 HOUR = timedelta(hours=1)

@@ -22,7 +22,7 @@ from core.domain.timeline import Line
 from core.domain.verdict import Blame, ErrorClass
 from core.flows.overview import Overview
 from tests.builders import ADA, CHANNEL, NOON, a_challenge, a_config, an_alert, some_evidence
-from tests.unit.test_contract import a_change, a_loosening
+from tests.unit.contracts import a_change, a_loosening
 
 HOSTILE = "<!here> <!channel> <@U0EVE> <!subteam^S0ALL> <https://evil.example|click> &lt;!here&gt;"
 

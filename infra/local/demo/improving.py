@@ -7,7 +7,8 @@ from core.adapters.slack.actions import PROMOTE
 from core.domain.challenge import ChallengeState
 from core.domain.idea import Idea, IdeaState
 from core.domain.ids import VersionId
-from core.domain.serving import Served, short
+from core.domain.served import Served
+from core.domain.serving import short
 from core.domain.wording import percent
 from core.flows.apply_config import apply_config
 from core.flows.propose_idea import idea_of, try_with_config

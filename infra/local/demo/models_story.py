@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from core.adapters.slack.actions import ROLL_BACK
 from core.domain.challenge import ChallengeState
 from core.domain.ids import VersionId
-from core.domain.serving import Served, short
+from core.domain.served import Served
+from core.domain.serving import short
 from infra.local.demo.audience import Audience
 from infra.local.demo.hands import prove
 from infra.local.demo.improving import Improving

@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 from infra.local.alert_bench import table
 from infra.local.alert_bench.case_folder import NATURAL
 from infra.local.alert_bench.results import KEPT, Origin, Result, Results, results_of
-from tests.unit.test_alert_bench.test_scoring import JUDGED, an_outcome
+from tests.unit.test_alert_bench.outcomes import JUDGED, an_outcome
 
 OTHER_CASES = "These rows come from other cases"
 

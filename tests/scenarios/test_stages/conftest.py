@@ -1,0 +1,11 @@
+import pytest
+
+from core.domain.model_config import Access
+from tests.builders import APPROVERS, a_challenge, a_config
+from tests.scenarios.scene import Scene
+
+
+@pytest.fixture(autouse=True)
+def champion(scene: Scene) -> None:
+    scene.applied(a_config(access=Access(approvers=(APPROVERS,)).model_dump()))
+    scene.proposed(a_challenge("ver_a", against=None, gain=None))
