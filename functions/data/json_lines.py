@@ -9,6 +9,9 @@ import pyarrow as pa
 from pyarrow import json as arrow_json
 
 _BLOCK_BYTES: Final = 4 * 2**20
+_LONGEST_BYTES: Final = (
+    32 * 2**20
+)  # of a line; a longer one, unpacked from a few bytes, takes all memory
 _MOST_BRACKETS: Final = 500  # of a line that Arrow is given: what is nested too deeply kills it
 _MARK_OF_UTF8: Final = b"\xef\xbb\xbf"
 
@@ -30,7 +33,7 @@ def json_tables(stream: pa.NativeFile) -> Iterator[pa.Table]:
 
 
 def _blocks(stream: pa.NativeFile) -> Iterator[bytes]:
-    """Cut at the ends of lines, however long these are."""
+    """Cut at the ends of lines."""
     parts: list[bytes] = []
     while chunk := stream.read(_BLOCK_BYTES):
         lines, newline, rest = chunk.rpartition(b"\n")
@@ -38,10 +41,14 @@ def _blocks(stream: pa.NativeFile) -> Iterator[bytes]:
             yield b"".join([*parts, lines])
             parts = []
         parts.append(rest)
+        if sum(map(len, parts)) > _LONGEST_BYTES:
+            raise pa.ArrowInvalid("a line is too long")
     yield b"".join(parts)
 
 
 def _records(block: bytes, texts: set[str]) -> pa.Table:
+    if not block.strip():
+        return pa.table({})
     lines = block.removeprefix(_MARK_OF_UTF8).splitlines()
     if all(_is_for_arrow(line) for line in lines):
         try:

@@ -28,6 +28,9 @@ _ROWS_AT_ONCE: Final = 65_536  # however large a row group is, so much of it is 
 _BLOCKS_BYTES: Final = (2**20, 16 * 2**20)  # of CSV; Arrow reads some ahead, and holds them
 _GATHERED_BYTES: Final = 8 * 2**20
 _TOO_LONG: Final = "straddling object"  # what Arrow says of a row that is longer than a block
+_HEADER_CHARS: Final = 2**20  # what is longer names no columns
+_CHARS_AT_ONCE: Final = 2**16
+_TAIL_BYTES: Final = 2**10
 
 
 class UnreadableObject(BadData):
@@ -121,7 +124,10 @@ def _csv(source: Path | pa.Buffer, key: str, wanted: AbstractSet[str] | None) ->
         empty = pa.table([pa.nulls(0, pa.string()) for _ in names], names=names)
         yield from [Slice(without_types(empty), schema, 0)] if header else []
         return
-    for rows in _cut(_gathered(_csv_batches(source, key, once or header[:1]))):
+    last = [name for name in header[-1:] if header.count(name) == 1]
+    named = list(dict.fromkeys([*(once or header[:1]), *last]))
+    batches = _to_the_end(_csv_batches(source, key, named), last, source, key)
+    for rows in _cut(_gathered(batches)):
         table = rows.select(once)
         for name in twice:  # which of them is meant nobody knows
             table = table.append_column(name, pa.nulls(rows.num_rows, pa.string()))
@@ -151,14 +157,48 @@ def _csv_batches(source: Path | pa.Buffer, key: str, names: list[str]) -> Iterat
             return
 
 
+def _to_the_end(
+    batches: Iterable[pa.RecordBatch], last: list[str], source: Path | pa.Buffer, key: str
+) -> Iterator[pa.RecordBatch]:
+    """Hand rows on; one whose quote is never closed holds all rows behind it, and Arrow is silent.
+
+    In another column than the last one such a row is too short, and Arrow says so.
+    """
+    value = ""
+    for rows in batches:
+        yield rows
+        value = (rows.column(last[0])[rows.num_rows - 1].as_py() if last else None) or ""
+    if not {"\n", "\r"}.isdisjoint(value) and not _ends_quoted(source, key):
+        raise pa.ArrowInvalid("a quote is never closed")
+
+
+def _ends_quoted(source: Path | pa.Buffer, key: str) -> bool:
+    """Say whether a file ends with a quote that closes a value, whatever is blank behind it."""
+    tail = b""
+    with _decompressed(source, key) as stream:
+        while chunk := stream.read(_BLOCKS_BYTES[0]):
+            body = tail + chunk
+            is_blank = not body[-_TAIL_BYTES:].strip()
+            tail = body.rstrip()[-_TAIL_BYTES:] + b"\n" if is_blank else body[-_TAIL_BYTES:]
+    tail = tail.rstrip()
+    return (len(tail) - len(tail.rstrip(b'"'))) % 2 == 1
+
+
 def _header(stream: pa.NativeFile) -> tuple[list[str], bool]:
     """Read the names of the columns, and say whether anything follows."""
     try:
-        lines = TextIOWrapper(stream, "utf-8-sig", newline="")
-        header = next((row for row in rows_of(lines) if row), [])
-        return header, any(line.strip() for line in lines)
+        text = TextIOWrapper(stream, "utf-8-sig", newline="")
+        header = next((row for row in rows_of(_short_lines(text)) if row), [])
+        return header, any(some.strip() for some in iter(lambda: text.read(_CHARS_AT_ONCE), ""))
     except (UnicodeDecodeError, NoCsv) as error:
         raise pa.ArrowInvalid("the header is no text") from error
+
+
+def _short_lines(text: TextIOWrapper) -> Iterator[str]:
+    for line in iter(lambda: text.readline(_HEADER_CHARS), ""):
+        if len(line) == _HEADER_CHARS:
+            raise pa.ArrowInvalid("the header is too long")
+        yield line
 
 
 def _open_csv(stream: pa.NativeFile, names: list[str], block_bytes: int) -> csv.CSVStreamingReader:
@@ -200,7 +240,8 @@ def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
 def _cut(tables: Iterable[pa.Table | pa.RecordBatch]) -> Iterator[pa.Table]:
     for table in tables:
         for start in range(0, table.num_rows, _ROWS_AT_ONCE):
-            rows = table.slice(start, _ROWS_AT_ONCE)
+            # Of a table without columns Arrow believes any length that it is told.
+            rows = table.slice(start, min(_ROWS_AT_ONCE, table.num_rows - start))
             yield rows if isinstance(rows, pa.Table) else pa.Table.from_batches([rows])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from os import SEEK_END
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
@@ -15,6 +16,8 @@ _BYTES_AT_ONCE: Final = 1 << 22
 _LEAST_BYTES: Final = 8.0  # of a value; what is stored shorter takes as much as an array
 _LEAST_ROWS: Final = 64  # however long each is
 _BUFFER: Final = 1 << 17  # bytes; without it Arrow fetches a column of a row group as a whole
+_SIGNED_BYTES: Final = 28  # of nonce and tag behind a footer that is signed, not encrypted
+_WITHOUT_CODES: Final = frozenset({"DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"})
 
 
 class Stretch(Protocol):
@@ -66,8 +69,13 @@ def stretches(
 
     Yields:
         each stretch, and all columns that the file has.
+
+    Raises:
+        ArrowInvalid: some of it is encrypted.
     """
     metadata = parquet.read_metadata(path)
+    if _is_encrypted(path, metadata):
+        raise pa.ArrowInvalid("some columns are encrypted")
     stored = metadata.schema.to_arrow_schema()
     once = [n for n in coded if stored.names.count(n) == 1 and _is_text(stored.field(n))]
     words = _stored_as_codes(metadata, once)
@@ -110,9 +118,18 @@ def _stored_as_codes(metadata: parquet.FileMetaData, names: Sequence[str]) -> li
             begins = column.dictionary_page_offset
             words = column.data_page_offset - begins if begins else 0
             is_short = column.total_uncompressed_size <= _LEAST_BYTES * column.num_values
-            if not is_short and words <= column.total_compressed_size / 2:
+            cannot = not _WITHOUT_CODES.isdisjoint(column.encodings)  # Arrow makes none of these
+            if cannot or (not is_short and words <= column.total_compressed_size / 2):
                 written_out.add(column.path_in_schema)
     return [name for name in names if name not in written_out]
+
+
+def _is_encrypted(path: Path, metadata: parquet.FileMetaData) -> bool:
+    """Say whether the footer is signed; to ask about an encrypted column ends the whole process."""
+    with path.open("rb") as file:
+        file.seek(-8, SEEK_END)
+        stated = int.from_bytes(file.read(4), "little")
+    return stated - int(metadata.serialized_size) == _SIGNED_BYTES
 
 
 def _is_text(field: pa.Field) -> bool:

@@ -2,6 +2,7 @@ import gzip
 import json
 import math
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pyarrow as pa
@@ -240,3 +241,57 @@ def test_a_row_of_csv_that_no_block_holds_cannot_be_read() -> None:
 
     with pytest.raises(UnreadableObject):
         list(slices(pa.py_buffer(text.encode()), "part.csv"))
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n  \n", '""\n', "\n" * 5000])
+@pytest.mark.parametrize("name", ["p.csv", "p.csv.gz"])
+def test_a_quote_that_is_never_closed_makes_csv_unreadable_instead_of_hiding_rows(
+    name: str, end: str
+) -> None:
+    body = f'a,b\n1,x\n2,"y\n3,z\n4,z{end}'.encode()
+
+    with pytest.raises(UnreadableObject):
+        read(gzip.compress(body) if name.endswith("gz") else body, name, {"a"})
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n", " \n"])
+@pytest.mark.parametrize("value", ["y\n3,z", 'y\n"3"', "y\r\n", 'y\n"'])
+def test_a_last_value_of_several_lines_is_read(value: str, end: str) -> None:
+    quoted = value.replace('"', '""')
+
+    found = rows(f'a,b\n1,x\n2,"{quoted}"{end}'.encode(), "p.csv", {"a", "b"})
+
+    assert [one["a"] for one in found] == ["1", "2"]
+    assert found[1]["b"].strip() == value.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("p.csv.gz", b"," * 3 * 2**20),
+        ("p.csv.gz", b"a,b\n" + b"1" * 40 * 2**20),
+        ("p.jsonl.gz", b'{"a": "' + b"x" * 40 * 2**20 + b'"}'),
+        ("p.jsonl.gz", b'{"a": [1' + b",1" * 20 * 2**20 + b"]}"),
+    ],
+    ids=["header", "row", "text", "list"],
+)
+def test_a_line_that_unpacks_to_more_than_memory_holds_is_unreadable(
+    name: str, body: bytes
+) -> None:
+    with pytest.raises(UnreadableObject):
+        read(gzip.compress(body), name)
+
+
+@pytest.mark.parametrize("name", ["p.csv.gz", "p.jsonl.gz"])
+def test_a_file_of_blank_lines_costs_next_to_nothing(name: str) -> None:
+    body = gzip.compress(b"a,b\n" * name.count("csv") + b"\n" * 40 * 2**20)
+    before = process_time()
+
+    found = read(body, name)
+
+    assert sum(piece.rows for piece in found) == 0
+    assert process_time() - before < 1  # line by line it takes several seconds
+
+
+def test_records_without_anything_in_them_are_as_many_as_there_are() -> None:
+    assert [piece.rows for piece in read(b"{}\n" * 70_000, "p.jsonl")] == [65_536, 4_464]

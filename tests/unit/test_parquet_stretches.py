@@ -1,5 +1,6 @@
 """Row groups that are too large to be held are read a block after another."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
+from pyarrow.parquet import encryption
 
 from functions.arrays import NumberColumn, Sized, WordColumn
 from functions.data.arrow_batch import Kind, take_batch
-from functions.data.object_tables import stretches
+from functions.data.object_tables import UnreadableObject, stretches
 from functions.data.parquet_stretches import blocks
 from functions.ml.checking.hashing import hash_words
 from functions.ml.checking.profile import profile_batch, profile_part
@@ -111,3 +113,41 @@ def test_rows_of_a_row_group_without_wanted_columns_are_counted(tmp_path: Path) 
     [seen] = [profile_part(take_batch(p.table, {"x": "number"}).part, RULER) for p in pieces]
 
     assert (seen.rows, seen.sample[1].tolist()) == (3, [3])
+
+
+@pytest.mark.parametrize("encoding", ["DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"])
+def test_words_that_are_stored_as_differences_are_read_though_arrow_makes_no_codes_of_them(
+    tmp_path: Path, encoding: str
+) -> None:
+    path = tmp_path / "part.parquet"
+    table = a_table(500)
+    how = {"use_dictionary": ["x"], "column_encoding": {"w": encoding}}
+    parquet.write_table(table, path, **how)
+
+    pieces = stretches(path, path.name, list(KINDS), ["w"])
+    [words] = [piece.table.column("w").to_pylist() for piece in pieces]
+
+    assert words == table.column("w").to_pylist()
+
+
+class Keys(encryption.KmsClient):  # type: ignore[misc]  # pyarrow has no types
+    """Hands out keys as they are."""
+
+    def wrap_key(self, key: bytes, _name: str) -> bytes:
+        return b64encode(key)
+
+
+def test_a_file_with_an_encrypted_column_is_unreadable_and_does_not_end_the_process(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "part.parquet"
+    config = encryption.EncryptionConfiguration(
+        footer_key="all", column_keys={"secret": ["x"]}, plaintext_footer=True
+    )
+    keys = encryption.CryptoFactory(lambda _config: Keys()).file_encryption_properties(
+        encryption.KmsConnectionConfig(), config
+    )
+    parquet.write_table(a_table(500), path, encryption_properties=keys)
+
+    with pytest.raises(UnreadableObject):
+        list(stretches(path, path.name, list(KINDS), ["w"]))

@@ -80,7 +80,7 @@ def _moments(sample: Sample, column: str, about: float) -> NDArray[np.float64] |
         values = table.column(column)
         if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
             values = values.cast(pa.timestamp("us"), safe=False).cast(pa.int64())
-            parts.append(pc.divide(values.cast(pa.float64()), 1e6).to_numpy())
+            parts.append(pc.divide(values.cast(pa.float64(), safe=False), 1e6).to_numpy())
             continue
         series = values.to_pandas()
         is_text = not pd.api.types.is_numeric_dtype(series)

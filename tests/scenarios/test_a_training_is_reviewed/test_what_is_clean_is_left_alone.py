@@ -79,6 +79,7 @@ def test_three_clean_real_data_sets_give_nothing(
         lambda times: times.map(lambda _: None),
         lambda times: pd.Series(pd.NaT, index=times.index, dtype="datetime64[us, UTC]"),
         lambda times: times.astype("datetime64[ns, UTC]") + pd.Timedelta(nanoseconds=1),
+        lambda times: pd.Series(-(2**60), times.index).astype("datetime64[us, UTC]"),
     ],
 )
 def test_event_times_of_any_kind_do_not_stop_a_training(

@@ -32,7 +32,7 @@ def meant(serving: Serving, where: str, known: list[VersionId], number: int) -> 
     return on_stage.get(where) or known[number % len(known)]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from([(), SHARES]), moves)
 def test_no_order_of_moves_leads_to_an_illegal_state(
     shares: tuple[float, ...], made: list[tuple[str, str, int]]
