@@ -25,14 +25,26 @@ def repeated_columns(history: Summary, current: Summary) -> Flags:
     Returns:
         shape (columns,).
     """
-    together = history.followed_by(current)
-    copies = np.zeros((len(together), len(current.sums)), dtype=bool)
-    for back in range(1, min(_COLUMN_BACK, len(history)) + 1):
-        copies[back:] |= _is_copy(together[:-back], together[back:])
+    copies = copied_columns(history.followed_by(current))
     if len(history) < _FEWEST:
         return np.zeros(len(current.sums), dtype=bool)
     is_usual = copies[:-1].sum(axis=0) > _MOST_REPEATS * len(history)
     return np.asarray(copies[-1] & ~is_usual)
+
+
+def copied_columns(window: Summary) -> Flags:
+    """Say which columns hold again what one of the last partitions before them held.
+
+    Args:
+        window: shape (partitions, ...), oldest first.
+
+    Returns:
+        shape (partitions, columns).
+    """
+    copies = np.zeros(window.sums.shape, dtype=bool)
+    for back in range(1, min(_COLUMN_BACK, len(window) - 1) + 1):
+        copies[back:] |= _is_copy(window[:-back], window[back:])
+    return copies
 
 
 def is_repeated(history: Summary, current: Summary) -> bool:
