@@ -5,10 +5,12 @@ from typing import ClassVar, Final, Self
 
 from pydantic import AwareDatetime, Field
 
+from core.domain.alert import Disposition
 from core.domain.base import Record
 from core.domain.ids import content_hash, fact_id
 from core.domain.origin import Movement
-from core.domain.verdict import Verdict
+from core.domain.person import Person
+from core.domain.verdict import ErrorClass, Verdict
 
 RULE: Final = "partition"
 """What raises the alerts of checks: one for each model and partition."""
@@ -33,7 +35,10 @@ class PartitionCheck(Record):
     """What it was compared with; `None` while nothing was learned."""
     checked_at: AwareDatetime
     is_of_past: bool = False
-    """A backfill judged it: nobody was told, so nobody can say that it was normal."""
+    """A backfill or a learning judged it: nobody was told, and there is no alert to resolve."""
+    disposition: Disposition | None = None
+    """What a person called an error of the past; `None` for others, and while nobody did."""
+    resolved_by: str | None = None
 
     @classmethod
     def id_of(cls, model: str, partition: str) -> str:
@@ -50,6 +55,11 @@ class PartitionCheck(Record):
         """By partition."""
         return self.partition
 
+    @property
+    def is_error_of_past(self) -> bool:
+        """Whether it was found in the past, and nothing is learned from it unless a person says."""
+        return self.is_of_past and self.verdict.error_class in {ErrorClass.HARD, ErrorClass.SOFT}
+
     def told_with(self, other: Self | None) -> Self:
         """Tell of a partition and of what was predicted for it in one breath: for one alert.
 
@@ -63,8 +73,15 @@ class PartitionCheck(Record):
         return self.model_copy(update={"verdict": verdict, "fingerprint": fingerprint})
 
     def replacing(self, earlier: Self) -> Self:
-        """Take the place of an earlier check of the same partition."""
-        return self.model_copy(update={"revision": earlier.revision})
+        """Take the place of an earlier check; what a person said of the same data stays said."""
+        update: dict[str, object] = {"revision": earlier.revision}
+        if earlier.fingerprint == self.fingerprint:
+            update |= {"disposition": earlier.disposition, "resolved_by": earlier.resolved_by}
+        return self.model_copy(update=update)
+
+    def resolved_as(self, disposition: Disposition, by: Person) -> Self:
+        """Say what an error of the past was, as an alert is resolved."""
+        return self.model_copy(update={"disposition": disposition, "resolved_by": by.id})
 
 
 class PredictionsCheck(PartitionCheck):

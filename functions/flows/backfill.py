@@ -9,7 +9,7 @@ from core.domain.model_config import ModelConfig
 from core.domain.partition_check import PartitionCheck
 from core.domain.verdict import ErrorClass, Verdict
 from core.domain.watch import Watch
-from core.ports import Ports, changed, new
+from core.ports import Ports, changed
 from functions.data import summaries
 from functions.data.partition_rows import partition_names
 from functions.flows.checking.history import (
@@ -21,7 +21,8 @@ from functions.flows.checking.history import (
     reference_in_use,
 )
 from functions.flows.checking.learn_reference import has_columns_of, learn_reference
-from functions.flows.checking.trust import trusted
+from functions.flows.checking.note_past import note_past
+from functions.flows.checking.trust import accepted, trusted
 from functions.flows.checking.walk import Looked, Past, look
 from functions.ml.checking.contract import Held, learn_promises
 from functions.ml.checking.reference import MOST, Closed, most_kept
@@ -55,7 +56,7 @@ class Filled:
 
     partition: str
     verdict: Verdict | None = None
-    """What a check would have said; `None` for those that the first reference was learned from."""
+    """What a check would have said; `None` for those that were learned from at first."""
     is_readable: bool = True
     """Whether all of it could be measured."""
 
@@ -112,23 +113,29 @@ def backfill(config: ModelConfig, partitions: Sequence[str], ports: Ports) -> It
     in_use = _in_use(config, ports)
     # On another ruler the past is judged anew.
     chosen = trusted(config.model, partitions, ports, past_counts=in_use is not None)
+    learned = list[Filled]()
     if in_use is None:
         learn_reference(config, chosen[: config.training.window_days], ports)
         in_use = _in_use(config, ports)
         if in_use is None:
             raise LearnedAnew(config.model)
-        yield from (Filled(name) for name in in_use.reference.partitions if name in chosen)
+        learned = _learned(config.model, chosen[: config.training.window_days], in_use, ports)
+        yield from learned
     known = history_before(config.model, _AFTER_ALL, in_use, ports)
     reference = in_use.reference.extended(known.later).only(known.partitions)
     held = Held(learn_promises(reference, config.data.key).kept)
     watch = ports.records.get(Watch, config.model)
     past = Past(reference, held, watch.known_others if watch else None)
-    done = {*in_use.reference.partitions, *summaries.summarised(in_use.place, ports.objects)}
+    measured = summaries.summarised(in_use.place, ports.objects)
+    done = {*in_use.reference.partitions, *measured, *(one.partition for one in learned)}
+    normal = accepted(config.model, chosen, ports)
     kept: dict[str, Closed] = {}
     for position, name in enumerate(chosen):
         if name in done or _is_too_old(name, in_use):
             continue
         looked = look(config, config.data.features, name, past, ports.objects)
+        if name in normal:
+            looked = looked.called_normal()
         past = past.after(position, looked)
         for adopted, closed in past.adopted.items():
             keep(in_use, adopted, closed, ports)
@@ -136,7 +143,7 @@ def backfill(config: ModelConfig, partitions: Sequence[str], ports: Ports) -> It
         if len(kept) >= _TAKEN_IN_AT:
             _take_in(config.model, in_use, kept, ports)
             kept = {}
-        _note(config.model, looked, in_use, ports)
+        note_past(_check_of(config.model, looked, in_use, ports), ports)
         yield Filled(name, looked.verdict, looked.closed is not None)
     if kept:
         _take_in(config.model, in_use, kept, ports)
@@ -164,18 +171,24 @@ def _is_too_old(name: str, in_use: InUse) -> bool:
     return len(there) >= most and name < there[0]
 
 
-def _note(model: str, looked: Looked, in_use: InUse, ports: Ports) -> None:
-    """Note what is broken, for later trainings too; what was told to people stays as it is."""
-    name = looked.partition
-    before = ports.records.get(PartitionCheck, PartitionCheck.id_of(model, name))
-    if before is None and not looked.verdict.is_broken:
-        return
-    if before is not None and before.verdict.is_broken and not before.is_of_past:
-        return
-    check = PartitionCheck(
-        id=PartitionCheck.id_of(model, name),
+def _learned(model: str, chosen: Sequence[str], in_use: InUse, ports: Ports) -> list[Filled]:
+    """Say which of these partitions were learned from just now, and what was left out of them."""
+    found = []
+    for name in chosen:
+        if name in in_use.reference.partitions:
+            found.append(Filled(name))
+            continue
+        check = ports.records.get(PartitionCheck, PartitionCheck.id_of(model, name))
+        if check is not None and check.is_of_past and check.reference_key == in_use.key:
+            found.append(Filled(name, check.verdict))
+    return found
+
+
+def _check_of(model: str, looked: Looked, in_use: InUse, ports: Ports) -> PartitionCheck:
+    return PartitionCheck(
+        id=PartitionCheck.id_of(model, looked.partition),
         model=model,
-        partition=name,
+        partition=looked.partition,
         fingerprint=looked.fingerprint,
         rows=looked.reading.rows,
         verdict=looked.verdict,
@@ -183,8 +196,6 @@ def _note(model: str, looked: Looked, in_use: InUse, ports: Ports) -> None:
         checked_at=ports.now(),
         is_of_past=True,
     )
-    # False: a check was quicker, and knows better.
-    ports.records.commit(changed(check.replacing(before)) if before else new(check))
 
 
 def _take_in(model: str, in_use: InUse, kept: Mapping[str, Closed], ports: Ports) -> None:

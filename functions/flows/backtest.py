@@ -12,6 +12,7 @@ from core.flows.continue_alert import LOOKED_BACK
 from core.ports import Objects
 from functions.data.partition_rows import partition_names
 from functions.flows.checking.learn_reference import NothingToLearnFrom
+from functions.flows.checking.leave_out import Spoiled, learn_without_spoiled
 from functions.flows.checking.trace import Trace, trace
 from functions.flows.checking.walk import Past, look
 from functions.flows.checking.window import Window
@@ -52,17 +53,20 @@ class Checked:
     """What an alert rests on; see `trace`."""
     alert: "Checked | None" = None
     """The earlier one whose alert says already what is wrong; `None` if it has its own, or none."""
+    is_left_out: bool = False
+    """Whether it is of the first window, and nothing was learned from it because of its errors."""
 
     @property
     def is_alert(self) -> bool:
         """Whether it has an alert of its own."""
-        return self.verdict.is_broken and self.alert is None
+        return self.verdict.is_broken and self.alert is None and not self.is_left_out
 
 
 def backtest(config: ModelConfig, prefix: str, objects: Objects) -> Iterator[Checked]:
     """Learn from the first training window, then check each partition beside those before it.
 
-    What the first window promised stays promised.
+    What the first window promised stays promised. What is plainly spoiled in it is left out; those
+    partitions come first.
 
     Args:
         config: the model; where its data lies is not looked at.
@@ -79,7 +83,9 @@ def backtest(config: ModelConfig, prefix: str, objects: Objects) -> Iterator[Che
         raise NoneThere(prefix)
     if len(names) <= window:
         raise TooShort(len(names), window)
-    past = _learned(config, prefix, names[:window], objects)
+    past, left_out = _learned(config, prefix, names[:window], objects)
+    for name, spoiled in left_out.items():
+        yield Checked(name, spoiled.rows, {}, spoiled.verdict, is_left_out=True)
     before: deque[Checked] = deque(maxlen=LOOKED_BACK)
     for position, name in enumerate(names[window:]):
         looked = look(config, prefix, name, past, objects)
@@ -106,12 +112,14 @@ def _going_on(verdict: Verdict, before: Sequence[Checked]) -> Checked | None:
     return None
 
 
-def _learned(config: ModelConfig, prefix: str, names: Sequence[str], objects: Objects) -> Past:
+def _learned(
+    config: ModelConfig, prefix: str, names: Sequence[str], objects: Objects
+) -> tuple[Past, Mapping[str, Spoiled]]:
     window = Window(config, prefix, objects)
     for name in names:
         window.look_at(name)
     if not window.usable:
         raise NothingToLearnFrom(config.model)
-    reference = window.learned_from(window.usable)
-    kept = learn_promises(reference, config.data.key).kept
-    return Past(reference, Held(kept), frozenset(window.others))
+    cleaned = learn_without_spoiled(config, window, window.usable)
+    kept = learn_promises(cleaned.reference, config.data.key).kept
+    return Past(cleaned.reference, Held(kept), frozenset(window.others)), cleaned.left_out

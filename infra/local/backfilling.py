@@ -51,6 +51,11 @@ def tell_backfill(model: str, first: str | None, last: str | None, ports: Ports,
     compared = compared_with(config, ports)
     for line in _story(names, filled, took_s, compared):
         say(line)
+    if any(one.is_error for one in filled):
+        say(
+            f"`watchkeeper contract {model}` lists all errors of the past. One that is none: "
+            f"`watchkeeper resolve {model} DAY --as noise` takes it into the history."
+        )
     lying = partition_names(config.data.features, ports.objects)
     older = [name for name in lying if (first or "") <= name < names[0]]
     if older:

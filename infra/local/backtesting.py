@@ -62,11 +62,14 @@ def tell_backtest(
     every = list[Checked]()
     unwatched: dict[str, str] = {}
     for checked in track(checks, "checking", console=progress, transient=True, disable=as_json):
-        every.append(checked)
+        if checked.is_left_out and not as_json:
+            say(f"{checked.partition}  left out of what is learned: {_sentence(checked)}")
+        if not checked.is_left_out:
+            every.append(checked)
         unwatched |= checked.unwatched
         if as_json:
             say(_as_json(checked))
-        elif checked.verdict.is_broken:
+        elif checked.verdict.is_broken and not checked.is_left_out:
             say(_in_a_line(checked))
     drawn = draw(config.model, every, plots) if draw and plots else 0
     if as_json:
@@ -110,13 +113,18 @@ def _as_json(checked: Checked) -> str:
         "partition": checked.partition,
         "rows": checked.rows,
         "goes_on_since": goes_on,
+        "is_left_out": checked.is_left_out,
         "unwatched": dict(checked.unwatched),
     }
     return json.dumps({**about, **told})
 
 
+def _sentence(checked: Checked) -> str:
+    return with_names(checked.verdict.sentence, {})
+
+
 def _in_a_line(checked: Checked) -> str:
     verdict, first = checked.verdict, checked.alert
-    sentence = with_names(verdict.sentence, {})
+    sentence = _sentence(checked)
     since = f" (goes on since {first.partition}: no alert of its own)" if first else ""
     return f"{checked.partition}  {verdict.error_class:5}  {sentence}{since}"

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from core.config import Settings
+from core.domain.alert import Disposition
 from core.domain.errors import OpsError, Unavailable
 from core.domain.failure import Filing
 from core.domain.ids import IncidentId
@@ -139,6 +140,19 @@ def backfill(
 
     since, until = (f"{day:%Y-%m-%d}" if day else None for day in (first, last))
     tell_backfill(model, since, until, ports(), typer.echo)
+
+
+@cli.command("resolve")
+def resolve_error(
+    model: Annotated[str, typer.Argument(help="Its name; its config was applied.")],
+    day: Annotated[str, typer.Argument(help="The partition that was left out.")],
+    disposition: Annotated[Disposition, typer.Option("--as", help="What it was.")],
+) -> None:
+    """Say what an error of the past was; a data bug stays out, else it counts as normal."""
+    from functions.flows.resolve_past import resolve_past  # noqa: PLC0415 - arrays, for this alone
+
+    check = resolve_past(model, day, disposition, Person.command_line(), ports())
+    typer.echo(f"{day} of `{model}` is resolved as {disposition}: {check.verdict.sentence}")
 
 
 @cli.command("model")

@@ -8,6 +8,8 @@ from core.domain.constraint import Constraint
 from core.domain.contract import ColumnContract, Kept
 from core.domain.contract_change import ContractChange
 from core.domain.finding import ROWS
+from core.domain.partition_check import PartitionCheck
+from core.domain.person_name import with_names
 from core.domain.wording import numbers
 from core.flows.contract_overview import ContractOverview
 
@@ -27,6 +29,10 @@ def contract_text(seen: ContractOverview) -> Iterator[str]:
     partitions = f"{learned.partitions} trusted partitions, {learned.first} to {learned.last}"
     yield f"Learned from {partitions}; refitted {learned.learned_at:%Y-%m-%d} ({days})"
     yield from _table([(of.column, _learned(of, seen)) for of in learned.columns])
+    if seen.left_out:
+        yield ""
+        yield "Left out of what is learned, as errors; `watchkeeper resolve` says what one was"
+        yield from _table([(check.partition, _error(check, seen)) for check in seen.left_out])
     yield ""
     yield "Changes, the newest first"
     yield from _table([line for change in seen.changes for line in _change(change, seen)])
@@ -74,6 +80,13 @@ def _since(kept: Kept, seen: ContractOverview) -> str:
     if kept.kept_by is None or kept.kept_until is None:
         return since
     return f"{since}, kept by {_name(kept.kept_by, seen)} until {kept.kept_until}"
+
+
+def _error(check: PartitionCheck, seen: ContractOverview) -> str:
+    said = with_names(check.verdict.sentence, {})
+    if check.disposition is None or check.resolved_by is None:
+        return said
+    return f"{said}; resolved as {check.disposition} by {_name(check.resolved_by, seen)}"
 
 
 def _change(change: ContractChange, seen: ContractOverview) -> Iterator[tuple[str, str]]:

@@ -1,11 +1,13 @@
 """`watchkeeper model`: one model on one screen, with the smallest errors that its checks see."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
 
 from core.domain.sensitivity import Injected, Sensitivity
+from core.flows.contract_overview import errors_of_past
 from core.flows.model_state import ModelState, model_state
 from core.ports import Ports
 from functions.flows.measure_sensitivity import measure_sensitivity
@@ -30,18 +32,22 @@ def show_model(model: str, console: Console, ports: Ports) -> None:
         with console.status("measuring what the checks see"):
             measure_sensitivity(model, ports)
     state = model_state(model, ports)
-    console.print(_facts(state, ports.now()))
+    errors = [check for check in errors_of_past(model, ports) if check.disposition is None]
+    console.print(_facts(state, [check.partition for check in errors], ports.now()))
     if state.sensitivity is not None and state.is_measured:
         if state.sensitivity.columns:
             console.print(_errors(state.sensitivity))
         console.print(state.sensitivity.explanation)
 
 
-def _facts(state: ModelState, now: datetime) -> Table:
+def _facts(state: ModelState, left_out: Sequence[str], now: datetime) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_row("Model", f"{state.config.model}: {state.config.about}")
     for label, words in state.facts(now):
         table.add_row(label, words)
+    if left_out:
+        errors = f"{', '.join(left_out)}: errors, `watchkeeper contract {state.config.model}`"
+        table.add_row("Left out", f"{errors} says which")
     return table
 
 

@@ -4,13 +4,23 @@ from collections.abc import Mapping, Sequence
 
 from core.domain.errors import BadData, Busy
 from core.domain.model_config import ModelConfig
+from core.domain.partition_check import PartitionCheck
 from core.domain.watch import Watch
 from core.flows.learn_arrivals import learn_arrivals
 from core.ports import Ports, changed, new
+from functions.data.landed_objects import objects_of
+from functions.data.partitions import fingerprint
 from functions.flows.checking.history import InUse, closed_of, keep_reference, reference_in_use
+from functions.flows.checking.leave_out import (
+    Cleaned,
+    Spoiled,
+    learn_without_spoiled,
+    without_spoiled,
+)
 from functions.flows.checking.measure import watched
+from functions.flows.checking.note_past import note_past
 from functions.flows.checking.relearn_contract import relearn_contract
-from functions.flows.checking.trust import trusted
+from functions.flows.checking.trust import judged, trusted
 from functions.flows.checking.window import Window, close_partition
 from functions.ml.checking.reference import Closed, Reference
 
@@ -31,7 +41,9 @@ class NothingToLearnFrom(BadData):
 def learn_reference(config: ModelConfig, partitions: Sequence[str], ports: Ports) -> str:
     """Learn a reference from these partitions, store it and put it in force.
 
-    The contract in force is refitted with it: what trusted partitions broke is for a person.
+    What is plainly spoiled is left out and noted as an error of the past, unless a check or a
+    person judged it before. The contract in force is refitted with the rest: what trusted
+    partitions broke is for a person.
 
     A ruler is kept while it fits the columns of the config and the newest rows; then what was
     checked before stays part of the history, and only what was never read is read.
@@ -53,29 +65,31 @@ def learn_reference(config: ModelConfig, partitions: Sequence[str], ports: Ports
     in_use = reference_in_use(watch.reference_key if watch else None, ports)
     others: set[str] = set()
     if in_use is not None and _still_measures(in_use.reference, config):
-        reference = _extended(config, in_use, names, others, ports)
-        key = keep_reference(
-            config.model, reference, in_use.config_hash, _still(in_use, reference), ports
-        )
+        cleaned = _extended(config, in_use, names, others, ports)
+        still, config_hash = _still(in_use, cleaned.reference), in_use.config_hash
     else:
-        reference = _learned(config, names, others, ports)
-        key = keep_reference(config.model, reference, config.hash, {}, ports)
+        cleaned = _learned(config, names, others, ports)
+        still, config_hash = {}, config.hash
+    reference = cleaned.reference
+    key = keep_reference(config.model, reference, config_hash, still, ports)
+    for name, spoiled in cleaned.left_out.items():
+        _note(config, name, spoiled, key, ports)
     _put_in_force(config.model, key, others, ports)
     relearn_contract(config, key, reference, ports)
     learn_arrivals(config, reference.partitions, ports)
     return key
 
 
-def _learned(
-    config: ModelConfig, names: Sequence[str], others: set[str], ports: Ports
-) -> Reference:
+def _learned(config: ModelConfig, names: Sequence[str], others: set[str], ports: Ports) -> Cleaned:
     window = Window(config, config.data.features, ports.objects)
     for name in names:
         window.look_at(name)
     if not window.usable:
         raise NothingToLearnFrom(config.model)
     others.update(window.others)
-    return window.learned_from(trusted(config.model, window.usable, ports))
+    usable = trusted(config.model, window.usable, ports)
+    known = judged(config.model, usable, ports, passed=False)
+    return learn_without_spoiled(config, window, usable, known)
 
 
 def _still_measures(reference: Reference, config: ModelConfig) -> bool:
@@ -91,8 +105,11 @@ def has_columns_of(config: ModelConfig, reference: Reference) -> bool:
 
 def _extended(
     config: ModelConfig, in_use: InUse, names: Sequence[str], others: set[str], ports: Ports
-) -> Reference:
-    """Add the partitions of a window that a reference does not know, and drop what lost trust."""
+) -> Cleaned:
+    """Add the partitions of a window that a reference does not know, and drop what lost trust.
+
+    What was taken on trust before, with less beside it, is judged too.
+    """
     before = in_use.reference
     later: dict[str, Closed] = {}
     for name in names:
@@ -102,7 +119,27 @@ def _extended(
         if found is not None:
             later[name] = found
     extended = before.extended(later)
-    return extended.only(trusted(config.model, extended.partitions, ports))
+    usable = trusted(config.model, extended.partitions, ports)
+    known = judged(config.model, usable, ports, passed=True)
+    return without_spoiled(config, extended.only(usable), known)
+
+
+def _note(
+    config: ModelConfig, partition: str, spoiled: Spoiled, reference_key: str, ports: Ports
+) -> None:
+    found = objects_of(config.data.features, partition, ports.objects, config.data.apart)
+    check = PartitionCheck(
+        id=PartitionCheck.id_of(config.model, partition),
+        model=config.model,
+        partition=partition,
+        fingerprint=fingerprint(found),
+        rows=spoiled.rows,
+        verdict=spoiled.verdict,
+        reference_key=reference_key,
+        checked_at=ports.now(),
+        is_of_past=True,
+    )
+    note_past(check, ports)
 
 
 def _still(in_use: InUse, reference: Reference) -> Mapping[str, str]:

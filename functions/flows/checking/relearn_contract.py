@@ -72,8 +72,5 @@ def _written(column: str, config: ModelConfig, day: date) -> frozenset[Promise]:
 
 def _breaks(model: str, column: str, shares: Floats, reference: Reference, ports: Ports) -> Breaks:
     broken = [reference.partitions[i] for i in np.flatnonzero(shares)[::-1]]
-    alert = called_normal(model, column, broken, ports)
-    accepted = None
-    if alert is not None:
-        accepted = f"the alert of {alert.partition} was resolved as {alert.disposition}"
+    accepted = called_normal(model, column, broken, ports)
     return Breaks(partitions=len(broken), most=float(shares.max()), accepted=accepted)

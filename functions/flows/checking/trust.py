@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from core.domain.alert import Alert, Disposition
+from core.domain.alert import Disposition
 from core.domain.partition_check import PartitionCheck
-from core.domain.verdict import ErrorClass, Severity
+from core.domain.verdict import Blame, ErrorClass, Severity
 from core.flows.continue_alert import alert_about
 from core.ports import Ports
 
-_NOT_NORMAL = frozenset({Disposition.DATA_BUG, Disposition.DUPLICATE})
+NOT_NORMAL = frozenset({Disposition.DATA_BUG, Disposition.DUPLICATE})
+"""What a person says of a partition that is not to be learned from."""
 _PAGE = 100
 ADOPTED_AFTER = 3
 """Partitions after which what only moved counts as normal."""
@@ -32,12 +33,16 @@ def trusted(
         partitions: oldest first.
         ports: the outside world.
         checks: of its data, or of its predictions.
-        past_counts: whether what a backfill said of them does.
+        past_counts: whether what was found in the past does, where no person judged it.
     """
     newest = set(partitions[-ADOPTED_AFTER:])
     oldest = min(partitions, default="")
     every = _broken(model, oldest, ports, checks)
-    broken = {check.partition: check for check in every if past_counts or not check.is_of_past}
+    broken = {
+        check.partition: check
+        for check in every
+        if past_counts or not check.is_of_past or check.disposition is not None
+    }
 
     def is_trusted(partition: str) -> bool:
         if partition not in broken:
@@ -47,38 +52,93 @@ def trusted(
     return [p for p in partitions if is_trusted(p)] or list(partitions)
 
 
-def called_normal(model: str, column: str, partitions: Iterable[str], ports: Ports) -> Alert | None:
-    """Find an alert that blamed a column in one of these partitions and that a person let pass.
+def called_normal(model: str, column: str, partitions: Iterable[str], ports: Ports) -> str | None:
+    """Say how a person let pass what was wrong with a column; `None` if nobody did.
 
     Args:
         model: whose partitions they are.
         column: a column of it.
-        partitions: in the order in which they are looked at.
+        partitions: that broke a promise of it, in the order in which they are looked at.
         ports: the outside world.
     """
     for partition in partitions:
         alert = alert_about(model, partition, ports)
-        if alert is None or alert.is_open or alert.disposition in _NOT_NORMAL:
+        if alert is None:
+            past = ports.records.get(PartitionCheck, PartitionCheck.id_of(model, partition))
+            if past and _is_accepted(past) and _blames(past.verdict.blamed, column):
+                return f"the error of {partition} was resolved as {past.disposition}"
             continue
-        if column in {blame.column for blame in alert.evidence.blamed}:
-            return alert
+        is_normal = not alert.is_open and alert.disposition not in NOT_NORMAL
+        if is_normal and _blames(alert.evidence.blamed, column):
+            return f"the alert of {alert.partition} was resolved as {alert.disposition}"
     return None
+
+
+def accepted(model: str, partitions: Sequence[str], ports: Ports) -> set[str]:
+    """Name the partitions of the past whose errors a person called normal.
+
+    Args:
+        model: whose partitions they are.
+        partitions: oldest first.
+        ports: the outside world.
+    """
+    every = _broken(model, min(partitions, default=""), ports, PartitionCheck)
+    return {check.partition for check in every if _is_accepted(check)}
+
+
+def _is_accepted(check: PartitionCheck) -> bool:
+    return check.disposition is not None and check.disposition not in NOT_NORMAL
+
+
+def _blames(blamed: Iterable[Blame], column: str) -> bool:
+    return any(blame.column == column for blame in blamed)
+
+
+def judged(model: str, partitions: Sequence[str], ports: Ports, *, passed: bool) -> set[str]:
+    """Name the partitions that a check or a person judged: what is trusted of them stays so.
+
+    Args:
+        model: whose partitions they are.
+        partitions: oldest first.
+        ports: the outside world.
+        passed: whether those count as well that passed a check, beside what was learned then.
+    """
+    oldest = min(partitions, default="")
+    return {
+        check.partition
+        for check in _checks(model, oldest, ports, PartitionCheck)
+        if check.disposition is not None
+        or (not check.is_of_past and (check.verdict.is_broken or (passed and _tells(check))))
+    }
+
+
+def _tells(check: PartitionCheck) -> bool:
+    return not check.verdict.basis.is_learning
 
 
 def _broken(
     model: str, oldest: str, ports: Ports, checks: type[PartitionCheck]
 ) -> Iterator[PartitionCheck]:
     """Read the checks that were not passed, newest first, back to the oldest."""
+    every = _checks(model, oldest, ports, checks)
+    return (check for check in every if check.verdict.is_broken)
+
+
+def _checks(
+    model: str, oldest: str, ports: Ports, checks: type[PartitionCheck]
+) -> Iterator[PartitionCheck]:
     after: str | None = None
     listing = f"checks:{model}"
     while page := ports.records.query(checks, listing, after=after, newest_first=True, limit=_PAGE):
-        yield from (check for check in page if check.verdict.is_broken)
+        yield from page
         after = page[-1].place
         if after < oldest:
             return
 
 
 def _is_normal(check: PartitionCheck, ports: Ports, *, may_have_moved: bool) -> bool:
+    if check.disposition is not None:
+        return check.disposition not in NOT_NORMAL
     if check.is_of_past:
         return may_have_moved and check.verdict.error_class is ErrorClass.DRIFT
     alert = alert_about(check.model, check.partition, ports)
@@ -90,4 +150,4 @@ def _is_normal(check: PartitionCheck, ports: Ports, *, may_have_moved: bool) -> 
     error_class = alert.evidence.error_class if is_own else check.verdict.error_class
     if alert.is_open:
         return may_have_moved and error_class is ErrorClass.DRIFT
-    return alert.disposition not in _NOT_NORMAL
+    return alert.disposition not in NOT_NORMAL

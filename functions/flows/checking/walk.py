@@ -1,8 +1,9 @@
 """Through partitions that are all there, oldest first, as if each had just landed; nobody hears."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final, Self
 
 from core.domain.finding import Finding
 from core.domain.judge import judge
@@ -23,6 +24,8 @@ from functions.ml.checking.key_sample import KeyCounter
 from functions.ml.checking.profile import Profiler
 from functions.ml.checking.reference import Closed, Reference
 from functions.ml.checking.tally import Tally
+
+_FINE: Final = Verdict(basis=Basis.REFERENCE)
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,10 @@ class Looked:
     """What it looks like; `None` if it could not be measured."""
     findings: tuple[Finding, ...]
     verdict: Verdict
+
+    def called_normal(self) -> Self:
+        """Go by what a person said: nothing is wrong with it, where it could be measured."""
+        return self if self.closed is None else replace(self, verdict=_FINE)
 
 
 def look(config: ModelConfig, prefix: str, partition: str, past: Past, objects: Objects) -> Looked:

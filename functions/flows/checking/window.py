@@ -12,7 +12,7 @@ from functions.flows.checking.measure import columns_of
 from functions.ml.checking.key_sample import KeyCounter
 from functions.ml.checking.looks import Looks
 from functions.ml.checking.profile import Profiler
-from functions.ml.checking.reference import Closed, Reference, learn_from
+from functions.ml.checking.reference import Closed, Reference, closed, learn_from
 
 
 class Window:
@@ -47,6 +47,10 @@ class Window:
         """Learn from some of the usable ones, at least one; each is read a second time."""
         days = {name: self._usable[name] for name in partitions}
         return learn_from(self._looks, days, self._columns.sensitive)
+
+    def closed_on(self, reference: Reference, partition: str) -> Closed:
+        """Measure a usable one that a reference was not learned from; it is read again."""
+        return closed(self._usable[partition], reference.ruler, reference.known)
 
 
 def close_partition(

@@ -80,7 +80,7 @@ def contract_findings(measured: Measured, about: About) -> Iterator[Finding]:
     if is_repeated(history, current):
         yield Finding(column=ROWS, kind=Kind.COPY, score=_REPEATED_ROWS)
         return
-    for name, is_copy in zip(ruler.names, repeated_columns(history, current), strict=True):
+    for name, is_copy in zip(ruler.names, repeated_columns(together), strict=True):
         if is_copy:
             yield Finding(column=name, kind=Kind.COPY, score=_REPEATED_COLUMN)
 

@@ -20,10 +20,28 @@ from functions.arrays import (
 )
 from functions.ml.checking.column_profile import MOST_FRESH
 from functions.ml.checking.hashing import hash_words, mix
-from functions.ml.checking.ruler import NumberRuler, Ruler, WordRuler, rule_numbers, rule_words
+from functions.ml.checking.ruler import (
+    NumberRuler,
+    Ruler,
+    WordRuler,
+    decimals_of,
+    rule_numbers,
+    rule_words,
+)
 
 _MOST_VALUES: Final = 2**25  # numbers that are held: a quarter of a GiB
 _MOST_APART: Final = 2**20  # words that are held before those of one partition are put together
+_ONE_IN: Final = 6  # partitions may be spoiled: what more of them show is how the table is
+_FEWEST: Final = 11  # partitions: of fewer nobody knows which are
+
+
+def most_spoiled(partitions: int) -> int:
+    """Say how many partitions of a window may be spoiled.
+
+    >>> most_spoiled(10), most_spoiled(28), most_spoiled(30)
+    (0, 4, 5)
+    """
+    return partitions // _ONE_IN if partitions >= _FEWEST else 0
 
 
 @dataclass
@@ -174,9 +192,19 @@ def _number_ruler(name: str, looks: Sequence[_Look]) -> NumberRuler:
     high = max((look.highs.get(name, -np.inf) for look in looks), default=-np.inf)
     return rule_numbers(
         every[~np.isnan(every)],
+        decimals=_usual_decimals(name, looks),
         had_nulls=any(name in look.nulls for look in looks),
         ends=(low, high) if low <= high else None,
     )
+
+
+def _usual_decimals(name: str, looks: Sequence[_Look]) -> int:
+    """Say how many decimals values have, as all but the few partitions with most of them show."""
+    of_each = []
+    for look in looks:
+        values = np.concatenate([np.zeros(0), *look.numbers[name]])
+        of_each.append(decimals_of(values[~np.isnan(values)]))
+    return sorted(of_each)[-1 - most_spoiled(len(looks))]
 
 
 def _put_together(parts: Sequence[tuple[Hashes, Counts]]) -> tuple[Hashes, Counts]:

@@ -108,7 +108,11 @@ class Ruler:
 
 
 def rule_numbers(
-    values: Floats, *, had_nulls: bool, ends: tuple[float, float] | None = None
+    values: Floats,
+    *,
+    had_nulls: bool,
+    ends: tuple[float, float] | None = None,
+    decimals: int | None = None,
 ) -> NumberRuler:
     """Learn how to measure a column of numbers.
 
@@ -119,6 +123,7 @@ def rule_numbers(
         values: shape (rows,), finite, the whole trusted window, or a sample of it.
         had_nulls: whether rows without a value were usual.
         ends: the smallest and the largest value of the window; `None`: those of `values`.
+        decimals: how many values have; `None`: those of `values`.
     """
     if not len(values):
         return NumberRuler(np.empty(0), 0.0, 1.0, (-np.inf, np.inf), had_nulls)
@@ -145,7 +150,7 @@ def rule_numbers(
         unit,
         reach,
         had_nulls,
-        decimals=_decimals(values),
+        decimals=decimals_of(values) if decimals is None else decimals,
     )
 
 
@@ -159,7 +164,12 @@ def have_more_decimals(values: Floats, decimals: int) -> Flags:
     return np.asarray(np.abs(scaled - np.rint(scaled)) > _ON_GRID)
 
 
-def _decimals(values: Floats) -> int:
+def decimals_of(values: Floats) -> int:
+    """Say how many decimals values have; 0 where there are more than a person would write down.
+
+    >>> decimals_of(np.array([0.24, 2.5])), decimals_of(np.array([2.0, 1 / 3]))
+    (2, 0)
+    """
     for decimals in range(_MOST_DECIMALS + 1):
         if not have_more_decimals(values[:_FIRST_LOOK], decimals).any():
             return decimals if not have_more_decimals(values, decimals).any() else 0

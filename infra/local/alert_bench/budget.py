@@ -7,7 +7,7 @@ with its training, columns and predictions. What is predicted is a straight line
 columns. Run it with `python -m infra.local.alert_bench.budget`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
@@ -93,7 +93,7 @@ def table_of(data: DataSet, partitions_per_false_alarm: int) -> Table:
     }
     reference = learn(days, kinds)
     return Table(
-        _config_of(of_columns, partitions_per_false_alarm),
+        config_of(of_columns, partitions_per_false_alarm),
         reference.ruler,
         reference.summaries,
         by_day=days_before(data.keys[1], 1) == data.keys[0],
@@ -116,7 +116,8 @@ def _taken(frame: pd.DataFrame, kinds: dict[str, Kind]) -> Sized:
     return Sized(take_batch(table, kinds).batch, len(frame))
 
 
-def _config_of(kinds: dict[str, Kind], partitions_per_false_alarm: int) -> ModelConfig:
+def config_of(kinds: Mapping[str, Kind], partitions_per_false_alarm: int) -> ModelConfig:
+    """Write the config of a table of which nothing but its columns is known."""
     stated = {
         "model": "bench",
         "about": "A table of the bench.",

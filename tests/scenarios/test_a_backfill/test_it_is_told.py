@@ -53,7 +53,7 @@ def test_a_person_is_told_what_was_done(
     assert ran(monkeypatch, "backfill", "flights", "--to", day(DAYS - 1)) == 0
     assert ran(monkeypatch, "backfill", "flights", "--from", day(1)) == 0
 
-    first, unreadable, errors, end, again, *_ = capsys.readouterr().out.splitlines()
+    first, unreadable, errors, end, hint, again, *_ = capsys.readouterr().out.splitlines()
     assert first == f"{DAYS} partitions of {day(0)} to {day(DAYS - 1)} profiled in 0 s;"
     assert unreadable == (
         f"2 could not be used: {day(MISSING)} (`distance` is missing), "
@@ -61,6 +61,7 @@ def test_a_person_is_told_what_was_done(
     )
     assert errors.startswith(f"1 stay out of the history, as errors: {day(METRES)} (`distance`: ")
     assert end == f"checks from now on compare with {len(GOOD)}."
+    assert hint.endswith("`watchkeeper resolve flights DAY --as noise` takes it into the history.")
     assert again.startswith(f"0 partitions of {day(1)} to {day(DAYS - 1)} profiled in 0 s")
     assert again.endswith(f"({DAYS - 1} were known before);")
 
