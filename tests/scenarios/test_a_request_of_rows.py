@@ -16,7 +16,7 @@ from core.flows.promote import promote
 from core.flows.rollback import rollback
 from core.ports import changed
 from functions.flows.retrain import retrain
-from infra.local.scoring_rows import NotJsonLines, tell_scores
+from infra.local.scoring_rows import NoSuchRows, NotJsonLines, tell_scores
 from tests.builders import ADA, a_config, served_elsewhere
 from tests.logs import served_of
 from tests.staged import passes_its_gate
@@ -285,6 +285,13 @@ def test_a_line_that_is_no_row_is_refused_in_words(
 
     with pytest.raises(NotJsonLines, match="line 2: each line is one JSON object"):
         tell_scores("flights", file, watched.ports, print)
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(
+    watched: WatchedModel, tmp_path: Path
+) -> None:
+    with pytest.raises(NoSuchRows, match=r"rows\.jsonl cannot be read: No such file"):
+        tell_scores("flights", tmp_path / "rows.jsonl", watched.ports, print)
 
 
 def test_a_model_that_is_unknown_is_a_sentence_on_the_command_line(
