@@ -16,7 +16,6 @@ from core.domain.person import Person
 from core.domain.wording import many
 from core.flows.apply_config import apply_config
 from core.flows.contract_overview import contract_overview
-from core.flows.file_failure import file_failure
 from core.flows.first_look import first_look
 from core.flows.lineage import compare, served_at, versions_of
 from core.flows.propose_idea import try_with_config
@@ -26,6 +25,7 @@ from infra.local.config_file import read_config, schema, undecided_in
 from infra.local.contract_text import contract_text
 from infra.local.demo.stories import Story
 from infra.local.diff_text import diff_text
+from infra.local.flagging import tell_flag
 from infra.local.versions_text import served_text, versions_text
 
 cli = typer.Typer(
@@ -45,11 +45,15 @@ _PIPE_WIDTH: Final = 160  # of a table where no terminal says how wide it is
 
 
 def main() -> None:
-    """Run a command; what a rule refuses is one sentence and exit code 1, never a traceback."""
+    """Run a command; what a rule or the machine refuses is a sentence and exit code 1."""
     try:
         cli()
     except OpsError as error:
         typer.secho(str(error), err=True, fg=typer.colors.RED)
+        raise SystemExit(1) from error
+    except OSError as error:  # a folder that may not be made, a disk that is full
+        where = error.filename or "The output"
+        typer.secho(f"{where} cannot be used: {error.strerror}.", err=True, fg=typer.colors.RED)
         raise SystemExit(1) from error
 
 
@@ -227,8 +231,7 @@ def flag(
 ) -> None:
     """File a row that was predicted wrong: later versions are judged by it, and never learn it."""
     filing = Filing(partition=f"{partition:%Y-%m-%d}", key=key, label=label)
-    file_failure(model, filing, Person.command_line(), ports())
-    typer.echo(f"`{key}` of {filing.partition} is filed: later versions are judged by it.")
+    tell_flag(model, filing, ports(), typer.echo)
 
 
 @cli.command()
@@ -255,9 +258,7 @@ def report(
 
 
 @cli.command()
-def run(
-    port: Port = 8350,
-) -> None:
+def run(port: Port = 8350) -> None:
     """Run one box: schedules, jobs, and the Slack door or the desk; Ctrl-C ends it."""
     from infra.local.run import run as run_box  # noqa: PLC0415 - only the box needs it
     from infra.local.run import stop_on_signals  # noqa: PLC0415 - the same

@@ -109,7 +109,7 @@ class _OneLine(logging.Formatter):
         facts = ", ".join(
             f"{name.replace('_', ' ')} {_said(fact)}"
             for name, fact in known.items()
-            if name not in _IN_THE_FILE_ONLY and fact not in (None, [], "")
+            if name not in _IN_THE_FILE_ONLY and fact not in (None, [], {}, "")
         )
         line = f"{self.formatTime(record, self.datefmt)}  {record.getMessage()}"
         return f"{line}: {facts}" if facts else line
