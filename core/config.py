@@ -156,6 +156,10 @@ class Settings(_FromEnvironment):
 
 
 _ONE_BOX: Final = "WATCHKEEPER_FOLDER"
+_NOWHERE: Final = (
+    "nothing says where all is kept. On one box, name a folder: `export "
+    f'{_ONE_BOX}=~/watch`. For AWS: `eval "$(python -m infra.aws.environment dev)"`'
+)
 _AWS: Final = tuple(_env_name(field) for field in AwsSettings.model_fields)
 
 
@@ -164,5 +168,5 @@ def _kind_of_place(given: Mapping[str, str]) -> type[OneBoxSettings | AwsSetting
     if _ONE_BOX in given and aws:
         raise WrongSettings(f"{_ONE_BOX} means one box, but {aws[0]} means AWS; give one of them")
     if _ONE_BOX not in given and not aws:
-        raise WrongSettings(f"give {_ONE_BOX} for one box, or {', '.join(_AWS)} on AWS")
+        raise WrongSettings(_NOWHERE)
     return OneBoxSettings if _ONE_BOX in given else AwsSettings

@@ -1,7 +1,8 @@
 """The slash commands: /watch with every verb, and the short forms of three of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Final
 
 from slack_bolt import Ack, App
@@ -25,6 +26,7 @@ from core.domain.alert import Priority
 from core.domain.errors import Refusal
 from core.domain.ids import AlertId, IncidentId
 from core.domain.person import Person
+from core.domain.wording import names
 from core.flows.acknowledge import acknowledge
 from core.flows.ask_retrain import ask_retrain
 from core.flows.model_state import model_state
@@ -36,7 +38,7 @@ from core.flows.overview import (
     queue,
     served,
 )
-from core.flows.permit import config_of
+from core.flows.permit import config_of, models_in_force
 from core.flows.prioritise import prioritise
 from core.flows.propose_idea import ideas_of
 from core.flows.report_incident import export_incident
@@ -59,22 +61,26 @@ class Command:
     def word(self, position: int, what: str) -> str:
         """Return a word, or refuse and say which one is missing."""
         if position >= len(self.words):
-            raise MissingWord(what)
+            raise MissingWord(what, models_in_force(self.ports) if what == "model" else ())
         return self.words[position]
 
 
 class MissingWord(Refusal):
     """The command stops too early."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"Please name the {what} as well; `/watch help` shows how.")
+    def __init__(self, what: str, known: Sequence[str] = ()) -> None:
+        in_force = f" In force: {names(known)}." if known else ""
+        super().__init__(f"Please name the {what} as well; `/watch help` shows how.{in_force}")
 
 
 class UnknownVerb(Refusal):
     """Nobody knows this verb."""
 
     def __init__(self, verb: str) -> None:
-        super().__init__(f"I do not know `{escape(cut(verb, 40))}`. `/watch help` has the verbs.")
+        close = get_close_matches(verb, _VERBS, n=1)
+        meant = f"Did you mean `/watch {close[0]}`? " if close else ""
+        said = f"I do not know `{escape(cut(verb, 40))}`. {meant}"
+        super().__init__(f"{said}`/watch help` has the verbs.")
 
 
 class UnknownPriority(Refusal):

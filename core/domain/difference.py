@@ -128,7 +128,16 @@ def _flat(node: object, path: str) -> Iterator[tuple[str, str]]:
         for key, below in node.items():
             yield from _flat(below, f"{path}.{key}" if path else str(key))
     else:
-        yield path, json.dumps(node)
+        yield path, json.dumps(_said(node))
+
+
+def _said(node: object) -> object:
+    """Leave out what was not written, of the entries of a list: each rule is of one kind only."""
+    if isinstance(node, list):
+        return [_said(one) for one in node]
+    if isinstance(node, dict):
+        return {key: _said(below) for key, below in node.items() if below is not None}
+    return node
 
 
 def _keys(manifest: Manifest, config: ModelConfig | None) -> dict[str, str]:

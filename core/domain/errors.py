@@ -1,10 +1,18 @@
 """What may go wrong, grouped by what the reader does next; each class builds its own sentence."""
 
 import re
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Final
 
 _NOT_IN_A_NAME: Final = re.compile(r"[^\w.:/=-]+")
 _LONGEST_NAME: Final = 60
+_WHERE_NAMES_STAND: Final = {
+    "alert": " `/watch queue` lists the open ones.",
+    "idea": " `/watch ideas MODEL` lists them.",
+    "version": " `watchkeeper versions MODEL` lists them.",
+}
+_MOST_MODELS_NAMED: Final = 6
 
 
 class OpsError(Exception):
@@ -64,7 +72,29 @@ class Unknown(Refusal):
 
     def __init__(self, what: str, name: str) -> None:
         shown = _NOT_IN_A_NAME.sub("…", name[:_LONGEST_NAME])  # somebody may have typed it
-        super().__init__(f"I know no {what} named `{shown}`.")
+        where = _WHERE_NAMES_STAND.get(what, "")
+        super().__init__(f"I know no {what} named `{shown}`.{self._known() or where}")
+
+    def _known(self) -> str:
+        """Say what is known instead, as a sentence with a blank before it; empty: nothing here."""
+        return ""
+
+
+class UnknownModel(Unknown):
+    """No config was ever applied for a model of this name."""
+
+    def __init__(self, name: str, in_force: Sequence[str]) -> None:
+        self._name, self._in_force = name, in_force
+        super().__init__("model", name)
+
+    def _known(self) -> str:
+        if not self._in_force:
+            return " None is in force yet: `watchkeeper apply FILE` puts one in force."
+        if close := get_close_matches(self._name, self._in_force, n=1):
+            return f" Did you mean `{close[0]}`?"
+        if len(self._in_force) > _MOST_MODELS_NAMED:
+            return " `/watch status` lists those in force."
+        return f" In force: {', '.join(f'`{model}`' for model in self._in_force)}."
 
 
 class Corrupted(OpsError):

@@ -13,7 +13,8 @@ from core.ports import Ports, Write
 def compare_anew(evaluation: Evaluation, by: Person, ports: Ports) -> bool:
     """Put the evaluation in place of an older one; False when the card says all that already.
 
-    A champion that could not be compared is still the one that would be replaced.
+    A champion that could not be compared is still the one that would be replaced. The card of the
+    champion itself goes on saying what it was promoted on: there is nothing to compare it with.
 
     Raises:
         Unknown: the version does not stand for promotion, and never did.
@@ -22,6 +23,8 @@ def compare_anew(evaluation: Evaluation, by: Person, ports: Ports) -> bool:
     challenge_id = Challenge.id_of(evaluation.model, evaluation.version)
     known = ports.records.get(Challenge, challenge_id)
     serving = ports.records.get(Serving, evaluation.model)
+    if serving is not None and serving.champion == evaluation.version:
+        return False
     against = evaluation.champion or (serving.champion if serving else None)
 
     def judged(challenge: Challenge) -> Challenge:

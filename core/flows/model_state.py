@@ -16,7 +16,7 @@ from core.domain.staleness import Staleness
 from core.domain.velocity import Velocity
 from core.domain.version import Version
 from core.domain.watch import Watch
-from core.domain.wording import names, percent
+from core.domain.wording import many, names, percent
 from core.flows.overview import served
 from core.flows.permit import config_of
 from core.flows.slo_standing import standing_now
@@ -155,7 +155,7 @@ def _readiness(version: VersionId, serving: Serving) -> str:
 
 def _ago(then: datetime, now: datetime) -> str:
     days = (now - then).days
-    return f"{days} day{'' if days == 1 else 's'} ago"
+    return f"{many(days, 'day')} ago" if days else "today"
 
 
 def model_state(model: str, ports: Ports) -> ModelState:

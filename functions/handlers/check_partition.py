@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 
 
 def _result(of: ModelPartition, outside: Ports) -> dict[str, Any]:
-    logger.append_keys(model=of.model, partition=of.partition)
+    logger.thread_safe_append_keys(model=of.model, partition=of.partition)
     try:
         found = await_partition(of.model, of.partition, outside)
         if found.is_awaited:

@@ -13,7 +13,7 @@ from core.wiring import ports
 logger = Logger(service="deliver")
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Deliver to each channel that is named, once.
 

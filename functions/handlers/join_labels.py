@@ -17,7 +17,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Book them for each model that reads them. Errors propagate: Lambda retries."""
     outside, results = ports(), []
     for of in concerned(event, "labels", outside):
-        logger.append_keys(model=of.model, partition=of.partition)
+        logger.thread_safe_append_keys(model=of.model, partition=of.partition)
         booking = join_labels(of.model, of.partition, outside)
         share = booking.cohort.labelled_share if booking.cohort else None
         logger.info("labels joined", decision=booking.decision, labelled_share=share)

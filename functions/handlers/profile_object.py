@@ -15,7 +15,7 @@ logger = Logger(service="profile_object")
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Profile it. Errors propagate: whoever called tries again."""
     landed = LandedObject.model_validate(event)
-    logger.append_keys(model=landed.model, partition=landed.partition)
+    logger.thread_safe_append_keys(model=landed.model, partition=landed.partition)
     profile_for(landed, ports())
     logger.info("object profiled", key=landed.key)
     return {"decision": "profiled"}

@@ -14,7 +14,7 @@ from core.wiring import ports
 logger = Logger(service="refresh_people")
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Refresh what is known of people, ask about rules, answer ideas, tell of silent models."""
     outside = ports()

@@ -39,7 +39,7 @@ class RetrainAsked(Value):
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Retrain one model. Errors propagate: Lambda retries, then dead-letters."""
     asked = RetrainAsked.model_validate(event)
-    logger.append_keys(model=asked.model)
+    logger.thread_safe_append_keys(model=asked.model)
     outside = ports()
     if asked.evaluate is not None:
         again = evaluate_again(asked.model, asked.evaluate, asked.asked_by, outside)

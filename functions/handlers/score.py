@@ -22,7 +22,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     outside, results = ports(), []
     note_environment(outside)
     for of in _concerned(event, outside):
-        logger.append_keys(model=of.model, partition=of.partition)
+        logger.thread_safe_append_keys(model=of.model, partition=of.partition)
         missing = still_missing(of.model, of.partition, outside)
         if missing is not None:
             logger.info("partition waits", missing=missing)

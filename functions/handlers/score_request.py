@@ -26,7 +26,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     outside = ports()
     try:
         request = ScoreRequest.read(_body(event))
-        logger.append_keys(model=request.model)
+        logger.thread_safe_append_keys(model=request.model)
         answer = score_request(request, _request_id(event, outside), _WARM, outside)
     except (Refusal, BadData, Unavailable) as wrong:
         status = _status(wrong)

@@ -16,7 +16,7 @@ logger = Logger(service="shadow")
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Let them predict it. Errors propagate: Lambda retries, and what is served never knows."""
     of = ModelPartition.model_validate(event)
-    logger.append_keys(model=of.model, partition=of.partition)
+    logger.thread_safe_append_keys(model=of.model, partition=of.partition)
     scored = predict_in_shadow(of.model, of.partition, ports())
     versions = [logged.version for logged in scored.shadows] if scored else []
     logger.info("predicted in shadow", versions=versions)

@@ -12,7 +12,7 @@ from core.wiring import ports
 logger = Logger(service="sweep")
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Sweep all outboxes, then look at what is awaited."""
     woken = sweep(ports())

@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.progress import track
 
-from core.domain.errors import Unknown
-from core.domain.model_config import InForce
 from core.domain.wording import many
+from core.flows.permit import config_of
 from core.ports import Ports
 from functions.data.partition_rows import partition_names
 from functions.flows.backfill import Filled, backfill, compared_with, past_of
@@ -28,13 +27,10 @@ def tell_backfill(model: str, first: str | None, last: str | None, ports: Ports,
         say: hears what was done.
 
     Raises:
-        Unknown: no config was ever applied for this model.
+        UnknownModel: no config was ever applied for this model.
         NothingLies, NothingToLearnFrom, LearnedAnew, Busy: see `backfill`.
     """
-    in_force = ports.records.get(InForce, model)
-    if in_force is None:
-        raise Unknown("model", model)
-    config = in_force.config
+    config = config_of(model, ports)
     names = past_of(config, ports, first, last)
     progress = Console(stderr=True)
     began = ports.now()
@@ -45,6 +41,7 @@ def tell_backfill(model: str, first: str | None, last: str | None, ports: Ports,
             total=len(names),
             console=progress,
             transient=True,
+            disable=not progress.is_terminal,
         )
     )
     took_s = (ports.now() - began).total_seconds()

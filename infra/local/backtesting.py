@@ -1,6 +1,7 @@
 """`watchkeeper backtest`: what a config would have said of a folder of partitions."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +23,7 @@ class NoPictures(Refusal):
     """The library that draws is not installed."""
 
     def __init__(self) -> None:
-        super().__init__(f"Pictures need {_LIBRARY}: pip install '.[plots]' in this environment.")
+        super().__init__(f"Pictures need {_LIBRARY}: {sys.executable} -m pip install {_LIBRARY}")
 
 
 class NoTable(Refusal):
@@ -42,9 +43,10 @@ def tell_backtest(
 
     Args:
         config: the model.
-        folder: holds `dt=YYYY-MM-DD/part-*`, as Parquet, CSV or JSON lines. Tables that are joined
-            lie beside it, as in the store: where `a/b` ends in the prefix of the features, under
-            what is before that, else under the folder that it lies in.
+        folder: holds `dt=YYYY-MM-DD/part-*`, as Parquet, CSV or JSON lines, or is above a folder
+            that does, by the name that the config has for it. Tables that are joined lie beside
+            it, as in the store: where `a/b` ends in the prefix of the features, under what is
+            before that, else under the folder that it lies in.
         say: hears one line for each alert and then the sum of them; with `as_json` one JSON
             object for each partition instead.
         as_json: for programs.
@@ -61,7 +63,10 @@ def tell_backtest(
     progress = Console(stderr=True)
     every = list[Checked]()
     unwatched: dict[str, str] = {}
-    for checked in track(checks, "checking", console=progress, transient=True, disable=as_json):
+    is_drawn = progress.is_terminal and not as_json
+    for checked in track(
+        checks, "checking", console=progress, transient=True, disable=not is_drawn
+    ):
         if checked.is_left_out and not as_json:
             say(f"{checked.partition}  left out of what is learned: {_sentence(checked)}")
         if not checked.is_left_out:
@@ -88,12 +93,20 @@ def tell_backtest(
 def _place(config: ModelConfig, folder: Path) -> tuple[Path, str]:
     """Say where the store begins that a folder of partitions belongs to, and its prefix there."""
     prefix = config.data.features.split("/")
+    folder = _with_partitions(folder, prefix)
     is_in_store = list(folder.parts[-len(prefix) :]) == prefix
     root = folder.parents[len(prefix) - 1] if is_in_store else folder.parent
     for table in config.data.as_of:
         if not any((root / table.prefix).glob("dt=*")):
             raise NoTable(table.name, root / table.prefix)
     return root, folder.relative_to(root).as_posix()
+
+
+def _with_partitions(folder: Path, prefix: list[str]) -> Path:
+    """Go down to the features where somebody named a folder above them."""
+    below = (folder.joinpath(*prefix[above:]) for above in range(len(prefix)))
+    places = (folder, *below)
+    return next((place for place in places if any(place.glob("dt=*"))), folder)
 
 
 def _drawing() -> Callable[[str, list[Checked], Path], int]:

@@ -1,5 +1,6 @@
 """The command line: what a person with a shell does."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -16,7 +17,6 @@ from core.domain.person import Person
 from core.domain.wording import many
 from core.flows.apply_config import apply_config
 from core.flows.contract_overview import contract_overview
-from core.flows.file_failure import file_failure
 from core.flows.first_look import first_look
 from core.flows.lineage import compare, served_at, versions_of
 from core.flows.propose_idea import try_with_config
@@ -26,6 +26,7 @@ from infra.local.config_file import read_config, schema, undecided_in
 from infra.local.contract_text import contract_text
 from infra.local.demo.stories import Story
 from infra.local.diff_text import diff_text
+from infra.local.flagging import tell_flag
 from infra.local.versions_text import served_text, versions_text
 
 cli = typer.Typer(
@@ -35,19 +36,25 @@ cli = typer.Typer(
     add_completion=False,
 )
 
-ConfigFile = Annotated[Path, typer.Argument(help="The model's YAML file.")]
+ModelName = Annotated[str, typer.Argument(metavar="MODEL", help="A model that is in force.")]
+ConfigFile = Annotated[Path, typer.Argument(metavar="FILE", help="The model's YAML file.")]
 Port = Annotated[
     int, typer.Option(min=0, max=65535, help="Where the desk listens on this machine.")
 ]
 _DAY: Final = ["%Y-%m-%d"]
+_PIPE_WIDTH: Final = 160  # of a table where no terminal says how wide it is
 
 
 def main() -> None:
-    """Run a command; what a rule refuses is one sentence and exit code 1, never a traceback."""
+    """Run a command; what a rule or the machine refuses is a sentence and exit code 1."""
     try:
         cli()
     except OpsError as error:
         typer.secho(str(error), err=True, fg=typer.colors.RED)
+        raise SystemExit(1) from error
+    except OSError as error:  # a folder that may not be made, a disk that is full
+        where = error.filename or "The output"
+        typer.secho(f"{where} cannot be used: {error.strerror}.", err=True, fg=typer.colors.RED)
         raise SystemExit(1) from error
 
 
@@ -106,11 +113,17 @@ def apply(
 @cli.command()
 def backtest(
     file: ConfigFile,
-    folder: Annotated[Path, typer.Argument(help="Holds dt=YYYY-MM-DD/part-*.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="Holds dt=YYYY-MM-DD/part-*, or features/ with these."),
+    ],
     *,
-    json: Annotated[bool, typer.Option(help="One JSON object for each partition.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object for each partition.")
+    ] = False,
     plots: Annotated[
-        Path | None, typer.Option(help="Draw each alert, and the whole, as pictures in here.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Draw each alert, and the whole, as pictures in here."),
     ] = None,
 ) -> None:
     """Say which partitions of a folder a config would have alerted on."""
@@ -123,7 +136,7 @@ def backtest(
 
 
 @cli.command()
-def contract(model: str) -> None:
+def contract(model: ModelName) -> None:
     """Print what a model's data must keep: written rules, learned promises, and their changes."""
     for line in contract_text(contract_overview(model, ports())):
         typer.echo(line)
@@ -131,9 +144,15 @@ def contract(model: str) -> None:
 
 @cli.command()
 def backfill(
-    model: Annotated[str, typer.Argument(help="Its name; its config was applied.")],
-    first: Annotated[datetime | None, typer.Option("--from", formats=_DAY, help="A day.")] = None,
-    last: Annotated[datetime | None, typer.Option("--to", formats=_DAY, help="A day.")] = None,
+    model: ModelName,
+    first: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=_DAY, metavar="DAY", help="The oldest; all if not given."),
+    ] = None,
+    last: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=_DAY, metavar="DAY", help="The newest; now if not given."),
+    ] = None,
 ) -> None:
     """Profile the partitions that are there, so that the history starts full; alerts nobody."""
     from infra.local.backfilling import tell_backfill  # noqa: PLC0415 - arrays, for this alone
@@ -156,19 +175,21 @@ def resolve_error(
 
 
 @cli.command("model")
-def show_model(name: Annotated[str, typer.Argument(help="A model that is in force.")]) -> None:
+def show_model(model: ModelName) -> None:
     """Show what serves, what it is checked against, and the smallest errors that are seen."""
     from rich.console import Console  # noqa: PLC0415 - arrays and tables, for this alone
 
     from infra.local.model_screen import show_model as show  # noqa: PLC0415 - the same
 
-    show(name, Console(), ports())
+    show(model, Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH), ports())
 
 
 @cli.command("score")
 def score_rows(
-    model: Annotated[str, typer.Argument(help="A model that is in force.")],
-    file: Annotated[Path, typer.Argument(help="One JSON object a line, each a row.")],
+    model: ModelName,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="One JSON object a line, each a row.")
+    ],
 ) -> None:
     """Ask for predictions of rows, as a request over HTTP does; prints JSON lines."""
     from infra.local.scoring_rows import tell_scores  # noqa: PLC0415 - frames and models, for this
@@ -177,7 +198,7 @@ def score_rows(
 
 
 @cli.command()
-def versions(model: str) -> None:
+def versions(model: ModelName) -> None:
     """List a model's versions: made when and by whom, on which data, where they stand."""
     for line in versions_text(versions_of(model, ports())):
         typer.echo(line)
@@ -195,9 +216,14 @@ def diff(
 
 @cli.command("served")
 def show_served(
-    model: str,
+    model: ModelName,
     at: Annotated[
-        datetime | None, typer.Option(formats=[*_DAY, "%Y-%m-%dT%H:%M"], help="In UTC; now.")
+        datetime | None,
+        typer.Option(
+            formats=[*_DAY, "%Y-%m-%dT%H:%M"],
+            metavar="MOMENT",
+            help="2026-11-17 or 2026-11-17T05:30, in UTC; now if not given.",
+        ),
     ] = None,
 ) -> None:
     """Say which version served at a moment."""
@@ -208,23 +234,26 @@ def show_served(
 
 @cli.command()
 def flag(
-    model: str,
-    partition: Annotated[datetime, typer.Argument(formats=_DAY, help="The day of the row.")],
-    key: Annotated[str, typer.Argument(help="Names the row.")],
+    model: ModelName,
+    partition: Annotated[
+        datetime, typer.Argument(formats=_DAY, metavar="DAY", help="The partition of the row.")
+    ],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Names the row: its `data.key`.")],
     label: Annotated[
         str | None, typer.Option(help="What is right; else what its label will say.")
     ] = None,
 ) -> None:
     """File a row that was predicted wrong: later versions are judged by it, and never learn it."""
     filing = Filing(partition=f"{partition:%Y-%m-%d}", key=key, label=label)
-    file_failure(model, filing, Person.command_line(), ports())
-    typer.echo(f"`{key}` of {filing.partition} is filed: later versions are judged by it.")
+    tell_flag(model, filing, ports(), typer.echo)
 
 
 @cli.command()
 def evaluate(
-    model: str,
-    name: Annotated[str, typer.Argument(help="A version; or an evaluation, to repeat it.")],
+    model: ModelName,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A version; or an evaluation, to repeat it.")
+    ],
 ) -> None:
     """Judge a version beside the champion of now; or repeat an evaluation on its very rows."""
     from infra.local.evaluating import tell_evaluation  # noqa: PLC0415 - frames, for this alone
@@ -233,15 +262,17 @@ def evaluate(
 
 
 @cli.command()
-def report(incident: str) -> None:
+def report(
+    incident: Annotated[
+        str, typer.Argument(metavar="INCIDENT", help="inc_…, as its message in the channel says.")
+    ],
+) -> None:
     """Print an incident report as Markdown."""
     typer.echo(export_incident(IncidentId(incident), ports()))
 
 
 @cli.command()
-def run(
-    port: Port = 8350,
-) -> None:
+def run(port: Port = 8350) -> None:
     """Run one box: schedules, jobs, and the Slack door or the desk; Ctrl-C ends it."""
     from infra.local.run import run as run_box  # noqa: PLC0415 - only the box needs it
     from infra.local.run import stop_on_signals  # noqa: PLC0415 - the same
@@ -253,7 +284,9 @@ def run(
 def demo(
     *,
     story: Annotated[Story, typer.Option(help="Which story.")] = Story.ON_CALL,
-    headless: Annotated[bool, typer.Option(help="Play by itself and check each step.")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Play by itself and check each step.")
+    ] = False,
     port: Port = 8350,
 ) -> None:
     """Play a story on real flights: a month on call, or what versions of a model earn."""

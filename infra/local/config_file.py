@@ -13,7 +13,9 @@ from pydantic import ValidationError
 from core.domain.errors import Refusal
 from core.domain.model_config import ModelConfig
 
-_PLACEHOLDER: Final = re.compile(r"[UC]0DECIDE|DECIDE_[A-Z]+")  # see infra.local.first_config
+_PLACEHOLDER: Final = re.compile(  # see infra.local.first_config
+    r"[UC]0DECIDE|DECIDE_[A-Z]+|What does it predict, and for whom\?"
+)
 
 
 class BadConfig(Refusal):

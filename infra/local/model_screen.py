@@ -53,10 +53,10 @@ def _facts(state: ModelState, left_out: Sequence[str], now: datetime) -> Table:
 
 def _errors(known: Sensitivity) -> Table:
     table = Table(title="The smallest errors that a check sees")
-    table.add_column("column")
+    table.add_column("column", overflow="fold")
     shown = [kind for kind in Injected if any(kind in of.kinds for of in known.columns)]
     for kind in shown:
-        table.add_column(_HEADINGS[kind], justify="right")
+        table.add_column(_HEADINGS[kind], justify="right", overflow="fold")
     for of in known.columns:
         words = {error.kind: error.words for error in of.errors}
         table.add_row(of.column, *(words.get(kind, "") for kind in shown))

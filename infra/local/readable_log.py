@@ -35,6 +35,13 @@ _IN_THE_FILE_ONLY: Final = {
 }
 
 
+_FOUND_BY_STANDING_WORK: Final = (
+    *("channels", "partitions"),  # of a sweep
+    "messages",  # of a delivery
+    *("groups", "asked", "ideas_answered", "unwatched_models"),  # of people refreshed
+)
+
+
 class ReadableLog:
     """Sends what the functions log to a file as it is, and to a terminal as a line each.
 
@@ -102,15 +109,16 @@ class _OneLine(logging.Formatter):
         facts = ", ".join(
             f"{name.replace('_', ' ')} {_said(fact)}"
             for name, fact in known.items()
-            if name not in _IN_THE_FILE_ONLY and fact not in (None, [], "")
+            if name not in _IN_THE_FILE_ONLY and fact not in (None, [], {}, "")
         )
         line = f"{self.formatTime(record, self.datefmt)}  {record.getMessage()}"
         return f"{line}: {facts}" if facts else line
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Leave out a sweep that found nothing: there is one each minute."""
-    return getattr(record, "channels", None) != [] or bool(getattr(record, "partitions", []))
+    """Leave out standing work that found nothing to do: a sweep each minute, an idle delivery."""
+    found = [getattr(record, name) for name in _FOUND_BY_STANDING_WORK if hasattr(record, name)]
+    return any(found) or not found
 
 
 def _said(fact: object) -> str:

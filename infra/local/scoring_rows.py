@@ -25,6 +25,13 @@ class NotJsonLines(Refusal):
         self.line = line
 
 
+class NoSuchRows(Refusal):
+    """The file cannot be read."""
+
+    def __init__(self, file: Path, reason: str | None) -> None:
+        super().__init__(f"{file} cannot be read: {reason}.")
+
+
 def tell_scores(model: str, file: Path, ports: Ports, say: Callable[[str], None]) -> int:
     """Print one JSON object for each prediction, then for each row that was refused.
 
@@ -60,7 +67,9 @@ def quiet_handler(ports: Ports) -> Iterator[Handler]:
 def _rows(file: Path) -> list[dict[str, Any]]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise NoSuchRows(file, error.strerror) from error
+    except UnicodeDecodeError as error:
         raise NotJsonLines(file, 1) from error
     return [_row(file, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
 

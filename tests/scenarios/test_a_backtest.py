@@ -54,6 +54,18 @@ def test_each_alert_is_told_and_their_number(folder: Path) -> None:
     assert said[-1].startswith("With this config you would have had 2 alerts in 6 partitions")
 
 
+def test_a_folder_above_the_features_will_do_too(folder: Path) -> None:
+    (folder.parent / "flights").mkdir()
+    folder.rename(folder.parent / "flights/features")
+    of_model, of_all = list[str](), list[str]()
+
+    tell_backtest(CONFIG, folder.parent / "flights", of_model.append, as_json=False)
+    tell_backtest(CONFIG, folder.parent, of_all.append, as_json=False)
+
+    assert of_model == of_all
+    assert of_model[-1].startswith("With this config you would have had 2 alerts in 6 partitions")
+
+
 def test_programs_get_one_object_for_each_partition(folder: Path) -> None:
     said: list[str] = []
 
@@ -231,7 +243,7 @@ def test_without_the_library_a_person_is_told_how_to_get_it(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     said: list[str] = []
 
-    with pytest.raises(NoPictures, match=r"Pictures need matplotlib: pip install '\.\[plots\]'"):
+    with pytest.raises(NoPictures, match=r"python\S* -m pip install matplotlib$"):
         tell_backtest(CONFIG, folder, said.append, as_json=False, plots=tmp_path / "pictures")
 
     assert not said

@@ -43,7 +43,7 @@ def test_the_flights_get_nearly_the_config_that_a_person_wrote(tmp_path: Path) -
     assert kinds == {name: column.type for name, column in by_hand.columns.items()}
     assert config.sensitive == by_hand.sensitive
     decide = [line.split(":")[0].strip() for line in said if line.startswith("  ")]
-    assert decide == ["owner", "channel", "target.delay_days"]
+    assert decide == ["about", "owner", "channel", "target.delay_days"]
 
 
 def test_the_written_file_is_valid_at_once_and_says_what_is_open(
@@ -59,6 +59,8 @@ def test_the_written_file_is_valid_at_once_and_says_what_is_open(
 
     said = capsys.readouterr().out
     assert "Looked at 4 of 4 partitions of trips/features, 2013-01-01 to 2013-01-04." in said
+    assert f"watchkeeper backtest {file} {few_flights}" in said
+    assert f'cp -r {few_flights} "$WATCHKEEPER_FOLDER/objects/trips"' in said
     assert "in place of U0DECIDE" in said
     assert "good. `trips`, 2 columns" in said
     assert file.read_text().count("DECIDE: a ") == 2

@@ -40,6 +40,33 @@ def test_a_folder_that_is_named_otherwise_is_told_its_name(
     assert remedy in said
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["{day}/data.csv", "year={y}/month={m}/day={d}/part-0.csv", "orders_{y}{m}{d}.csv"],
+)
+def test_days_in_other_folders_or_names_are_laid_out_by_the_program_that_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    for day in DAYS[:3]:
+        year, month, of_month = day.split("-")
+        file = tmp_path / "shop" / path.format(day=day, y=year, m=month, d=of_month)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        orders(day).to_csv(file, index=False)
+    monkeypatch.chdir(tmp_path)
+
+    said = refusal_of(Path("shop"))
+    _, _, program = said.partition("\n")
+    code, _, then = program.partition("\nThen: ")
+    exec(code, {})  # noqa: S102 - what a person would paste
+
+    assert then == "watchkeeper init shop-by-day"
+    config, _ = proposed(tmp_path / "shop-by-day")
+    assert config.data.event_time == "at"
+    assert sorted(part.name for part in (tmp_path / "shop-by-day").iterdir()) == [
+        f"dt={day}" for day in DAYS[:3]
+    ]
+
+
 @pytest.mark.parametrize("write", [as_csv, as_json_lines, as_parquet])
 @pytest.mark.parametrize("names_the_file", [True, False])
 def test_a_flat_file_is_laid_out_by_the_program_that_is_printed(

@@ -196,7 +196,7 @@ def test_a_backtest_of_the_wrong_folder_is_told_which_one_is_meant(
 ) -> None:
     file = tmp_path / "flights.yaml"
     file.write_text(WITH_PLACEHOLDERS)
-    (tmp_path / "flights/features/dt=2013-02-08").mkdir(parents=True)
+    (tmp_path / "flights/other/dt=2013-02-08").mkdir(parents=True)
 
     assert ran(monkeypatch, "backtest", str(file), str(tmp_path / "flights")) == 1
 

@@ -79,6 +79,16 @@ def test_a_comparison_that_says_nothing_new_is_told_once(watched: WatchedModel) 
     assert waiting(watched) == before
 
 
+def test_a_champion_that_is_judged_again_keeps_what_its_card_says(watched: WatchedModel) -> None:
+    champion = watched.serving().champion or VersionId("")
+    card = watched.ports.records.get(Challenge, Challenge.id_of("flights", champion))
+
+    done = evaluate_again("flights", champion, "watchkeeper", watched.ports)
+
+    assert done.evaluation is not None
+    assert watched.ports.records.get(Challenge, Challenge.id_of("flights", champion)) == card
+
+
 def test_a_champion_that_cannot_be_loaded_is_still_what_would_be_replaced(
     watched: WatchedModel,
 ) -> None:

@@ -46,9 +46,9 @@ def test_the_next_training_makes_all_of_it_new(watched: WatchedModel) -> None:
     trains(watched)
 
     seen = facts(watched)
-    assert seen["Reference"].startswith("learned 0 days ago")
-    assert seen["Contract"].startswith("learned 0 days ago, ")
-    assert seen["Sensitivity"] == "measured 0 days ago"
+    assert seen["Reference"].startswith("learned today")
+    assert seen["Contract"].startswith("learned today, ")
+    assert seen["Sensitivity"] == "measured today"
     assert "learned 4 days ago" in seen["Learned from"]  # the champion, until it is replaced
 
 
@@ -57,7 +57,7 @@ def test_what_was_measured_for_another_config_says_so(watched: WatchedModel) -> 
 
     watched.apply(a_config(training=training(seed=5)))
 
-    assert facts(watched)["Sensitivity"] == "measured 0 days ago, for another reference or config"
+    assert facts(watched)["Sensitivity"] == "measured today, for another reference or config"
 
 
 def test_before_anything_is_learned_nothing_has_an_age(watched: WatchedModel) -> None:

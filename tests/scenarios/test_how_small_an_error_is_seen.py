@@ -30,9 +30,9 @@ def kept(watched: WatchedModel) -> Sensitivity:
     return known
 
 
-def printed(watched: WatchedModel) -> str:
+def printed(watched: WatchedModel, width: int = 200) -> str:
     out = StringIO()
-    show_model("flights", Console(file=out, width=200), watched.ports)
+    show_model("flights", Console(file=out, width=width), watched.ports)
     return out.getvalue()
 
 
@@ -46,10 +46,16 @@ def test_the_command_line_measures_and_shows_it(watched: WatchedModel) -> None:
 
     words = printed(watched)
 
-    assert "learned 0 days ago, 14 trusted partitions" in words
+    assert "learned today, 14 trusted partitions" in words
     assert "about one false alarm in 100 partitions, over all columns" in words
     assert re.search(r"distance\W+\d\.\d %", words)
     assert "caught in each of 10 trusted partitions" in words
+
+
+def test_a_narrow_terminal_folds_names_and_numbers_and_cuts_none_off(watched: WatchedModel) -> None:
+    learn(watched)
+
+    assert "\N{HORIZONTAL ELLIPSIS}" not in printed(watched, width=40)
 
 
 def test_in_slack_it_is_shown_as_it_was_measured_last(watched: WatchedModel, scene: Scene) -> None:

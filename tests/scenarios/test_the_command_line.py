@@ -93,6 +93,18 @@ def test_the_contract_of_a_model_is_printed(
     assert "I know no model named `ferries`." in capsys.readouterr().err
 
 
+def test_a_folder_that_cannot_be_made_is_named_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    use(None)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("WATCHKEEPER_FOLDER", str(tmp_path / "file/watch"))
+
+    assert ran(monkeypatch, "versions", "flights") == 1
+
+    assert capsys.readouterr().err == f"{tmp_path}/file/watch cannot be used: Not a directory.\n"
+
+
 def test_a_report_that_nobody_wrote_is_said_to_be_unknown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,6 +67,21 @@ def test_a_sweep_that_found_nothing_is_no_news(terminal: io.StringIO) -> None:
     assert "swept: model flights, partitions flights 2013-02-08" in partition
 
 
+def test_an_idle_delivery_and_an_hourly_look_at_people_are_no_news(
+    terminal: io.StringIO, tmp_path: Path
+) -> None:
+    logger = Logger(service="score_of_the_test")
+    logger.info("delivered", channel="C0ALERTS", messages=0)
+    logger.info("people refreshed", groups=0, asked=0, ideas_answered=0, unwatched_models=0)
+    logger.info("delivered", channel="C0ALERTS", messages=2)
+    logger.info("people refreshed", groups=0, asked=1, ideas_answered=0, unwatched_models=0)
+
+    delivered, refreshed = terminal.getvalue().splitlines()
+    assert delivered.endswith("messages 2")
+    assert "asked 1" in refreshed
+    assert len((tmp_path / "log.jsonl").read_text().splitlines()) == 4
+
+
 def test_at_the_end_the_functions_log_to_the_terminal_as_before(tmp_path: Path) -> None:
     logger, terminal = Logger(service="outlives_the_box"), io.StringIO()
     with ReadableLog(tmp_path / "log.jsonl", terminal):

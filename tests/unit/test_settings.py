@@ -67,7 +67,7 @@ def test_both_places_at_once_are_refused() -> None:
 
 @pytest.mark.parametrize("environment", [{}, {"PATH": "/bin"}, {"WATCHKEEPER_FOLDER": ""}])
 def test_no_place_at_all_is_refused(environment: dict[str, str]) -> None:
-    with pytest.raises(WrongSettings, match="give WATCHKEEPER_FOLDER for one box, or RECORDS_TABL"):
+    with pytest.raises(WrongSettings, match="`export WATCHKEEPER_FOLDER=~/watch`"):
         Settings.read(environment)
 
 

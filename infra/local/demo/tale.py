@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from core.domain.person import Person
 from core.domain.serving import short
+from core.domain.wording import many
 from infra.local.demo.audience import Audience
 from infra.local.demo.hands import Hands, NotProved
 from infra.local.demo.stage import NAMES, Stage
@@ -70,5 +71,5 @@ class Tale:
             self._gates[version] = known.pairs
             of = f"{known.pairs:,} flights of {known.cohorts} day{'s' * (known.cohorts != 1)}"
             gained = f"{known.gained / known.pairs:+.4f} a flight over {of}"
-            ahead = f", about {known.expected.days} more days" if known.expected else ""
+            ahead = f", about {many(known.expected.days, 'more day')}" if known.expected else ""
             self.say(None, f"gate of {short(version)}: {gained}: {known.decision}{ahead}")

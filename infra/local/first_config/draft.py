@@ -24,6 +24,7 @@ from infra.local.first_config.sensitive import why_sensitive
 from infra.local.first_config.sides import Looked, Sides
 from infra.local.first_config.why_not import why_no_key, why_no_target, why_no_time
 
+ABOUT: Final = "What does it predict, and for whom?"
 OWNER: Final = "U0DECIDE"
 CHANNEL: Final = "C0DECIDE"
 NO_COLUMN: Final = "DECIDE_COLUMN"
@@ -158,6 +159,7 @@ def draft(sides: Sides, place: Place) -> Draft:
 def decisions(drafted: Draft) -> list[str]:
     """Say in plain lines what only a person can decide."""
     found = [
+        "about: one sentence for whoever is on call: what it predicts, and for whom",
         f"owner: the Slack id of the one who answers for the model, in place of {OWNER}",
         f"channel: the Slack id of the channel that hears of alerts, in place of {CHANNEL}",
     ]

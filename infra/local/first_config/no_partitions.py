@@ -1,7 +1,9 @@
 """Where no partition lies: what lies there instead, and how to lay it out."""
 
+import re
 from itertools import accumulate
 from pathlib import PurePosixPath
+from shlex import quote
 from typing import Final
 
 from core.domain.errors import BadData, NotThere, Refusal
@@ -14,6 +16,7 @@ from infra.local.first_config.rules import time_candidates
 
 _LOOKED_FOR: Final = "<any folder>/dt=YYYY-MM-DD/, a day of UTC each, with {formats} in it"
 _FORMATS: Final = "Parquet, CSV or JSON lines"
+_A_DAY: Final = r"((?:19|20)\d\d)\D{0,7}(\d\d?)\D{0,5}(\d\d?)"
 _SOME_DAY: Final = "2000-01-01"  # of a file that holds many
 _AS_TEXT: Final = {
     "Parquet": ("read_parquet({file!r})", 'to_parquet(folder / "part-0.parquet", index=False)'),
@@ -42,7 +45,9 @@ class NothingThere(Refusal):
 class NoPartitions(Refusal):
     """Something lies there, and no partition."""
 
-    def __init__(self, shown: str, key: str, named: str, objects: Objects) -> None:
+    def __init__(
+        self, shown: str, key: str, named: str, objects: Objects, *, is_folder: bool = True
+    ) -> None:
         looked_for = _LOOKED_FOR.format(formats=_FORMATS)
         found = f"There are no partitions below {shown}: Watchkeeper looks for {looked_for}"
         meant = _meant(named)
@@ -50,6 +55,8 @@ class NoPartitions(Refusal):
             remedy = f"; found instead, for example: {key}."
         elif meant is not None and meant.day is not None:
             remedy = f". Found instead, for example, {key}: {meant.remedy}."
+            if is_folder and _day_in(key) == meant.day:
+                remedy += f" In Python, which copies all of them:\n{_laid_out(shown)}"
         else:
             remedy = f". Cut {key} into days, in Python:\n{_cut(shown, key, objects)}"
         super().__init__(found + remedy)
@@ -63,6 +70,35 @@ def _meant(named: str) -> Misplaced | None:
         if found is not None and found.day is not None:
             return found
     return None
+
+
+def _day_in(key: str) -> str | None:
+    """Read the day as the program below does; `None` if it finds none."""
+    found = re.search(_A_DAY, key)
+    return "{}-{:02}-{:02}".format(*map(int, found.groups())) if found else None
+
+
+def _laid_out(shown: str) -> str:
+    """Write a program that copies each file into the folder of the day that its path tells."""
+    whence = shown.rstrip("/")
+    return "\n".join(
+        (
+            "",
+            "import re, shutil",
+            "from pathlib import Path",
+            f"whence, into = Path({whence!r}), Path({whence + '-by-day'!r})",
+            'for file in sorted(whence.rglob("*")):',
+            "    name = file.relative_to(whence).as_posix()",
+            f"    found = re.search(r'{_A_DAY}', name)",
+            "    if found and file.is_file():",
+            '        day = "dt={}-{:02}-{:02}".format(*map(int, found.groups()))',
+            '        folder = into / name[: found.start()].rpartition("/")[0] / day',
+            "        folder.mkdir(parents=True, exist_ok=True)",
+            '        shutil.copy(file, folder / name.replace("/", "-"))',
+            "",
+            f"Then: watchkeeper init {quote(whence + '-by-day')}",
+        )
+    )
 
 
 def _cut(shown: str, key: str, objects: Objects) -> str:

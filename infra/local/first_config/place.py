@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -79,6 +80,11 @@ class Place:
     lands: str | None = None
     """Where it has to lie before the config is applied; `None` where it does already."""
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is on this machine."""
+        return not self.shown.startswith(_S3)
+
     def listing(self) -> Listing:
         """Find the prefixes that hold partitions.
 
@@ -102,7 +108,13 @@ class Place:
         if not landed and example is None:
             raise NothingThere(self.shown)
         if not landed and example is not None:
-            raise NoPartitions(self.shown, example, self._named(example), self.objects)
+            raise NoPartitions(
+                self.shown,
+                example,
+                self._named(example),
+                self.objects,
+                is_folder=self.is_folder,
+            )
         return Listing(landed, is_whole=next(listed, None) is None)
 
     def _named(self, key: str) -> str:
@@ -134,7 +146,9 @@ def place_of(said: str) -> Place:
         raise NoSuchFolder(folder)
     whole = folder.resolve()
     landing, is_renamed = _landing(whole)
-    of_box = f"{said} has to lie at $WATCHKEEPER_FOLDER/{_OBJECTS}/{landing}, on one box"
+    store = f"$WATCHKEEPER_FOLDER/{_OBJECTS}"
+    copied = f'mkdir -p "{store}" && cp -r {quote(said)} "{store}/{landing}"'
+    of_box = f"{said} has to lie at {store}/{landing}, on one box:\n  {copied}"
     lands = None if _OBJECTS in whole.parts else of_box
     return Place(FolderObjects(whole), "", said, landing, is_renamed, lands)
 

@@ -1,7 +1,8 @@
 """`watchkeeper init`: look at what lies there, write a first config, say what is to be decided."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from shlex import quote
 
 from core.domain.errors import Refusal
 from infra.local.config_file import read_config
@@ -65,6 +66,14 @@ def _story(file: Path, drafted: Draft, place: Place) -> list[str]:
         *(f"Note: {remark}." for remark in remarks(drafted)),
         f"{file} watches {said} and says why. You have to decide:",
         *(f"  {line}" for line in decisions(drafted)),
-        f"Then: watchkeeper validate {file}",
-        *([f"Before you apply it: {place.lands}."] if place.lands else ()),
+        f"Then: watchkeeper validate {quote(str(file))}",
+        *_tried_out(file, place),
+        *([f"Before you apply it: {place.lands}"] if place.lands else ()),
     ]
+
+
+def _tried_out(file: Path, place: Place) -> Iterator[str]:
+    """Say how to see what it would have alerted on; partitions in a bucket cannot be told so."""
+    if place.is_folder:
+        tried = f"watchkeeper backtest {quote(str(file))} {quote(place.shown)}"
+        yield f"To see what would have alerted: {tried}"

@@ -4,7 +4,15 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
-from infra.local.first_config.draft import CHANNEL, NO_COLUMN, OWNER, Chosen, Draft, decisions
+from infra.local.first_config.draft import (
+    ABOUT,
+    CHANNEL,
+    NO_COLUMN,
+    OWNER,
+    Chosen,
+    Draft,
+    decisions,
+)
 from infra.local.first_config.goals import Goal
 
 _MOST_NAMED = 6  # further candidates that a comment lists
@@ -21,7 +29,7 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield "# You have to decide:"
     yield from (f"#   {_plain(line)}" for line in decisions(draft))
     yield f"model: {_value(draft.model)}"
-    yield "about: What does it predict, and for whom?  # one sentence, shown to whoever is on call"
+    yield f"about: {ABOUT}  # DECIDE: one sentence, shown to whoever is on call"
     yield f"owner: {OWNER}  # DECIDE: a person's Slack id"
     yield f"channel: {CHANNEL}  # DECIDE: a channel's Slack id"
     yield f"serving: {'here' if draft.score is None else 'elsewhere'}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.scoring_rows import NotJsonLines, tell_scores
+from infra.local.scoring_rows import NoSuchRows, NotJsonLines, tell_scores
 from tests.scenarios.test_a_request_of_rows.requested import ROWS
 from tests.watched_model import WatchedModel
 
@@ -32,6 +32,13 @@ def test_a_line_that_is_no_row_is_refused_in_words(
 
     with pytest.raises(NotJsonLines, match="line 2: each line is one JSON object"):
         tell_scores("flights", file, watched.ports, print)
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(
+    watched: WatchedModel, tmp_path: Path
+) -> None:
+    with pytest.raises(NoSuchRows, match=r"rows\.jsonl cannot be read: No such file"):
+        tell_scores("flights", tmp_path / "rows.jsonl", watched.ports, print)
 
 
 def test_a_model_that_is_unknown_is_a_sentence_on_the_command_line(
