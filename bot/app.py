@@ -20,11 +20,13 @@ from bot.listeners import (
     kill,
     more,
     promote,
+    quieten,
     report_bug,
     report_incident,
     resolve,
     retrain,
     rollback,
+    tell_all,
     watch,
 )
 from bot.modals.notice import notice
@@ -43,11 +45,13 @@ _LISTENERS = (
     kill,
     more,
     promote,
+    quieten,
     report_bug,
     report_incident,
     resolve,
     retrain,
     rollback,
+    tell_all,
     watch,
 )
 

@@ -11,6 +11,7 @@ from bot.modals.idea_form import idea_form
 from bot.modals.idea_screen import ideas_screen
 from bot.modals.incident_form import incident_form
 from bot.modals.resolve_form import resolve_form
+from bot.modals.rules_screen import rules_screen
 from bot.modals.screens import (
     help_screen,
     model_screen,
@@ -27,6 +28,7 @@ from core.domain.ids import AlertId, IncidentId
 from core.domain.person import Person
 from core.flows.acknowledge import acknowledge
 from core.flows.ask_retrain import ask_retrain
+from core.flows.ledger import ledger, quiet_rules
 from core.flows.model_state import model_state
 from core.flows.overview import (
     alert_of,
@@ -198,6 +200,11 @@ def _model(command: Command) -> Answer:
     return model_screen(state, command.ports.now())
 
 
+def _rules(command: Command) -> Answer:
+    model = command.word(0, "model")
+    return rules_screen(model, ledger(model, command.ports), quiet_rules(model, command.ports))
+
+
 def _unknown(verb: str) -> Callable[[Command], Answer]:
     def refuse(_command: Command) -> Answer:
         raise UnknownVerb(verb)
@@ -225,4 +232,5 @@ _VERBS: Final[dict[str, Callable[[Command], Answer]]] = {
     "rollback": _rollback,
     "served": _served,
     "model": _model,
+    "rules": _rules,
 }

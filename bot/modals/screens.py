@@ -45,6 +45,7 @@ HELP: Final = (
     "`/watch promote MODEL` (or `/promote MODEL`) look at what wants to serve, then promote it",
     "`/watch rollback MODEL` (or `/rollback MODEL`) look at the champion, then roll it back",
     "`/watch served MODEL` which version served since when",
+    "`/watch rules MODEL` how often each rule fired and was ignored, and what is quiet",
     "`/watch model MODEL` what it is checked against, and how small an error that shows",
 )
 
@@ -170,7 +171,8 @@ def _beside(serving: Serving) -> list[tuple[str, str, str]]:
 
 def _alert_line(alert: Alert) -> str:
     has_it = f"{who(alert.owner)} has it" if alert.owner else "nobody has it"
-    return f"*{escape(cut(alert.headline, 300))}*\n{has_it} · `{alert.id}`"
+    quiet = "not posted, its rule is quiet · " if alert.is_quiet else ""
+    return f"*{escape(cut(alert.headline, 300))}*\n{quiet}{has_it} · `{alert.id}`"
 
 
 def _take_menu(free: Sequence[Alert]) -> Block:
