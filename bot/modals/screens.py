@@ -133,6 +133,7 @@ def _model_line(config: ModelConfig, seen: Overview) -> str:
         f"{serves} · {alerts} · owner <@{config.owner}>\n"
         f"{realised_line(seen.realised.get(config.model))}\n"
         f"{_slo(config, seen)}"
+        f"{_on_call(config.model, seen)}"
         f"{_arrival(config.model, seen)}"
     )
 
@@ -140,6 +141,14 @@ def _model_line(config: ModelConfig, seen: Overview) -> str:
 def _slo(config: ModelConfig, seen: Overview) -> str:
     standing = seen.slos.get(config.model)
     return f"SLO: {escape(standing.sentence(config))}\n" if standing else ""
+
+
+def _on_call(model: str, seen: Overview) -> str:
+    shift = seen.on_call.get(model)
+    if shift is None:
+        return ""
+    then = "" if shift.next_person == shift.person else f", then {who(shift.next_person)}"
+    return f"On call: {who(shift.person)} until {when(shift.ends_at)}{then}\n"
 
 
 def _arrival(model: str, seen: Overview) -> str:

@@ -123,6 +123,12 @@ class Alert(Record):
     """How its rule could tell less; `None` where nothing speaks for that."""
     is_quiet: bool = False
     """Whether it was not posted, because a person made its rule quieter."""
+    on_call: str | None = None
+    """Who was on call when it was raised; `None` where the config has no rota."""
+    shadow_seat: str | None = None
+    """Who learns the job beside them."""
+    escalated_to: tuple[str, ...] = ()
+    """Who else was asked to take it, in that order."""
     owner: str | None = None
     acknowledged_at: AwareDatetime | None = None
     priority: Priority | None = None
@@ -165,6 +171,20 @@ class Alert(Record):
     def is_open(self) -> bool:
         """Whether it still waits for somebody to close it."""
         return self.disposition is None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody has to take it now: it pages, or a person said P1."""
+        by_itself = self.priority is None and self.evidence.severity is Severity.PAGE
+        return self.is_open and (by_itself or self.priority is Priority.P1)
+
+    def calling(self, person: str, shadow_seat: str | None) -> Self:
+        """Name who is on call."""
+        return self.model_copy(update={"on_call": person, "shadow_seat": shadow_seat})
+
+    def escalated(self, to: str) -> Self:
+        """Ask one more person to take it."""
+        return self.model_copy(update={"escalated_to": (*self.escalated_to, to)})
 
     def acknowledged_by(self, person: Person, at: AwareDatetime) -> Self:
         """Give it to the first person who takes it.

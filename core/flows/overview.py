@@ -9,6 +9,7 @@ from core.domain.awaited import Awaited
 from core.domain.challenge import Challenge
 from core.domain.errors import Unknown
 from core.domain.model_config import MOST_MODELS, InForce, ModelConfig
+from core.domain.on_call_config import Shift
 from core.domain.realised import Quality, Realised
 from core.domain.serving import Served, Serving
 from core.domain.slo import SloStanding
@@ -44,6 +45,8 @@ class Overview:
     """How the SLO stands, by model; a model that promises nothing is missing."""
     awaited: dict[str, tuple[Awaited, ...]] = field(default_factory=dict)
     """The partitions that have begun to land, by model; nothing awaited, no entry."""
+    on_call: dict[str, Shift] = field(default_factory=dict)
+    """Whose turn it is, by model; a model without a rota is missing."""
 
 
 def overview(ports: Ports) -> Overview:
@@ -68,7 +71,16 @@ def overview(ports: Ports) -> Overview:
         watches={watch.id: watch for watch in watches},
         late={table.id: tuple(late) for table, late in late_partitions(in_force, ports)},
         awaited=_awaited(ports),
+        on_call=_on_call((pointer.config for pointer in in_force), ports),
     )
+
+
+def _on_call(configs: Iterable[ModelConfig], ports: Ports) -> dict[str, Shift]:
+    return {
+        config.model: config.on_call.shift_at(ports.now())
+        for config in configs
+        if config.on_call is not None
+    }
 
 
 def _slos(

@@ -5,6 +5,7 @@ from core.domain.person import Person
 from core.domain.timeline import Line
 from core.flows.change import change
 from core.flows.ledger import is_kept_quiet, looked_up
+from core.flows.on_call import calling
 from core.flows.telling import announced, told, wake
 from core.ports import Ports, Write, new
 
@@ -14,8 +15,9 @@ def raise_alert(alert: Alert, ports: Ports) -> bool:
 
     Slack hears of it from the outbox (decision 1): a crash anywhere is healed by the retry. Of a
     rule that a person made quieter it hears nothing, while the alert stands in the queue.
+    Where nothing was measured, nothing is looked up: whoever waits for an answer waits no longer.
     """
-    known = looked_up(alert, ports)
+    known = calling(looked_up(alert, ports) if alert.evidence.blamed else alert, ports)
     what = f"raised: {alert.evidence.summary}"
     if known.is_quiet:
         return ports.records.commit(new(known), _noted(known, what, ports))

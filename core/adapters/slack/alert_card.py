@@ -123,12 +123,21 @@ def _small_print(alert: Alert) -> list[str]:
     elif alert.owner:
         lines.append(f"{who(alert.owner)} has it")
     else:
-        lines.append("Nobody has it yet")
+        lines.append(f"Nobody has it yet{_called(alert)}")
     if alert.incident:
         lines.append(f"Incident report `{alert.incident}`")
     if alert.track_record:
         lines.append(_short(alert.track_record, _MOST_IN_A_LINE))
     return lines
+
+
+def _called(alert: Alert) -> str:
+    """Name who is asked to take it: a mention wakes them once, when the card is posted."""
+    if alert.on_call is None:
+        return ""
+    learns = f", {who(alert.shadow_seat)} watches along" if alert.shadow_seat else ""
+    asked = "".join(f", then {who(person)}" for person in alert.escalated_to)
+    return f"; {who(alert.on_call)} is on call{asked}{learns}"
 
 
 def _partitions(names: Sequence[str]) -> str:

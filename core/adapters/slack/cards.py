@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from core.adapters.slack.actions import CLOSE_INCIDENT
 from core.adapters.slack.alert_card import alert_card
 from core.adapters.slack.blocks import (
     Card,
+    actions,
+    button,
     context,
     cut,
     escape,
@@ -18,11 +21,13 @@ from core.adapters.slack.blocks import (
 )
 from core.adapters.slack.challenge_card import challenge_card
 from core.adapters.slack.contract_card import contract_card
+from core.adapters.slack.hand_over_card import hand_over_card
 from core.adapters.slack.idea_card import idea_card
 from core.domain.alert import Alert
 from core.domain.base import Record
 from core.domain.challenge import Challenge
 from core.domain.contract_change import ContractChange
+from core.domain.hand_over import HandOver
 from core.domain.idea import Idea
 from core.domain.incident import Incident
 from core.domain.storm import Storm
@@ -43,6 +48,8 @@ def card_of(subject: Record) -> Card:  # noqa: PLR0911 - one for each kind of su
             return contract_card(subject)
         case Idea():
             return idea_card(subject)
+        case HandOver():
+            return hand_over_card(subject)
         case Incident():
             return incident_card(subject)
         case Storm():
@@ -54,10 +61,15 @@ def card_of(subject: Record) -> Card:  # noqa: PLR0911 - one for each kind of su
 
 
 def incident_card(incident: Incident) -> Card:
-    """Draw a filed report: title, who commands, what happened, what is done about the data."""
+    """Draw a filed report: who commands, what happened, what is done about the data; Close."""
     report = incident.report
+    state = "" if incident.is_open else "Closed: "
+    small = [f"`{incident.id}` · as a document: `/watch report {incident.id}`"]
+    if incident.closed_by and incident.closed_at:
+        small.append(f"{who(incident.closed_by)} closed it {when(incident.closed_at)}")
+    close = button("Close…", CLOSE_INCIDENT, value=incident.id)
     return Card(
-        fallback(escape(f"Incident {report.priority}: {report.title}")),
+        fallback(escape(f"{state}Incident {report.priority}: {report.title}")),
         [
             header(f"Incident: {report.title}"),
             fields(
@@ -70,10 +82,16 @@ def incident_card(incident: Incident) -> Card:
             ),
             section(f"*Summary*\n{escape(cut(report.summary, _MOST_SUMMARY))}"),
             section(f"*Impact*\n{escape(cut(report.impact, _MOST_SUMMARY))}"),
-            section(f"*Data action*\n{escape(report.data_action or 'Still open.')}"),
-            context(f"`{incident.id}` · as a document: `/watch report {incident.id}`"),
+            section(f"*Data action*\n{_data_action(incident)}"),
+            context(*small),
+            *([actions(close)] if incident.is_open else []),
         ],
     )
+
+
+def _data_action(incident: Incident) -> str:
+    outcome = escape(cut(incident.outcome, _MOST_SUMMARY))
+    return f"{outcome[:1].upper()}{outcome[1:]}{'.' if outcome == 'still open' else ''}"
 
 
 def storm_card(storm: Storm) -> Card:
