@@ -20,7 +20,7 @@ from bot.modals.screens import (
     status_screen,
 )
 from bot.payloads import Body, person
-from core.adapters.slack.blocks import Block, cut, escape, section
+from core.adapters.slack.blocks import Block, context, cut, escape, section
 from core.adapters.slack.cards import card_of
 from core.domain.alert import Priority
 from core.domain.errors import Refusal
@@ -45,6 +45,7 @@ from core.flows.report_incident import export_incident
 from core.ports import Ports
 
 _MOST_DOCUMENT: Final = 2900
+_WHOLE_CARD: Final = "`watchkeeper card MODEL` prints all of it."
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,13 @@ def _model(command: Command) -> Answer:
     return model_screen(state, command.ports.now())
 
 
+def _card(command: Command) -> Answer:
+    from core.flows.model_card import model_card  # noqa: PLC0415 - a cold start need not wait for it
+
+    document = model_card(command.word(0, "model"), command.ports).as_markdown()
+    return [section(f"```{escape(cut(document, _MOST_DOCUMENT))}```"), context(_WHOLE_CARD)]
+
+
 def _rules(command: Command) -> Answer:
     model = command.word(0, "model")
     return rules_screen(model, ledger(model, command.ports), quiet_rules(model, command.ports))
@@ -233,4 +241,5 @@ _VERBS: Final[dict[str, Callable[[Command], Answer]]] = {
     "served": _served,
     "model": _model,
     "rules": _rules,
+    "card": _card,
 }

@@ -46,6 +46,7 @@ HELP: Final = (
     "`/watch rollback MODEL` (or `/rollback MODEL`) look at the champion, then roll it back",
     "`/watch served MODEL` which version served since when",
     "`/watch rules MODEL` how often each rule fired and was ignored, and what is quiet",
+    "`/watch card MODEL` who decided what about it, when, on which evidence",
     "`/watch model MODEL` what it is checked against, and how small an error that shows",
 )
 

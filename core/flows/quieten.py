@@ -44,7 +44,8 @@ def quieten(alert_id: AlertId, by: Person, ports: Ports) -> Alert:
             f"{quiet.because}"
         )
         stored = new(quiet) if before is None else changed(quiet)
-        return after, [stored, *told(after, after.channel, by, what, ports)]
+        noted = new(Line.of(quiet, by, "let it tell less", ports.now()))
+        return after, [stored, noted, *told(after, after.channel, by, what, ports)]
 
     after = change(Alert, alert_id, step, ports)
     wake(after, after.channel, ports)

@@ -18,6 +18,7 @@ from core.flows.contract_overview import contract_overview
 from core.flows.file_failure import file_failure
 from core.flows.first_look import first_look
 from core.flows.lineage import compare, served_at, versions_of
+from core.flows.model_card import model_card
 from core.flows.propose_idea import try_with_config
 from core.flows.report_incident import export_incident
 from core.wiring import ports
@@ -222,6 +223,12 @@ def evaluate(
 def report(incident: str) -> None:
     """Print an incident report as Markdown."""
     typer.echo(export_incident(IncidentId(incident), ports()))
+
+
+@cli.command()
+def card(model: str) -> None:
+    """Print a model's card as Markdown: what serves, and who decided what, on which evidence."""
+    typer.echo(model_card(model, ports()).as_markdown())
 
 
 @cli.command()
