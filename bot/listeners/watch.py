@@ -7,6 +7,7 @@ from typing import Final
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.modals.failures_screen import failures_screen, flagged
 from bot.modals.idea_form import idea_form
 from bot.modals.idea_screen import ideas_screen
 from bot.modals.incident_form import incident_form
@@ -24,10 +25,12 @@ from core.adapters.slack.blocks import Block, context, cut, escape, section
 from core.adapters.slack.cards import card_of
 from core.domain.alert import Priority
 from core.domain.errors import Refusal
+from core.domain.failure import Filing
 from core.domain.ids import AlertId, IncidentId
 from core.domain.person import Person
 from core.flows.acknowledge import acknowledge
 from core.flows.ask_retrain import ask_retrain
+from core.flows.file_failure import file_failure, filed_failures
 from core.flows.ledger import ledger, quiet_rules
 from core.flows.model_state import model_state
 from core.flows.overview import (
@@ -201,6 +204,19 @@ def _model(command: Command) -> Answer:
     return model_screen(state, command.ports.now())
 
 
+def _flag(command: Command) -> Answer:
+    model, day, key = (command.word(n, what) for n, what in enumerate(("model", "day", "row")))
+    label = " ".join(command.words[3:]) or None
+    filing = Filing.of(day, key, label)
+    failure = file_failure(model, filing, command.by, command.ports)
+    return flagged(failure, config_of(model, command.ports))
+
+
+def _failures(command: Command) -> Answer:
+    config = config_of(command.word(0, "model"), command.ports)
+    return failures_screen(config, filed_failures(config.model, command.ports))
+
+
 def _card(command: Command) -> Answer:
     from core.flows.model_card import model_card  # noqa: PLC0415 - a cold start need not wait for it
 
@@ -241,5 +257,7 @@ _VERBS: Final[dict[str, Callable[[Command], Answer]]] = {
     "served": _served,
     "model": _model,
     "rules": _rules,
+    "flag": _flag,
+    "failures": _failures,
     "card": _card,
 }

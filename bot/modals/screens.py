@@ -45,6 +45,7 @@ HELP: Final = (
     "`/watch promote MODEL` (or `/promote MODEL`) look at what wants to serve, then promote it",
     "`/watch rollback MODEL` (or `/rollback MODEL`) look at the champion, then roll it back",
     "`/watch served MODEL` which version served since when",
+    "`/watch flag MODEL DAY ROW LABEL` a row was predicted wrong; `/watch failures MODEL` them all",
     "`/watch rules MODEL` how often each rule fired and was ignored, and what is quiet",
     "`/watch card MODEL` who decided what about it, when, on which evidence",
     "`/watch model MODEL` what it is checked against, and how small an error that shows",
