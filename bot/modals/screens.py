@@ -20,7 +20,7 @@ from core.adapters.slack.blocks import (
     when,
     who,
 )
-from core.adapters.slack.realised_line import realised_line
+from core.adapters.slack.realised_line import foretold_lines, realised_line
 from core.domain.alert import Alert
 from core.domain.model_config import ModelConfig
 from core.domain.serving import Served, Serving, short
@@ -134,6 +134,7 @@ def _model_line(config: ModelConfig, seen: Overview) -> str:
         f"*{config.model}* {escape(config.about)}\n"
         f"{serves} · {alerts} · owner <@{config.owner}>\n"
         f"{realised_line(seen.realised.get(config.model))}\n"
+        f"{foretold_lines(seen.foretold.get(config.model))}"
         f"{_slo(config, seen)}"
         f"{_on_call(config.model, seen)}"
         f"{_arrival(config.model, seen)}"

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from pydantic import AwareDatetime, Field
 
 from core.domain.base import Record, Upgrade, Value
+from core.domain.curve import Curve
 from core.domain.ids import VersionId, fact_id
 from core.domain.partition import starts_at
 from core.domain.scored import Stage
@@ -45,6 +46,8 @@ class Outcome(Value):
     """The number of the business on these rows; `None` where it has no value, or there is none."""
     kpi_expression: str | None = None
     """By which it was computed."""
+    curve: Curve | None = Field(default=None, exclude_if=lambda curve: curve is None)
+    """How wrong it was by what it said; `None` of cohorts of old, and of what several served."""
 
     @property
     def brier(self) -> float | None:

@@ -8,9 +8,11 @@ from core.domain.alert import Alert
 from core.domain.awaited import Awaited
 from core.domain.challenge import Challenge
 from core.domain.errors import Unknown
+from core.domain.foretold import Foretold
 from core.domain.model_config import MOST_MODELS, InForce, ModelConfig
 from core.domain.on_call_config import Shift
-from core.domain.realised import Quality, Realised
+from core.domain.quality import Quality
+from core.domain.realised import Realised
 from core.domain.serving import Served, Serving
 from core.domain.slo import SloStanding
 from core.domain.stage_refusals import NothingToRollBackTo
@@ -45,6 +47,8 @@ class Overview:
     """How the SLO stands, by model; a model that promises nothing is missing."""
     awaited: dict[str, tuple[Awaited, ...]] = field(default_factory=dict)
     """The partitions that have begun to land, by model; nothing awaited, no entry."""
+    foretold: dict[str, Foretold] = field(default_factory=dict)
+    """How what is not labelled yet probably does, by model; nothing to say, no entry."""
     on_call: dict[str, Shift] = field(default_factory=dict)
     """Whose turn it is, by model; a model without a rota is missing."""
 
@@ -71,6 +75,7 @@ def overview(ports: Ports) -> Overview:
         watches={watch.id: watch for watch in watches},
         late={table.id: tuple(late) for table, late in late_partitions(in_force, ports)},
         awaited=_awaited(ports),
+        foretold={name: of.foretold for name, of in realised.items() if of.foretold is not None},
         on_call=_on_call((pointer.config for pointer in in_force), ports),
     )
 

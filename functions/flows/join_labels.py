@@ -13,6 +13,7 @@ from core.domain.requested import Requested, requests_prefix
 from core.domain.scored import Scored
 from core.domain.serving import Serving
 from core.domain.verdict import ErrorClass, Severity
+from core.flows.note_foretold import note_foretold
 from core.flows.note_realised import note_realised
 from core.flows.permit import config_of
 from core.ports import Ports, changed, new
@@ -71,6 +72,7 @@ def book_labels(model: str, partition: str, ports: Ports) -> Booking:
         return Booking(decision="bad data")
     if booking.cohort is not None:
         note_realised(booking.cohort, ports)
+        note_foretold(model, ports, booking.cohort)
         judge_stage(config, booking.cohort, ports)
     return booking
 

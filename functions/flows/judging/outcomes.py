@@ -13,6 +13,7 @@ from functions.data.label_store import Labels
 from functions.data.logged_predictions import LoggedPredictions
 from functions.ml.judging.judged import Judged
 from functions.ml.judging.kpi import kpi_of_rows
+from functions.ml.judging.said_bins import curve_of
 from functions.ml.judging.turned_out import turned_out
 from functions.ml.losses import Predictions, Truths
 
@@ -24,7 +25,11 @@ def outcome_of(config: ModelConfig, log: Log, labels: Labels) -> Outcome:
     """Hold what one version said against the labels."""
     logged, read = log
     pairs = _pairs(config, read, labels)
-    return _outcome(config, logged, len(read.keys), [] if pairs is None else [pairs])
+    outcome = _outcome(config, logged, len(read.keys), [] if pairs is None else [pairs])
+    if pairs is None or not outcome.labelled:
+        return outcome
+    curve = curve_of(config.target, config.evaluation.cut, *pairs)
+    return outcome.model_copy(update={"curve": curve})
 
 
 def outcome_as_served(config: ModelConfig, logs: Sequence[Log], labels: Labels) -> Outcome | None:
