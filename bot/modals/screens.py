@@ -23,6 +23,7 @@ from core.adapters.slack.blocks import (
 from core.adapters.slack.realised_line import foretold_lines, realised_line
 from core.domain.alert import Alert
 from core.domain.model_config import ModelConfig
+from core.domain.outbox import Channel
 from core.domain.serving import Served, Serving, short
 from core.domain.wording import percent
 from core.flows.model_state import ModelState
@@ -30,6 +31,7 @@ from core.flows.overview import Overview
 
 _MOST_SHOWN: Final = 20  # a phone shows about eight; Slack allows fifty blocks
 _MOST_LINE: Final = 140  # of twenty lines in one section
+_MOST_UNREACHED: Final = 5
 
 HELP: Final = (
     "*What you can say*",
@@ -56,7 +58,8 @@ def status_screen(seen: Overview) -> list[Block]:
     """Draw each model: what serves, what is on which stage, how many alerts wait."""
     if not seen.models:
         return [section("No model is watched yet. `watchkeeper apply FILE` adds one.")]
-    drawn = [section(_model_line(config, seen)) for config in seen.models[:_MOST_SHOWN]]
+    drawn = [section(_health_line(channel)) for channel in seen.unreached[:_MOST_UNREACHED]]
+    drawn += [section(_model_line(config, seen)) for config in seen.models[:_MOST_SHOWN]]
     if len(seen.models) > _MOST_SHOWN:
         drawn.append(context(f"… and {len(seen.models) - _MOST_SHOWN} more, in which less waits"))
     return drawn
@@ -121,6 +124,14 @@ def home_view(seen: Overview) -> Block:
             *help_screen(),
         ],
     }
+
+
+def _health_line(channel: Channel) -> str:
+    since = f" since {when(channel.failing_since)}" if channel.failing_since else ""
+    return (
+        f":no_entry: Messages to <#{channel.id}> do not arrive{since}: "
+        f"{escape(cut(channel.reason or 'unknown', _MOST_LINE))}. They wait, in order."
+    )
 
 
 def _model_line(config: ModelConfig, seen: Overview) -> str:

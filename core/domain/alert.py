@@ -119,6 +119,8 @@ class Alert(Record):
     """The person who reported it; `None` when a check found it."""
     track_record: str | None = None
     """What became of the alerts of its rule before it; `None` of fewer than can be judged by."""
+    alike: str | None = None
+    """What came of alerts like it, a sentence; `None` where there was none."""
     fewer: Fewer | None = None
     """How its rule could tell less; `None` where nothing speaks for that."""
     is_quiet: bool = False

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from core.domain.alert import Alert
+from core.domain.alike import alike
 from core.domain.ledger import REACHES_BACK, TrackRecord, rule_of
 from core.domain.quiet import Quiet, propose_fewer
 from core.domain.verdict import Severity
@@ -37,13 +38,15 @@ def quiet_rules(model: str, ports: Ports) -> list[Quiet]:
 def looked_up(alert: Alert, ports: Ports) -> Alert:
     """Let a new alert say what became of those before it, and keep quiet where a person said so."""
     now, rule = ports.now(), rule_of(alert)
-    before = [of for of in _of_late(alert.model, ports) if rule_of(of) == rule and of != alert]
+    of_late = _of_late(alert.model, ports)
+    before = [of for of in of_late if rule_of(of) == rule and of.id != alert.id]
     quiet = ports.records.get(Quiet, Quiet.id_of(alert.model, rule))
     is_limited = quiet is not None and quiet.is_in_force(now)
     is_page = alert.evidence.severity is Severity.PAGE
     record = TrackRecord.of(rule, before, now)
     update = {
         "track_record": record.sentence if record.is_enough else None,
+        "alike": alike(alert, before),
         "fewer": None if is_limited or is_page else propose_fewer(before, now),
         "is_quiet": quiet is not None and quiet.covers(alert, now),
     }

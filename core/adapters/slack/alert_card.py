@@ -126,6 +126,8 @@ def _small_print(alert: Alert) -> list[str]:
         lines.append(f"Nobody has it yet{_called(alert)}")
     if alert.incident:
         lines.append(f"Incident report `{alert.incident}`")
+    if alert.alike:
+        lines.append(_short(alert.alike, _MOST_IN_A_LINE))
     if alert.track_record:
         lines.append(_short(alert.track_record, _MOST_IN_A_LINE))
     return lines
