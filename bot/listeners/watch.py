@@ -21,7 +21,7 @@ from bot.modals.screens import (
     status_screen,
 )
 from bot.payloads import Body, person
-from core.adapters.slack.blocks import Block, context, cut, escape, section
+from core.adapters.slack.blocks import Block, context, cut, escape, section, some
 from core.adapters.slack.cards import card_of
 from core.domain.alert import Priority
 from core.domain.errors import Refusal
@@ -48,6 +48,7 @@ from core.flows.report_incident import export_incident
 from core.ports import Ports
 
 _MOST_DOCUMENT: Final = 2900
+_MOST_CAUSES, _MOST_CAUSE = 10, 250
 _WHOLE_CARD: Final = "`watchkeeper card MODEL` prints all of it."
 
 
@@ -224,6 +225,16 @@ def _card(command: Command) -> Answer:
     return [section(f"```{escape(cut(document, _MOST_DOCUMENT))}```"), context(_WHOLE_CARD)]
 
 
+def _explain(command: Command) -> Answer:
+    from core.flows.explain import explain  # noqa: PLC0415 - a cold start need not wait for it
+
+    model, one, other = (command.word(n, what) for n, what in enumerate(("model", "A", "B")))
+    found = explain(model, one, other, command.ports)
+    causes = [escape(cut(cause.words, _MOST_CAUSE)) for cause in found.causes]
+    listed = some(causes, _MOST_CAUSES) or "Nothing that is written down differs."
+    return [section(f"*{escape(model)}* {escape(found.headline)}"), section(listed)]
+
+
 def _rules(command: Command) -> Answer:
     model = command.word(0, "model")
     return rules_screen(model, ledger(model, command.ports), quiet_rules(model, command.ports))
@@ -257,6 +268,7 @@ _VERBS: Final[dict[str, Callable[[Command], Answer]]] = {
     "served": _served,
     "model": _model,
     "rules": _rules,
+    "explain": _explain,
     "flag": _flag,
     "failures": _failures,
     "card": _card,

@@ -48,6 +48,7 @@ HELP: Final = (
     "`/watch rollback MODEL` (or `/rollback MODEL`) look at the champion, then roll it back",
     "`/watch served MODEL` which version served since when",
     "`/watch flag MODEL DAY ROW LABEL` a row was predicted wrong; `/watch failures MODEL` them all",
+    "`/watch explain MODEL A B` why B differs from A: days, `FIRST..LAST`, or versions",
     "`/watch rules MODEL` how often each rule fired and was ignored, and what is quiet",
     "`/watch card MODEL` who decided what about it, when, on which evidence",
     "`/watch model MODEL` what it is checked against, and how small an error that shows",
