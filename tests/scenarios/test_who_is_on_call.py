@@ -13,6 +13,7 @@ from core.domain.verdict import Severity
 from core.flows.hand_over import hand_over
 from core.flows.on_call import escalate
 from core.flows.overview import alert_of
+from core.flows.raise_alert import raise_alert
 from core.flows.sweep import sweep
 from core.wiring import use
 from functions.handlers import deliver as deliver_door
@@ -79,6 +80,17 @@ def test_who_learns_the_job_is_named_beside_them(rota: Scene) -> None:
 
     [card] = rota.slack.messages(CHANNEL)
     assert "<@U0ADA> is on call, <@U0NEW> watches along" in rota.words(card)
+
+
+def test_many_alerts_in_one_message_mention_them_once(rota: Scene) -> None:
+    for day in range(1, 13):
+        raise_alert(an_alert(partition=f"2013-01-{day:02d}"), rota.ports)
+
+    rota.deliver()
+
+    [storm] = rota.slack.messages(CHANNEL)
+    assert "12 alerts at once" in rota.words(storm)
+    assert rota.words(storm).count("On call: <@U0ADA>") == 1
 
 
 def test_the_next_week_is_the_next_persons(rota: Scene) -> None:

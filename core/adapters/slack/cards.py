@@ -34,6 +34,7 @@ from core.domain.storm import Storm
 from core.domain.timeline import Line
 
 _MOST_HEADLINES: Final = 20
+_MOST_CALLED: Final = 10
 _MOST_SUMMARY: Final = 1500  # the whole report is in the store; the card is read on a phone
 
 
@@ -97,13 +98,17 @@ def _data_action(incident: Incident) -> str:
 def storm_card(storm: Storm) -> Card:
     """Draw many alerts in one message; each gets a card of its own once somebody acts on it."""
     headline = f"{len(storm.alerts)} alerts at once"
+    named = [who(person) for person in storm.on_call[:_MOST_CALLED]]
+    called = [f"On call: {', '.join(named)}"] if named else []
     lines = [escape(cut(line, 140)) for line in storm.headlines]
     return Card(
         fallback(escape(f"{headline}; the first: {storm.headlines[0]}")),
         [
             header(headline),
             section(some(lines, _MOST_HEADLINES)),
-            context("They came faster than they can be read. `/watch queue` has them all."),
+            context(
+                "They came faster than they can be read. `/watch queue` has them all.", *called
+            ),
         ],
     )
 
