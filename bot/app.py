@@ -13,6 +13,7 @@ from bot.listeners import (
     accept_contract,
     acknowledge,
     ask_exception,
+    close_incident,
     details,
     home,
     idea,
@@ -20,11 +21,13 @@ from bot.listeners import (
     kill,
     more,
     promote,
+    quieten,
     report_bug,
     report_incident,
     resolve,
     retrain,
     rollback,
+    tell_all,
     watch,
 )
 from bot.modals.notice import notice
@@ -36,6 +39,7 @@ _LISTENERS = (
     accept_contract,
     acknowledge,
     ask_exception,
+    close_incident,
     details,
     home,
     idea,
@@ -43,11 +47,13 @@ _LISTENERS = (
     kill,
     more,
     promote,
+    quieten,
     report_bug,
     report_incident,
     resolve,
     retrain,
     rollback,
+    tell_all,
     watch,
 )
 

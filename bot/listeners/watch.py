@@ -8,10 +8,12 @@ from typing import Final
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.modals.failures_screen import failures_screen, flagged
 from bot.modals.idea_form import idea_form
 from bot.modals.idea_screen import ideas_screen
 from bot.modals.incident_form import incident_form
 from bot.modals.resolve_form import resolve_form
+from bot.modals.rules_screen import rules_screen
 from bot.modals.screens import (
     help_screen,
     model_screen,
@@ -20,15 +22,18 @@ from bot.modals.screens import (
     status_screen,
 )
 from bot.payloads import Body, person
-from core.adapters.slack.blocks import Block, cut, escape, section
+from core.adapters.slack.blocks import Block, context, cut, escape, section, some
 from core.adapters.slack.cards import card_of
 from core.domain.alert import Priority
 from core.domain.errors import Refusal
+from core.domain.failure import Filing
 from core.domain.ids import AlertId, IncidentId
 from core.domain.person import Person
 from core.domain.wording import names
 from core.flows.acknowledge import acknowledge
 from core.flows.ask_retrain import ask_retrain
+from core.flows.file_failure import file_failure, filed_failures
+from core.flows.ledger import ledger, quiet_rules
 from core.flows.model_state import model_state
 from core.flows.overview import (
     alert_of,
@@ -45,6 +50,8 @@ from core.flows.report_incident import export_incident
 from core.ports import Ports
 
 _MOST_DOCUMENT: Final = 2900
+_MOST_CAUSES, _MOST_CAUSE = 10, 250
+_WHOLE_CARD: Final = "`watchkeeper card MODEL` prints all of it."
 
 
 @dataclass(frozen=True)
@@ -204,6 +211,41 @@ def _model(command: Command) -> Answer:
     return model_screen(state, command.ports.now())
 
 
+def _flag(command: Command) -> Answer:
+    model, day, key = (command.word(n, what) for n, what in enumerate(("model", "day", "row")))
+    label = " ".join(command.words[3:]) or None
+    filing = Filing.of(day, key, label)
+    failure = file_failure(model, filing, command.by, command.ports)
+    return flagged(failure, config_of(model, command.ports))
+
+
+def _failures(command: Command) -> Answer:
+    config = config_of(command.word(0, "model"), command.ports)
+    return failures_screen(config, filed_failures(config.model, command.ports))
+
+
+def _card(command: Command) -> Answer:
+    from core.flows.model_card import model_card  # noqa: PLC0415 - a cold start need not wait for it
+
+    document = model_card(command.word(0, "model"), command.ports).as_markdown()
+    return [section(f"```{escape(cut(document, _MOST_DOCUMENT))}```"), context(_WHOLE_CARD)]
+
+
+def _explain(command: Command) -> Answer:
+    from core.flows.explain import explain  # noqa: PLC0415 - a cold start need not wait for it
+
+    model, one, other = (command.word(n, what) for n, what in enumerate(("model", "A", "B")))
+    found = explain(model, one, other, command.ports)
+    causes = [escape(cut(cause.words, _MOST_CAUSE)) for cause in found.causes]
+    listed = some(causes, _MOST_CAUSES) or "Nothing that is written down differs."
+    return [section(f"*{escape(model)}* {escape(found.headline)}"), section(listed)]
+
+
+def _rules(command: Command) -> Answer:
+    model = command.word(0, "model")
+    return rules_screen(model, ledger(model, command.ports), quiet_rules(model, command.ports))
+
+
 def _unknown(verb: str) -> Callable[[Command], Answer]:
     def refuse(_command: Command) -> Answer:
         raise UnknownVerb(verb)
@@ -231,4 +273,9 @@ _VERBS: Final[dict[str, Callable[[Command], Answer]]] = {
     "rollback": _rollback,
     "served": _served,
     "model": _model,
+    "rules": _rules,
+    "explain": _explain,
+    "flag": _flag,
+    "failures": _failures,
+    "card": _card,
 }

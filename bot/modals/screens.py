@@ -20,9 +20,10 @@ from core.adapters.slack.blocks import (
     when,
     who,
 )
-from core.adapters.slack.realised_line import realised_line
+from core.adapters.slack.realised_line import foretold_lines, realised_line
 from core.domain.alert import Alert
 from core.domain.model_config import ModelConfig
+from core.domain.outbox import Channel
 from core.domain.served import Served
 from core.domain.serving import Serving, short
 from core.domain.wording import percent
@@ -31,6 +32,7 @@ from core.flows.overview import Overview
 
 _MOST_SHOWN: Final = 20  # a phone shows about eight; Slack allows fifty blocks
 _MOST_LINE: Final = 140  # of twenty lines in one section
+_MOST_UNREACHED: Final = 5
 
 HELP: Final = (
     "*What you can say*",
@@ -46,6 +48,10 @@ HELP: Final = (
     "`/watch promote MODEL` (or `/promote MODEL`) look at what wants to serve, then promote it",
     "`/watch rollback MODEL` (or `/rollback MODEL`) look at the champion, then roll it back",
     "`/watch served MODEL` which version served since when",
+    "`/watch flag MODEL DAY ROW LABEL` a row was predicted wrong; `/watch failures MODEL` them all",
+    "`/watch explain MODEL A B` why B differs from A: days, `FIRST..LAST`, or versions",
+    "`/watch rules MODEL` how often each rule fired and was ignored, and what is quiet",
+    "`/watch card MODEL` who decided what about it, when, on which evidence",
     "`/watch model MODEL` what it is checked against, and how small an error that shows",
 )
 
@@ -54,7 +60,8 @@ def status_screen(seen: Overview) -> list[Block]:
     """Draw each model: what serves, what is on which stage, how many alerts wait."""
     if not seen.models:
         return [section("No model is watched yet. `watchkeeper apply FILE` adds one.")]
-    drawn = [section(_model_line(config, seen)) for config in seen.models[:_MOST_SHOWN]]
+    drawn = [section(_health_line(channel)) for channel in seen.unreached[:_MOST_UNREACHED]]
+    drawn += [section(_model_line(config, seen)) for config in seen.models[:_MOST_SHOWN]]
     if len(seen.models) > _MOST_SHOWN:
         drawn.append(context(f"… and {len(seen.models) - _MOST_SHOWN} more, in which less waits"))
     return drawn
@@ -121,6 +128,14 @@ def home_view(seen: Overview) -> Block:
     }
 
 
+def _health_line(channel: Channel) -> str:
+    since = f" since {when(channel.failing_since)}" if channel.failing_since else ""
+    return (
+        f":no_entry: Messages to <#{channel.id}> do not arrive{since}: "
+        f"{escape(cut(channel.reason or 'unknown', _MOST_LINE))}. They wait, in order."
+    )
+
+
 def _model_line(config: ModelConfig, seen: Overview) -> str:
     waiting = sum(alert.model == config.model for alert in seen.alerts)
     alerts = f"{waiting} open alert{'' if waiting == 1 else 's'}"
@@ -132,7 +147,9 @@ def _model_line(config: ModelConfig, seen: Overview) -> str:
         f"*{config.model}* {escape(config.about)}\n"
         f"{serves} · {alerts} · owner <@{config.owner}>\n"
         f"{realised_line(seen.realised.get(config.model))}\n"
+        f"{foretold_lines(seen.foretold.get(config.model))}"
         f"{_slo(config, seen)}"
+        f"{_on_call(config.model, seen)}"
         f"{_arrival(config.model, seen)}"
     )
 
@@ -140,6 +157,14 @@ def _model_line(config: ModelConfig, seen: Overview) -> str:
 def _slo(config: ModelConfig, seen: Overview) -> str:
     standing = seen.slos.get(config.model)
     return f"SLO: {escape(standing.sentence(config))}\n" if standing else ""
+
+
+def _on_call(model: str, seen: Overview) -> str:
+    shift = seen.on_call.get(model)
+    if shift is None:
+        return ""
+    then = "" if shift.next_person == shift.person else f", then {who(shift.next_person)}"
+    return f"On call: {who(shift.person)} until {when(shift.ends_at)}{then}\n"
 
 
 def _arrival(model: str, seen: Overview) -> str:
@@ -171,7 +196,8 @@ def _beside(serving: Serving) -> list[tuple[str, str, str]]:
 
 def _alert_line(alert: Alert) -> str:
     has_it = f"{who(alert.owner)} has it" if alert.owner else "nobody has it"
-    return f"*{escape(cut(alert.headline, 300))}*\n{has_it} · `{alert.id}`"
+    quiet = "not posted, its rule is quiet · " if alert.is_quiet else ""
+    return f"*{escape(cut(alert.headline, 300))}*\n{quiet}{has_it} · `{alert.id}`"
 
 
 def _take_menu(free: Sequence[Alert]) -> Block:

@@ -21,13 +21,14 @@ class Verb(StrEnum):
     REPORT = "report"
     PROPOSE = "propose an idea"
     DECIDE = "decide about the contract"
+    QUIETEN = "make a rule quieter"
     RETRAIN = "retrain"
     PROMOTE = "promote"
     KILL = "kill"
     ROLL_BACK = "roll back"
 
 
-_FOR_APPROVERS = {Verb.PROMOTE, Verb.KILL, Verb.ROLL_BACK, Verb.RETRAIN}
+_FOR_APPROVERS = {Verb.PROMOTE, Verb.KILL, Verb.ROLL_BACK, Verb.RETRAIN, Verb.QUIETEN}
 
 
 class NotAllowed(Refusal):

@@ -85,6 +85,15 @@ class Evidence(Value):
         return self.origin is not None and self.origin.startswith(Nature.NATURAL)
 
 
+class Fewer(Value):
+    """A proposal: tell less by the rule of an alert."""
+
+    at_least: float
+    """Post from this score on, in units of the limit."""
+    backtest: str
+    """What that would have meant for the alerts so far, a clause."""
+
+
 class Alert(Record):
     """One thing a person must look at; at most one for each model, partition and rule."""
 
@@ -108,6 +117,20 @@ class Alert(Record):
     """Whether a training was started because of it, by the config or by a person."""
     reported_by: str | None = None
     """The person who reported it; `None` when a check found it."""
+    track_record: str | None = None
+    """What became of the alerts of its rule before it; `None` of fewer than can be judged by."""
+    alike: str | None = None
+    """What came of alerts like it, a sentence; `None` where there was none."""
+    fewer: Fewer | None = None
+    """How its rule could tell less; `None` where nothing speaks for that."""
+    is_quiet: bool = False
+    """Whether it was not posted, because a person made its rule quieter."""
+    on_call: str | None = None
+    """Who was on call when it was raised; `None` where the config has no rota."""
+    shadow_seat: str | None = None
+    """Who learns the job beside them."""
+    escalated_to: tuple[str, ...] = ()
+    """Who else was asked to take it, in that order."""
     owner: str | None = None
     acknowledged_at: AwareDatetime | None = None
     priority: Priority | None = None
@@ -130,8 +153,14 @@ class Alert(Record):
 
     @property
     def place(self) -> str:
-        """By priority, then by severity and age; what nobody has prioritised stands behind P2."""
-        urgency = f"{self.priority or 'P2~'} {_FIRST.index(self.evidence.severity)}"
+        """By priority, then by severity and age; what nobody has prioritised stands behind P2.
+
+        What is quiet stands behind all that; what is resolved stands by its age alone.
+        """
+        if not self.is_open:
+            return f"{self.raised_at.isoformat()} {self.id}"
+        unsaid = "P4~" if self.is_quiet else "P2~"
+        urgency = f"{self.priority or unsaid} {_FIRST.index(self.evidence.severity)}"
         return f"{urgency} {self.raised_at.isoformat()} {self.id}"
 
     @property
@@ -145,6 +174,20 @@ class Alert(Record):
         """Whether it still waits for somebody to close it."""
         return self.disposition is None
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody has to take it now: it pages, or a person said P1."""
+        by_itself = self.priority is None and self.evidence.severity is Severity.PAGE
+        return self.is_open and (by_itself or self.priority is Priority.P1)
+
+    def calling(self, person: str, shadow_seat: str | None) -> Self:
+        """Name who is on call."""
+        return self.model_copy(update={"on_call": person, "shadow_seat": shadow_seat})
+
+    def escalated(self, to: str) -> Self:
+        """Ask one more person to take it."""
+        return self.model_copy(update={"escalated_to": (*self.escalated_to, to)})
+
     def acknowledged_by(self, person: Person, at: AwareDatetime) -> Self:
         """Give it to the first person who takes it.
 
@@ -155,7 +198,8 @@ class Alert(Record):
         self._refuse_if_resolved()
         if self.owner is not None:
             raise AlreadyAcknowledged(self.owner)
-        return self.model_copy(update={"owner": person.id, "acknowledged_at": at})
+        update = {"owner": person.id, "acknowledged_at": at, "is_quiet": False}
+        return self.model_copy(update=update)
 
     def prioritised(self, priority: Priority) -> Self:
         """Say how urgent it is.
@@ -164,7 +208,7 @@ class Alert(Record):
             AlreadyResolved: it is closed.
         """
         self._refuse_if_resolved()
-        return self.model_copy(update={"priority": priority})
+        return self.model_copy(update={"priority": priority, "is_quiet": False})
 
     def resolved_as(self, disposition: Disposition, by: Person, at: AwareDatetime) -> Self:
         """Close it and say why; whoever closes what nobody has, has it.
@@ -195,6 +239,10 @@ class Alert(Record):
     def reported_in(self, incident: IncidentId) -> Self:
         """Tie it to the incident that tells its story."""
         return self.model_copy(update={"incident": incident})
+
+    def posted(self) -> Self:
+        """Show it in the channel from now on, although its rule is quiet."""
+        return self.model_copy(update={"is_quiet": False})
 
     def told_in(self, channel: str) -> Self:
         """Tell of it in another channel from now on."""

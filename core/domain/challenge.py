@@ -9,7 +9,7 @@ from core.domain.base import Record, Value
 from core.domain.evidence_shown import EvidenceShown
 from core.domain.ids import VersionId, fact_id
 from core.domain.person import Person
-from core.domain.realised import Quality
+from core.domain.quality import Quality
 from core.domain.review import ReviewFinding
 from core.domain.stage_refusals import (
     AskedBefore,

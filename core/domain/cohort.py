@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from core.domain.base import Record, Upgrade, Value
+from core.domain.curve import Curve
 from core.domain.ids import VersionId, fact_id
 from core.domain.partition import starts_at
 from core.domain.scored import Stage
@@ -45,6 +46,8 @@ class Outcome(Value):
     """The number of the business on these rows; `None` where it has no value, or there is none."""
     kpi_expression: str | None = None
     """By which it was computed."""
+    curve: Curve | None = Field(default=None, exclude_if=lambda curve: curve is None)
+    """How wrong it was by what it said; `None` of cohorts of old, and of what several served."""
 
     @property
     def brier(self) -> float | None:
@@ -76,6 +79,9 @@ class Cohort(Record):
     partition: str
     outcomes: tuple[Outcome, ...]
     """The version that served comes first."""
+    as_served: Outcome | None = Field(default=None, exclude_if=lambda outcome: outcome is None)
+    """How all that people got did, each row by whom it was served; `None` where the first outcome
+    says that, as nobody served beside it."""
     labels_hash: str
     """Of all booked labels; the same labels in other objects give the same hash."""
     labels_key: str
@@ -110,8 +116,8 @@ class Cohort(Record):
 
     @property
     def served(self) -> Outcome:
-        """How the version that served did."""
-        return self.outcomes[0]
+        """How what people got did, under the name of the version that served most of it."""
+        return self.as_served or self.outcomes[0]
 
     def outcome_of(self, version: VersionId, stage: str) -> Outcome | None:
         """Find how a version did in a stage; `None` if it predicted nothing in it."""

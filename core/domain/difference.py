@@ -123,6 +123,11 @@ def flat(config: ModelConfig) -> dict[str, str]:
     return dict(_flat(config.model_dump(mode="json"), ""))
 
 
+def changed_keys(older: ModelConfig, newer: ModelConfig) -> tuple[str, ...]:
+    """Name the keys of a config that say something else."""
+    return tuple(change.key for change in _changes(flat(older), flat(newer)))
+
+
 def _flat(node: object, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(node, dict) and node:
         for key, below in node.items():

@@ -1,9 +1,10 @@
 """A filed failure: a row that a version got wrong, kept to judge later ones by."""
 
+import re
 from math import isfinite
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, ValidationError
 
 from core.domain.base import Record, Value
 from core.domain.errors import Refusal
@@ -16,6 +17,8 @@ MOST_FAILURES = 1000
 
 
 _LONGEST_KEY = 300
+_LONGEST_DAY = 20
+_NOT_IN_A_DAY = re.compile(r"[^\w-]+")
 
 
 class WrongKey(Refusal):
@@ -44,6 +47,21 @@ class TooManyFailures(Refusal):
         super().__init__(f"`{model}` has {MOST_FAILURES:,} filed failures, as many as are kept.")
 
 
+class WrongDay(Refusal):
+    """No partition is named so."""
+
+    def __init__(self, given: str) -> None:
+        shown = _NOT_IN_A_DAY.sub("…", given[:_LONGEST_DAY])  # somebody may have typed it
+        super().__init__(f"`{shown}` is no day: write it like 2026-11-17.")
+
+
+class Opinion(Value):
+    """What one person says is right of a row."""
+
+    by: str
+    label: str
+
+
 class Filing(Value):
     """What a person says when filing a failure."""
 
@@ -52,6 +70,18 @@ class Filing(Value):
     """Names the row."""
     label: str | None = None
     """What is right; `None`: what its label says once that is there."""
+
+    @classmethod
+    def of(cls, day: str, key: str, label: str | None) -> Self:
+        """Read what somebody typed.
+
+        Raises:
+            WrongDay: that is no day.
+        """
+        try:
+            return cls(partition=day, key=key, label=label)
+        except ValidationError:
+            raise WrongDay(day) from None
 
 
 class Failure(Record):
@@ -65,11 +95,31 @@ class Failure(Record):
     label: str | None
     filed_by: str
     filed_at: AwareDatetime
+    opinions: tuple[Opinion, ...] = ()
+    """What people said is right of it, each person's last word; the newest one counts."""
 
     @classmethod
     def id_of(cls, model: str, partition: str, key: str) -> str:
         """Name the one failure of a row."""
         return fact_id("fail", model, partition, key)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether people differ about what is right."""
+        return len({opinion.label for opinion in self.opinions}) > 1
+
+    @property
+    def opinions_in_words(self) -> str:
+        """Say who says what, people as mentions."""
+        return ", ".join(f"<@{of.by}> says {of.label}" for of in self.opinions)
+
+    def opinions_with(self, by: str, label: str | None) -> tuple[Opinion, ...]:
+        """Add what somebody says, in the place of what that person said before."""
+        known = self.opinions
+        if not known and self.label is not None:  # filed before opinions were kept
+            known = (Opinion(by=self.filed_by, label=self.label),)
+        others = tuple(of for of in known if of.by != by)
+        return others if label is None else (*others, Opinion(by=by, label=label))
 
     @property
     def listing(self) -> str:

@@ -7,7 +7,9 @@ from pydantic import AwareDatetime, Field
 
 from core.domain.alert import Alert, Priority
 from core.domain.base import Record, Value
+from core.domain.errors import Refusal
 from core.domain.ids import AlertId, IncidentId
+from core.domain.person import Person
 from core.domain.person_name import with_names
 from core.domain.timeline import Line
 
@@ -23,8 +25,31 @@ class Report(Value):
     """What was or will be done to the data; `None` while that is open."""
 
 
+class Ending(Value):
+    """What a person says who closes an incident: one of the two."""
+
+    data_action: str | None = Field(default=None, max_length=3000)
+    """What was done about the data."""
+    no_action_because: str | None = Field(default=None, max_length=3000)
+    """Why nothing has to be done about it."""
+
+
+class NothingSaid(Refusal):
+    """An incident cannot be closed in silence."""
+
+    def __init__(self) -> None:
+        super().__init__("Please say what was done about the data, or below why nothing has to be.")
+
+
+class AlreadyClosed(Refusal):
+    """An old card was clicked, or two people clicked at once."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"<@{by}> has already closed this incident.")
+
+
 class Incident(Record):
-    """A report that was filed about an alert."""
+    """A report that was filed about an alert; open until somebody says what becomes of the data."""
 
     kind: ClassVar[str] = "incident"
 
@@ -35,6 +60,22 @@ class Incident(Record):
     commander: str
     opened_at: AwareDatetime
     report: Report
+    no_action_because: str | None = None
+    """Why nothing is done about the data; `None` while it is open, or where something was."""
+    closed_by: str | None = None
+    closed_at: AwareDatetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has closed it."""
+        return self.closed_by is None
+
+    @property
+    def outcome(self) -> str:
+        """Say what became of the data, a clause."""
+        if self.no_action_because:
+            return f"nothing is done about the data, {self.no_action_because}"
+        return self.report.data_action or "still open"
 
     @property
     def listing(self) -> str:
@@ -45,6 +86,22 @@ class Incident(Record):
     def place(self) -> str:
         """By time."""
         return f"{self.opened_at.isoformat()} {self.id}"
+
+    def closed_with(self, ending: Ending, by: Person, at: AwareDatetime) -> Self:
+        """Close it; an action counts before a reason for none.
+
+        Raises:
+            AlreadyClosed: somebody has.
+            NothingSaid: neither is given.
+        """
+        if self.closed_by is not None:
+            raise AlreadyClosed(self.closed_by)
+        if not (ending.data_action or ending.no_action_because):
+            raise NothingSaid
+        reason = None if ending.data_action else ending.no_action_because
+        report = self.report.model_copy(update={"data_action": ending.data_action})
+        update = {"report": report, "no_action_because": reason}
+        return self.model_copy(update={**update, "closed_by": by.id, "closed_at": at})
 
     def told_in(self, channel: str) -> Self:
         """Tell of it in another channel from now on."""
@@ -83,6 +140,7 @@ def as_markdown(
 | Priority | {report.priority} |
 | Commander | <@{incident.commander}> |
 | Opened | {incident.opened_at:%Y-%m-%d %H:%M} UTC |
+| Closed | {_closed(incident)} |
 | Model | {incident.model} |
 | Partition | {partition} |
 | Error class | {error_class} |
@@ -101,13 +159,25 @@ def as_markdown(
 
 ## Data action
 
-{report.data_action or "Still open."}
+{_data_action(incident)}
 
 ## Timeline
 
 {happened}
 """
     return with_names(document, names)
+
+
+def _data_action(incident: Incident) -> str:
+    if incident.no_action_because:
+        return f"None: {incident.no_action_because}"
+    return incident.report.data_action or "Still open."
+
+
+def _closed(incident: Incident) -> str:
+    if incident.closed_at is None:
+        return "not yet"
+    return f"{incident.closed_at:%Y-%m-%d %H:%M} UTC by <@{incident.closed_by}>"
 
 
 def _cut(text: str, most: int) -> str:

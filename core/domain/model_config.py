@@ -11,6 +11,7 @@ from core.domain.constraint import Constraint, misfit
 from core.domain.data_config import Data
 from core.domain.evaluation_config import EvaluationConfig, evaluation_misfit
 from core.domain.ids import content_hash
+from core.domain.on_call_config import OnCall
 from core.domain.person import PersonId
 from core.domain.scoring_config import Scoring
 from core.domain.slo_config import Slo, slo_misfit
@@ -103,6 +104,9 @@ class ModelConfig(Value):
     alerts: Alerting = Field(default_factory=Alerting)
     checks: Checks = Field(default_factory=Checks)
     access: Access = Field(default_factory=Access)
+    on_call: OnCall | None = Field(default=None, exclude_if=lambda rota: rota is None)
+    """Who is on call, and when; `None`: alerts name nobody. Who is in the rota may do what
+    responders may."""
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -158,7 +162,17 @@ class ModelConfig(Value):
     def named(self) -> tuple[str, ...]:
         """Everybody it names: people, and user groups."""
         authors = (rule.owner for rule in self.constraints)
-        return (self.owner, *self.access.responders, *self.access.approvers, *authors)
+        rota = self.on_call.people if self.on_call else ()
+        return (self.owner, *self.access.responders, *self.access.approvers, *authors, *rota)
+
+    @property
+    def acting(self) -> Access:
+        """Who may do what, those in the rota among the responders."""
+        rota = self.on_call.rota if self.on_call else ()
+        if not self.access.responders:
+            return self.access
+        responders = (*self.access.responders, *rota)
+        return self.access.model_copy(update={"responders": responders})
 
     def trains_like(self, other: "ModelConfig") -> bool:
         """Say whether trainings would be the same: who is told and when it alerts may differ."""

@@ -8,7 +8,9 @@ from core.domain.base import Record
 from core.domain.ids import fact_id
 from core.domain.message import MessageRef
 
-SubjectKind = Literal["alert", "challenge", "contract_change", "idea", "incident", "line", "storm"]
+SubjectKind = Literal[
+    "alert", "challenge", "contract_change", "hand_over", "idea", "incident", "line", "storm"
+]
 
 
 class OutboxEntry(Record):

@@ -5,7 +5,7 @@ from math import sqrt
 
 from core.domain.cohort import Cohort, Outcome
 from core.domain.ids import VersionId
-from core.domain.realised import Quality
+from core.domain.quality import Quality
 
 Turned = tuple[str, Outcome]
 """A partition, and how one version did on it."""

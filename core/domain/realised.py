@@ -1,28 +1,13 @@
-"""How predictions turned out, on mature labels."""
+"""How predictions turned out on mature labels, and how those without labels probably do."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from core.domain.base import Record, Value
+from pydantic import Field
+
+from core.domain.base import Record
+from core.domain.foretold import Foretold
+from core.domain.quality import Quality
 from core.domain.slo import SloStanding
-
-
-class Quality(Value):
-    """How good predictions were on the labelled rows of mature cohorts."""
-
-    partitions: int
-    rows: int
-    """Those that have a label."""
-    brier: float | None = None
-    """This and the accuracy are `None` of a model that predicts a number."""
-    accuracy: float | None = None
-    mean_absolute_error: float | None = None
-    """In `unit`; this and what follows are `None` of a model that predicts classes."""
-    root_mean_squared_error: float | None = None
-    mean_pinball_loss: float | None = None
-    """Of a model that predicts a quantile, which has no other errors; else `None`."""
-    unit: str | None = None
-    known_up_to: str
-    """The newest partition that counts: nothing is known of what came after it."""
 
 
 class Realised(Record):
@@ -36,8 +21,14 @@ class Realised(Record):
     served: Quality
     slo: SloStanding | None = None
     """Of the SLO that was in force when labels were last booked; `None` without one."""
+    foretold: Foretold | None = Field(default=None, exclude_if=lambda foretold: foretold is None)
+    """Of the partitions whose labels are not all there; `None` while nothing can be said."""
 
     @property
     def listing(self) -> str:
         """Of all models."""
         return "realised"
+
+    def foretelling(self, foretold: Foretold | None) -> Self:
+        """Say how what is not labelled yet probably does."""
+        return self.model_copy(update={"foretold": foretold})

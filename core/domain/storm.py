@@ -1,6 +1,6 @@
 """A storm: more alerts at once than a person can read one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Self
 
 from core.domain.base import Record
@@ -16,6 +16,8 @@ class Storm(Record):
     alerts: tuple[AlertId, ...]
     headlines: tuple[str, ...]
     """One line for each alert, in the same order."""
+    on_call: tuple[str, ...] = ()
+    """Who is on call for their models, each once."""
 
     @classmethod
     def of(cls, channel: str, alerts: Sequence[AlertId], headlines: Sequence[str]) -> Self:
@@ -26,3 +28,8 @@ class Storm(Record):
             alerts=tuple(alerts),
             headlines=tuple(headlines),
         )
+
+    def calling(self, people: Iterable[str | None]) -> Self:
+        """Name who is on call; `None` of an alert that names nobody."""
+        named = dict.fromkeys(person for person in people if person is not None)
+        return self.model_copy(update={"on_call": tuple(named)})

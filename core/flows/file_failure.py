@@ -18,7 +18,7 @@ _ATTEMPTS = 5
 
 
 def file_failure(model: str, filing: Filing, by: Person, ports: Ports) -> Failure:
-    """Keep the row; filed again, what is said last counts.
+    """Keep the row; filed again, what is said last counts, and who said otherwise stays known.
 
     Raises:
         Unknown: no config was ever applied for this model.
@@ -46,6 +46,10 @@ def file_failure(model: str, filing: Filing, by: Person, ports: Ports) -> Failur
             filed_by=by.id,
             filed_at=ports.now(),
         )
+        opinions = (before or failure.model_copy(update={"label": None})).opinions_with(
+            by.id, filing.label
+        )
+        failure = failure.model_copy(update={"opinions": opinions})
         if ports.records.commit(changed(failure) if before else new(failure)):
             return failure
     raise Busy

@@ -6,6 +6,7 @@ from typing import Final
 from core.domain.alert import Alert
 from core.domain.challenge import Challenge
 from core.domain.contract_change import ContractChange
+from core.domain.hand_over import HandOver
 from core.domain.idea import Idea
 from core.domain.incident import Incident
 from core.domain.model_config import InForce
@@ -16,7 +17,7 @@ from core.ports import Ports, changed, gone, new
 
 _MOST_OF_ONE: Final = 45  # entries about one card: each is two writes, and a commit holds 100
 
-Carded = Alert | Challenge | ContractChange | Idea | Incident
+Carded = Alert | Challenge | ContractChange | HandOver | Idea | Incident
 
 
 def move_on(waiting: Sequence[OutboxEntry], ports: Ports) -> bool:
@@ -82,7 +83,7 @@ def _move_line(line: Line, entries: list[OutboxEntry], ports: Ports) -> bool:
 
 
 def _subject(card: str, ports: Ports) -> Carded | None:
-    kinds: tuple[type[Carded], ...] = (Alert, Challenge, ContractChange, Idea, Incident)
+    kinds: tuple[type[Carded], ...] = (Alert, Challenge, ContractChange, HandOver, Idea, Incident)
     found = (ports.records.get(kind, card) for kind in kinds)
     return next((subject for subject in found if subject is not None), None)
 

@@ -6,8 +6,9 @@ from core.domain.challenge import Challenge
 from core.domain.cohort import Cohort
 from core.domain.ids import VersionId
 from core.domain.outbox import OutboxEntry
+from core.domain.quality import Quality
 from core.domain.quality_of_cohorts import both_predicted, served_quality, version_quality
-from core.domain.realised import Quality, Realised
+from core.domain.realised import Realised
 from core.domain.serving import Serving
 from core.flows.change import change
 from core.flows.judge_slo import judge_slo

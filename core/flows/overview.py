@@ -8,8 +8,12 @@ from core.domain.alert import Alert
 from core.domain.awaited import Awaited
 from core.domain.challenge import Challenge
 from core.domain.errors import Unknown
+from core.domain.foretold import Foretold
 from core.domain.model_config import MOST_MODELS, InForce, ModelConfig
-from core.domain.realised import Quality, Realised
+from core.domain.on_call_config import Shift
+from core.domain.outbox import Channel
+from core.domain.quality import Quality
+from core.domain.realised import Realised
 from core.domain.served import Served
 from core.domain.serving import Serving
 from core.domain.slo import SloStanding
@@ -27,7 +31,7 @@ _MOST_AWAITED = 1000
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on one screen; seven listings, however many models there are."""
+    """Everything on one screen; eight listings, however many models there are."""
 
     models: tuple[ModelConfig, ...]
     """Those with the most open alerts first, else by name."""
@@ -45,6 +49,13 @@ class Overview:
     """How the SLO stands, by model; a model that promises nothing is missing."""
     awaited: dict[str, tuple[Awaited, ...]] = field(default_factory=dict)
     """The partitions that have begun to land, by model; nothing awaited, no entry."""
+    foretold: dict[str, Foretold] = field(default_factory=dict)
+    """How what is not labelled yet probably does, by model; nothing to say, no entry."""
+    on_call: dict[str, Shift] = field(default_factory=dict)
+    """Whose turn it is, by model; a model without a rota is missing."""
+
+    unreached: tuple[Channel, ...] = ()
+    """The channels that configs name in which messages do not arrive."""
 
 
 def overview(ports: Ports) -> Overview:
@@ -69,7 +80,23 @@ def overview(ports: Ports) -> Overview:
         watches={watch.id: watch for watch in watches},
         late={table.id: tuple(late) for table, late in late_partitions(in_force, ports)},
         awaited=_awaited(ports),
+        foretold={name: of.foretold for name, of in realised.items() if of.foretold is not None},
+        unreached=_unreached({pointer.config.channel for pointer in in_force}, ports),
+        on_call=_on_call((pointer.config for pointer in in_force), ports),
     )
+
+
+def _unreached(named: set[str], ports: Ports) -> tuple[Channel, ...]:
+    known = ports.records.query(Channel, "channels", limit=MOST_MODELS)
+    return tuple(of for of in known if of.failing_since is not None and of.id in named)
+
+
+def _on_call(configs: Iterable[ModelConfig], ports: Ports) -> dict[str, Shift]:
+    return {
+        config.model: config.on_call.shift_at(ports.now())
+        for config in configs
+        if config.on_call is not None
+    }
 
 
 def _slos(

@@ -33,9 +33,9 @@ def permit(verb: Verb, by: Person, model: str, ports: Ports) -> ModelConfig:
     """
     config = config_of(model, ports)
     members: dict[str, frozenset[str]] = {}
-    for name in allowed_for(verb, config.access):
+    for name in allowed_for(verb, config.acting):
         if name.startswith("S") and not by.is_trusted:
             group = ports.records.get(GroupMembers, name)
             members[name] = group.members if group else frozenset()
-    require(verb, by, config.access, members)
+    require(verb, by, config.acting, members)
     return config

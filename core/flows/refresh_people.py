@@ -58,6 +58,7 @@ def _reported(configs: Iterable[ModelConfig], ports: Ports) -> list[str]:
             if incident.opened_at >= since:
                 lines = ports.records.query(Line, f"timeline:{incident.alert}")
                 people += [person for line in lines for person in mentioned(line.who)]
+                people += [incident.closed_by] if incident.closed_by else []
     return people
 
 

@@ -56,23 +56,32 @@ def report_incident(alert_id: AlertId, report: Report, by: Person, ports: Ports)
 
     alert = change(Alert, alert_id, step, ports)
     wake(alert, alert.channel, ports)
-    return _known(incident_id, ports)
+    return incident_of(incident_id, ports)
 
 
 def export_incident(incident_id: IncidentId, ports: Ports) -> str:
-    """Return the report as Markdown, its alert's whole timeline included.
+    """Return the report as Markdown, the whole timeline of its alert and its own included.
 
     What people are called was asked before (`core.flows.refresh_people`); here nobody asks Slack.
 
     Raises:
         Unknown: there is no such incident.
     """
-    incident = _known(incident_id, ports)
+    incident = incident_of(incident_id, ports)
     alert = ports.records.get(Alert, incident.alert)
     if alert is None:
         raise Unknown("alert", incident.alert)
-    timeline = ports.records.query(Line, f"timeline:{alert.id}", limit=_LONGEST_TIMELINE)
+    timeline = _timeline(incident, alert, ports)
     return as_markdown(incident, alert, timeline, _names(incident, timeline, ports))
+
+
+def _timeline(incident: Incident, alert: Alert, ports: Ports) -> list[Line]:
+    """Read what happened to both; that it was filed stands in the alert's."""
+    of_alert, own = (
+        ports.records.query(Line, f"timeline:{id_}", limit=_LONGEST_TIMELINE)
+        for id_ in (alert.id, incident.id)
+    )
+    return sorted([*of_alert, *(line for line in own if line.number)], key=lambda line: line.place)
 
 
 def _names(incident: Incident, timeline: list[Line], ports: Ports) -> dict[str, str]:
@@ -81,7 +90,12 @@ def _names(incident: Incident, timeline: list[Line], ports: Ports) -> dict[str, 
     return {person.id: person.name for person in known if person and person.name}
 
 
-def _known(incident_id: IncidentId, ports: Ports) -> Incident:
+def incident_of(incident_id: IncidentId, ports: Ports) -> Incident:
+    """Read one incident.
+
+    Raises:
+        Unknown: there is no such incident.
+    """
     incident = ports.records.get(Incident, incident_id)
     if incident is None:
         raise Unknown("incident", incident_id)

@@ -34,5 +34,6 @@ def _one_storm(channel: str, entries: list[OutboxEntry], ports: Ports) -> None:
     found = (ports.records.get(Alert, entry.subject) for entry in entries)
     alerts = [alert for alert in found if alert is not None]
     storm = Storm.of(channel, [alert.id for alert in alerts], [alert.headline for alert in alerts])
+    storm = storm.calling(alert.on_call for alert in alerts)
     card = OutboxEntry.card(storm, channel, entries[0].since)
     ports.records.commit(new(storm), new(card), *(gone(entry) for entry in entries))

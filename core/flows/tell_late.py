@@ -12,6 +12,8 @@ from core.domain.person import Person
 from core.domain.playbook import when_it_came, when_late
 from core.domain.timetable import Timetable
 from core.domain.verdict import Severity
+from core.flows.ledger import looked_up
+from core.flows.on_call import calling
 from core.flows.telling import announced, told, wake
 from core.ports import Ports, Write, changed, new
 
@@ -120,6 +122,7 @@ def _alerting(
             raised_at=now,
             evidence=evidence,
         )
+        alert = calling(looked_up(alert, ports), ports)
         what = f"raised: {evidence.summary}"
         card = announced(alert, alert.channel, Person.machine(), what, ports)
         return alert, [new(alert), *card]

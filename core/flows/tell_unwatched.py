@@ -9,6 +9,7 @@ from core.domain.model_config import MOST_MODELS, InForce
 from core.domain.person import Person
 from core.domain.verdict import Severity
 from core.domain.watch import Watch
+from core.flows.on_call import calling
 from core.flows.telling import announced
 from core.ports import Ports, new
 
@@ -26,7 +27,7 @@ def tell_unwatched(ports: Ports) -> int:
     watches = ports.records.query(Watch, "watches", limit=MOST_MODELS)
     checked = {watch.id for watch in watches if watch.last_partition is not None}
     return sum(
-        _raise(_alert(model, ports), ports)
+        _raise(calling(_alert(model, ports), ports), ports)
         for model in models
         if model.id not in checked and ports.now() - model.since >= _AFTER
     )

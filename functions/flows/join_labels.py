@@ -1,6 +1,5 @@
 """Book the labels that landed to the predictions of their partition, however late or often."""
 
-from dataclasses import asdict
 from typing import Final, Literal
 
 import numpy as np
@@ -11,22 +10,19 @@ from core.domain.errors import BadData, Busy
 from core.domain.job import Job
 from core.domain.model_config import ModelConfig
 from core.domain.requested import Requested, requests_prefix
-from core.domain.scored import Logged, Scored
+from core.domain.scored import Scored
 from core.domain.serving import Serving
 from core.domain.verdict import ErrorClass, Severity
+from core.flows.note_foretold import note_foretold
 from core.flows.note_realised import note_realised
 from core.flows.permit import config_of
 from core.ports import Ports, changed, new
 from functions.data.cohort_predictions import CohortPredictions
 from functions.data.label_store import Labels, booked_labels, landed_labels, store_booked
-from functions.data.logged_predictions import LoggedPredictions
 from functions.flows.judge_stage import judge_stage
+from functions.flows.judging.outcomes import outcome_as_served, outcome_of
 from functions.flows.scoring.gather_requests import gather_requests
 from functions.flows.tell_owner import tell_owner
-from functions.ml.judging.judged import Judged
-from functions.ml.judging.kpi import kpi_of_rows
-from functions.ml.judging.turned_out import turned_out
-from functions.ml.losses import Predictions, Truths
 
 _ATTEMPTS: Final = 5
 _MEND: Final = "Mend the labels and let them land again; what was booked before still stands."
@@ -76,6 +72,7 @@ def book_labels(model: str, partition: str, ports: Ports) -> Booking:
         return Booking(decision="bad data")
     if booking.cohort is not None:
         note_realised(booking.cohort, ports)
+        note_foretold(model, ports, booking.cohort)
         judge_stage(config, booking.cohort, ports)
     return booking
 
@@ -130,8 +127,9 @@ def _cohort(  # noqa: PLR0913, PLR0917 - whose labels of what are booked, and in
 ) -> Cohort:
     read = [(logged, known.of(logged.version, logged.stage)) for logged in known.logs]
     logs = [(logged, said) for logged, said in read if said is not None]
-    outcomes = tuple(_outcome(config, *log, labels) for log in logs)
-    share = _labelled_share(outcomes)
+    outcomes = tuple(outcome_of(config, log, labels) for log in logs)
+    as_served = outcome_as_served(config, logs, labels)
+    share = _labelled_share((as_served,) if as_served else outcomes)
     corrections = 0
     if before is not None:
         earlier = booked_labels(before.labels_key, config.target.classes, ports.objects)
@@ -146,6 +144,7 @@ def _cohort(  # noqa: PLR0913, PLR0917 - whose labels of what are booked, and in
         model=config.model,
         partition=partition,
         outcomes=outcomes,
+        as_served=as_served,
         labels_hash=labels.content_hash,
         labels_key=store_booked(config.model, partition, labels, ports.objects),
         predictions_hash=known.content_hash,
@@ -161,35 +160,3 @@ def _labelled_share(outcomes: tuple[Outcome, ...]) -> float:
     """Say which share of the rows that were served has a label, whoever served them."""
     served = [one for one in outcomes if one.stage in {"champion", "fallback"}] or outcomes[:1]
     return sum(one.labelled for one in served) / max(sum(one.predicted for one in served), 1)
-
-
-def _outcome(
-    config: ModelConfig, logged: Logged, read: LoggedPredictions, labels: Labels
-) -> Outcome:
-    predicted = read.numbered()
-    values = predicted.for_target(config.target)
-    known = labels.of(predicted.keys)
-    is_known = ~np.isnan(known) & (values is not None)
-    outcome = Outcome(
-        version=logged.version,
-        stage=logged.stage,
-        key=logged.key,
-        predicted=len(read.keys),
-        labelled=int(is_known.sum()),
-        loss=None,
-    )
-    if values is None or not is_known.any():
-        return outcome
-    predictions, truths = values[is_known], known[is_known]
-    turned = turned_out(config.target, config.evaluation.cut, predictions, truths)
-    update = {**asdict(turned), **_kpi(config, predictions, truths), "unit": config.target.unit}
-    return outcome.model_copy(update=update)
-
-
-def _kpi(config: ModelConfig, predictions: Predictions, truths: Truths) -> dict[str, object]:
-    kpi = config.evaluation.kpi
-    if kpi is None:
-        return {}
-    of_one = np.zeros(len(truths), np.intp)
-    judged = Judged(config.target, config.evaluation, predictions, truths, of_one)
-    return {"kpi": kpi_of_rows(kpi, judged), "kpi_expression": kpi.expression}

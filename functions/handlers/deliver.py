@@ -1,4 +1,4 @@
-"""Woken through a queue that is serial for each channel: tell Slack what waits."""
+"""Woken through a queue that is serial for each channel: tell Slack what waits, ask who is next."""
 
 import json
 from typing import Any
@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from core.domain.errors import Unavailable
 from core.flows.deliver import deliver
+from core.flows.on_call import escalate
 from core.wiring import ports
 
 logger = Logger(service="deliver")
@@ -27,9 +28,10 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 
 def _told(channel: str) -> int | None:
     try:
+        asked = escalate(channel, ports())
         told = deliver(channel, ports())
     except Unavailable as error:
         logger.warning("delivery waits for the sweep", channel=channel, reason=str(error))
         return None
-    logger.info("delivered", channel=channel, messages=told)
+    logger.info("delivered", channel=channel, messages=told, escalated=asked)
     return told

@@ -17,8 +17,10 @@ from core.domain.person import Person
 from core.domain.wording import many
 from core.flows.apply_config import apply_config
 from core.flows.contract_overview import contract_overview
+from core.flows.explain import explain
 from core.flows.first_look import first_look
 from core.flows.lineage import compare, served_at, versions_of
+from core.flows.model_card import model_card
 from core.flows.propose_idea import try_with_config
 from core.flows.report_incident import export_incident
 from core.wiring import ports
@@ -269,6 +271,27 @@ def report(
 ) -> None:
     """Print an incident report as Markdown."""
     typer.echo(export_incident(IncidentId(incident), ports()))
+
+
+@cli.command("explain")
+def tell_why(
+    model: str,
+    one: Annotated[str, typer.Argument(metavar="A", help="A day, FIRST..LAST, or a version.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="What is to be explained by A.")],
+) -> None:
+    """Say why two windows, or two versions, differ: one list, the likeliest cause first."""
+    found = explain(model, one, other, ports())
+    typer.echo(found.headline)
+    for place, cause in enumerate(found.causes, start=1):
+        typer.echo(f"{place:3}. {cause.words}")
+    if not found.causes:
+        typer.echo("Nothing that is written down differs.")
+
+
+@cli.command()
+def card(model: str) -> None:
+    """Print a model's card as Markdown: what serves, and who decided what, on which evidence."""
+    typer.echo(model_card(model, ports()).as_markdown())
 
 
 @cli.command()

@@ -16,10 +16,10 @@ from bot.app import build_app
 from core.adapters.sqlite.database import Database
 from core.config import OneBoxSettings, Settings, WrongSettings
 from core.domain.job import Function
-from core.domain.model_config import InForce, ModelConfig
-from core.ports import Ports
+from core.domain.model_config import InForce
 from core.wiring import Connected, connect_slack, read_secrets, use, wall_clock
 from infra.local.desk.desk import Desk
+from infra.local.desk.furnishing import Furnishing
 from infra.local.front_door import front_door
 from infra.local.function_call import Handler, imported_handler
 from infra.local.one_box import OneBox
@@ -29,8 +29,8 @@ from infra.local.workspace_archive import SqliteArchive
 
 MANIFEST: Final = Path(__file__).parents[1] / "slack-manifest.yml"
 _NO_MODEL: Final = (
-    "No model is in force yet, and the desk opens with the channels of those that are: end this, "
-    "put one in force with `watchkeeper apply`, and start again."
+    "No model is in force yet: put one in force with `watchkeeper apply` in another terminal, and "
+    "its channel opens here by itself."
 )
 
 Say = Callable[[str], None]
@@ -56,14 +56,16 @@ def run(settings: Settings, port: int, say: Say, stop: threading.Event) -> None:
         raise WrongSettings("give WATCHKEEPER_FOLDER: on AWS nothing is to be run")
     with ExitStack() as opened:
         if place.slack_app_token:
-            connected = connect_slack(settings)
+            connected, furnishing = connect_slack(settings), None
             door = _socket(connected, place.slack_app_token, say)
         else:
             local = opened.enter_context(_local_slack(settings, place))
             connected = connect_slack(settings.model_copy(update={"slack_api_url": local.api_url}))
-            door = _desk(local, connected, port, say)
+            furnishing = Furnishing(local, connected.ports)
+            door = _desk(local, connected, furnishing, port, say)
         log = opened.enter_context(ReadableLog(place.log_file, sys.stdout))
-        box = opened.enter_context(OneBox(place, connected.ports, _told_in(log)))
+        handler_of = _told_in(log, furnishing)
+        box = opened.enter_context(OneBox(place, connected.ports, handler_of))
         opened.enter_context(door)
         say(f"What happens is told here, and in full in {place.log_file}; Ctrl-C ends it.")
         use(connected.ports)
@@ -78,10 +80,15 @@ def stop_on_signals() -> threading.Event:
     return stop
 
 
-def _told_in(log: ReadableLog) -> Callable[[Function], Handler]:
-    """Load a function, and let the log follow what it says."""
+def _told_in(log: ReadableLog, furnishing: Furnishing | None) -> Callable[[Function], Handler]:
+    """Load a function, and let the log follow what it says.
+
+    Before it is called the desk has what configs name by now: to put one in force starts a job.
+    """
 
     def handler_of(function: Function) -> Handler:
+        if furnishing is not None:
+            furnishing.again()
         handler = imported_handler(function)
         log.follow()
         return handler
@@ -119,32 +126,15 @@ def _local_slack(settings: Settings, place: OneBoxSettings) -> Iterator[LocalSla
 
 
 @contextmanager
-def _desk(slack: LocalSlack, connected: Connected, port: int, say: Say) -> Iterator[None]:
+def _desk(
+    slack: LocalSlack, connected: Connected, furnishing: Furnishing, port: int, say: Say
+) -> Iterator[None]:
     """Open the desk with the people and channels that the configs in force name."""
     app = build_app(connected.ports, connected.client, connected.signing_secret)
     slack.connect(front_door(app))
-    people = _furnish(slack, connected.ports)
     manifest = yaml.safe_load(MANIFEST.read_text())
-    with Desk(slack, manifest=manifest, people=people, port=port) as desk:
+    with Desk(slack, manifest=manifest, people=furnishing.people, port=port) as desk:
         say(f"The desk is at {desk.url}")
         if not connected.ports.records.query(InForce, "models", limit=1):
             say(_NO_MODEL)
         yield
-
-
-def _furnish(slack: LocalSlack, ports: Ports) -> dict[str, str]:
-    """Let everybody and every channel that a config names exist; return people and their roles."""
-    configs = [in_force.config for in_force in ports.records.query(InForce, "models")]
-    people = {person: "owner" for config in configs for person in _people(config)} or {"U0YOU": ""}
-    for person in people:
-        slack.add_user(person, person.removeprefix("U0").title())
-    for config in configs:
-        slack.add_channel(config.channel, f"{config.model}-alerts")
-        for group in (*config.access.responders, *config.access.approvers):
-            if group.startswith("S"):
-                slack.add_group(group, group.lower(), [config.owner])
-    return people
-
-
-def _people(config: ModelConfig) -> list[str]:
-    return [name for name in config.named if not name.startswith("S")]

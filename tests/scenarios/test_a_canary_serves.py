@@ -10,6 +10,7 @@ from core.domain.errors import Unavailable
 from core.domain.ids import VersionId
 from core.domain.scored import Scored
 from core.ports import changed
+from functions.data.label_store import booked_labels
 from functions.data.logged_predictions import LoggedPredictions, served_to_people
 from functions.data.prediction_log import log_key
 from functions.flows.join_labels import join_labels
@@ -141,6 +142,39 @@ def test_labels_are_booked_to_both(watched: WatchedModel) -> None:
     assert cohort is not None
     booked = {outcome.version: outcome.labelled for outcome in cohort.outcomes}
     assert booked == {watched.serving().champion: ROWS, version: len(keys_of(watched, found))}
+
+
+@pytest.mark.parametrize("loop", [False, True])
+def test_what_people_got_counts_the_canarys_rows_as_the_canary_served_them(
+    watched: WatchedModel, *, loop: bool
+) -> None:
+    canary(watched, loop=loop)
+    watched.lands(DAY)
+    found = scored(watched)
+    got = served_to_people(found, watched.ports.objects)
+    watched.labels_land(DAY)
+
+    cohort = join_labels("flights", DAY, watched.ports).cohort
+
+    assert cohort is not None
+    labels = booked_labels(cohort.labels_key, (), watched.ports.objects).of(got.index)
+    brier = float(((got.to_numpy() - labels) ** 2).mean())
+    assert (cohort.served.predicted, cohort.served.labelled) == (ROWS, ROWS)
+    assert cohort.served.loss == pytest.approx(brier)
+    assert cohort.outcomes[0].loss != pytest.approx(brier)
+    assert cohort.labelled_share == 1
+
+
+def test_where_one_version_serves_all_it_is_what_people_got(watched: WatchedModel) -> None:
+    watched.lands(DAY)
+    scored(watched)
+    watched.labels_land(DAY)
+
+    cohort = join_labels("flights", DAY, watched.ports).cohort
+
+    assert cohort is not None
+    assert cohort.as_served is None
+    assert cohort.served == cohort.outcomes[0]
 
 
 @pytest.mark.parametrize("loop", [False, True])

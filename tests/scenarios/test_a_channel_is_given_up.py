@@ -52,6 +52,20 @@ def test_what_waits_for_an_archived_channel_moves_to_the_one_that_the_config_nam
     assert (waits_in(archived, CHANNEL), waits_in(archived, ELSEWHERE)) == (0, 0)
 
 
+def test_the_status_says_that_messages_do_not_arrive_until_they_do(archived: Scene) -> None:
+    archived.raised(an_alert())
+    archived.slack.command("/watch", "status", user=ADA.id, channel=ELSEWHERE)
+    lost = archived.words(archived.slack.whispers(ADA.id)[-1])
+
+    archived.applied(a_config(channel=ELSEWHERE))
+    swept(archived)
+    archived.slack.command("/watch", "status", user=ADA.id, channel=ELSEWHERE)
+
+    assert f"Messages to <#{CHANNEL}> do not arrive since" in lost
+    assert "is_archived. They wait, in order." in lost
+    assert "do not arrive" not in archived.words(archived.slack.whispers(ADA.id)[-1])
+
+
 def test_after_the_move_a_click_is_drawn_where_the_card_stands_now(archived: Scene) -> None:
     archived.raised(an_alert())
     archived.applied(a_config(channel=ELSEWHERE))

@@ -18,6 +18,7 @@ from core.flows.raise_alert import raise_alert
 from core.ports import Ports
 from core.wiring import connect
 from infra.local.desk.desk import PortNotFree
+from infra.local.desk.furnishing import Furnishing
 from infra.local.run import run
 from infra.local.runner_lock import AlreadyRunning
 from infra.local.slack.local_slack import LocalSlack
@@ -104,6 +105,35 @@ def test_a_box_without_a_model_says_what_to_do_first(tmp_path: Path) -> None:
         assert running.said.get(timeout=SOON_S).startswith("No model is in force yet")
 
 
+def test_the_channel_of_a_model_that_is_applied_later_opens_by_itself(tmp_path: Path) -> None:
+    settings = Settings.read({"WATCHKEEPER_FOLDER": str(tmp_path)})
+
+    with Running(settings) as said:
+        before = state_of(said)
+        with_an_alert(settings)
+        the_card(said, shows="Nobody has it yet")
+        after = state_of(said)
+
+    assert before["workspace"]["channels"] == []
+    assert before["channel"] == before["app"]["channel"]
+    assert [person["id"] for person in before["people"]] == ["U0YOU"]
+    assert [room["name"] for room in after["workspace"]["channels"]] == ["flights-alerts"]
+    assert [person["id"] for person in after["people"]] == [ADA.id]
+
+
+def test_a_channel_that_is_archived_stays_so_when_the_box_starts_again(tmp_path: Path) -> None:
+    ports = connect(Settings.read({"WATCHKEEPER_FOLDER": str(tmp_path)}))
+    apply_config(a_config(), Person.command_line(), ports)
+    with LocalSlack(SECRET, TOKEN, now=Clock().now) as slack:
+        Furnishing(slack, ports)
+        slack.archive_channel(CHANNEL)
+
+        again = Furnishing(slack, ports)
+
+        assert slack.workspace.channels[CHANNEL].is_archived
+        assert again.people == {ADA.id: "owner"}
+
+
 def test_a_box_that_another_process_runs_says_no_word_of_a_desk(tmp_path: Path) -> None:
     settings = Settings.read({"WATCHKEEPER_FOLDER": str(tmp_path)})
     said: list[str] = []
@@ -188,6 +218,13 @@ def the_card(said: str, *, shows: str) -> dict[str, Any]:
                 return card
             while not (line := events.readline()).startswith(b"event: changed"):
                 assert not line.startswith(b": still here"), "nothing changed at the desk"
+
+
+def state_of(said: str) -> dict[str, Any]:
+    """Look at the desk once."""
+    with urlopen(f"{said.removeprefix('The desk is at ')}state") as state:  # noqa: S310 - loopback
+        found: dict[str, Any] = json.loads(state.read())
+        return found
 
 
 def act(said: str, deed: dict[str, Any]) -> None:

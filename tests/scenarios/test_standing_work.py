@@ -96,6 +96,7 @@ def test_people_are_asked_for_the_groups_that_configs_name(scene: Scene) -> None
         "asked": 0,
         "ideas_answered": 0,
         "unwatched_models": 0,
+        "handed_over": 0,
     }
 
     group = scene.ports.records.get(GroupMembers, APPROVERS)

@@ -6,6 +6,7 @@ import pytest
 from core.adapters.slack.actions import MORE, REPORT_CHOICE, MenuChoice
 from core.domain.incident import Incident
 from core.domain.model_config import InForce
+from core.wiring import use
 from tests.builders import ADA, an_alert
 from tests.scenarios.scene import Scene
 from tests.terminal import ran

@@ -3,8 +3,8 @@ import json
 from core.adapters.document import Stored, read_document
 from core.adapters.slack.realised_line import realised_line
 from core.domain.cohort import Cohort
+from core.domain.quality import Quality
 from core.domain.quality_of_cohorts import quality_of
-from core.domain.realised import Quality
 from tests.unit.cohorts import A, cohort, of_number, outcome
 
 

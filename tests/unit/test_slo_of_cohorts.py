@@ -27,6 +27,14 @@ def test_each_cohort_is_judged_by_what_was_served() -> None:
     assert (found.cohorts, found.bad, found.known_up_to) == (12, 0, "2013-01-12")
 
 
+def test_a_canarys_rows_count_as_it_served_them() -> None:
+    spoiled = [
+        one.model_copy(update={"as_served": outcome(A, 100, 0.9)}) for one in days(*[0.1] * 12)
+    ]
+
+    assert standing_of(ACCURATE, spoiled, None).bad == 12
+
+
 @pytest.mark.parametrize(
     "slo",
     [

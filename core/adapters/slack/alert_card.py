@@ -6,6 +6,7 @@ from typing import Final
 from core.adapters.slack.actions import (
     ACKNOWLEDGE,
     MORE,
+    QUIETEN,
     REPORT_CHOICE,
     RESOLVE,
     RETRAIN,
@@ -16,6 +17,7 @@ from core.adapters.slack.blocks import (
     Card,
     actions,
     button,
+    confirm,
     context,
     cut,
     escape,
@@ -28,7 +30,7 @@ from core.adapters.slack.blocks import (
     who,
 )
 from core.adapters.slack.challenge_buttons import roll_back
-from core.domain.alert import Alert, Evidence, Priority
+from core.domain.alert import Alert, Evidence, Fewer, Priority
 from core.domain.lateness import RULE
 from core.domain.verdict import Blame, ErrorClass, Severity
 
@@ -121,10 +123,23 @@ def _small_print(alert: Alert) -> list[str]:
     elif alert.owner:
         lines.append(f"{who(alert.owner)} has it")
     else:
-        lines.append("Nobody has it yet")
+        lines.append(f"Nobody has it yet{_called(alert)}")
     if alert.incident:
         lines.append(f"Incident report `{alert.incident}`")
+    if alert.alike:
+        lines.append(_short(alert.alike, _MOST_IN_A_LINE))
+    if alert.track_record:
+        lines.append(_short(alert.track_record, _MOST_IN_A_LINE))
     return lines
+
+
+def _called(alert: Alert) -> str:
+    """Name who is asked to take it: a mention wakes them once, when the card is posted."""
+    if alert.on_call is None:
+        return ""
+    learns = f", {who(alert.shadow_seat)} watches along" if alert.shadow_seat else ""
+    asked = "".join(f", then {who(person)}" for person in alert.escalated_to)
+    return f"; {who(alert.on_call)} is on call{asked}{learns}"
 
 
 def _partitions(names: Sequence[str]) -> str:
@@ -140,6 +155,8 @@ def _buttons(alert: Alert) -> Block:
         row.insert(0, button("Acknowledge", ACKNOWLEDGE, value=alert.id, style="primary"))
     if alert.evidence.is_natural_drift and not alert.has_started_training:
         row.append(button("Retrain", RETRAIN, value=alert.id))
+    if alert.fewer is not None:
+        row.append(_fewer(alert, alert.fewer))
     choices = [
         option(f"Set priority {priority}", _choice(alert, priority)) for priority in Priority
     ]
@@ -149,6 +166,15 @@ def _buttons(alert: Alert) -> Block:
         row.insert(0, roll_back(alert.model, alert.takes_back))  # the way out comes first
     row.append(overflow(MORE, choices))
     return actions(*row)
+
+
+def _fewer(alert: Alert, fewer: Fewer) -> Block:
+    question = confirm(
+        f"Fewer like this of {alert.model}?",
+        f"{fewer.backtest[:1].upper()}{fewer.backtest[1:]}. What is not posted stays in the queue.",
+        "For three months",
+    )
+    return button("Fewer like this…", QUIETEN, value=alert.id, confirm=question)
 
 
 def _choice(alert: Alert, choice: str) -> str:

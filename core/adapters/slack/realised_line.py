@@ -1,8 +1,9 @@
 """How predictions turned out, in one line; always with the date up to which that is known."""
 
 from core.adapters.slack.blocks import escape
-from core.domain.realised import Quality
-from core.domain.wording import number, percent, with_unit
+from core.domain.foretold import Foretold
+from core.domain.quality import Quality
+from core.domain.wording import many, number, percent, with_unit
 
 
 def realised_line(quality: Quality | None, champion: Quality | None = None) -> str:
@@ -14,11 +15,36 @@ def realised_line(quality: Quality | None, champion: Quality | None = None) -> s
         f"{name} {value} (champion {beside[name]})" if name in beside else f"{name} {value}"
         for name, value in _numbers(quality)
     ]
-    partitions = f"{quality.partitions} partition{'' if quality.partitions == 1 else 's'}"
+    partitions = many(quality.partitions, "partition")
     return (
         f"Realised: {', '.join(told)} on {quality.rows:,} labelled rows of {partitions}, "
         f"known up to {quality.known_up_to}"
     )
+
+
+def foretold_lines(foretold: Foretold | None) -> str:
+    """Write what is provisional and what is estimated, each with how far and on what it rests."""
+    if foretold is None:
+        return ""
+    lines = []
+    if foretold.provisional is not None:
+        labelled = percent(foretold.labelled_share)
+        lines.append(f"Provisional: {_so_far(foretold.provisional)}, {labelled} of them labelled")
+    if foretold.estimated is not None:
+        lines.append(f"Estimated: {_so_far(foretold.estimated)}, none of them labelled")
+    if lines:
+        lines.append(
+            f"Both assume that what is said comes true as it did up to {foretold.assumes_up_to}"
+            if len(lines) > 1
+            else f"It assumes that what is said comes true as it did up to {foretold.assumes_up_to}"
+        )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _so_far(quality: Quality) -> str:
+    told = ", ".join(f"{name} {value}" for name, value in _numbers(quality))
+    partitions = many(quality.partitions, "partition")
+    return f"{told} on {quality.rows:,} rows of {partitions} up to {quality.known_up_to}"
 
 
 def _numbers(quality: Quality) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from core.flows.continue_alert import continue_alert
 from core.flows.raise_alert import raise_alert, update_alert
 from core.ports import Ports
 from functions.flows.checking.affected import affected, keep_affected
+from functions.flows.checking.late_tables import late_tables
 
 _MOST_DAYS_BACK = 60
 _ATTEMPTS = 5
@@ -59,7 +60,7 @@ def _raise(check: PartitionCheck, config: ModelConfig, ports: Ports) -> None:
         return
     has_news = known.evidence.fingerprint != check.fingerprint
     if has_news and (check.verdict.is_broken or known.evidence.blamed):
-        update_alert(alert_id, _evidence(check, ports), ports)
+        update_alert(alert_id, _evidence(check, config, ports), ports)
     keep_affected(check.model, check.partition, ports)
 
 
@@ -72,13 +73,15 @@ def _alert(check: PartitionCheck, config: ModelConfig, ports: Ports) -> Alert:
         channel=config.channel,
         raised_at=ports.now(),
         since=_since(check, ports),
-        evidence=_evidence(check, ports),
+        evidence=_evidence(check, config, ports),
     )
 
 
-def _evidence(check: PartitionCheck, ports: Ports) -> Evidence:
+def _evidence(check: PartitionCheck, config: ModelConfig, ports: Ports) -> Evidence:
     verdict = check.verdict
     origin = judge_origin(verdict, check.movement)
+    late = late_tables(config, check.partition, verdict, ports.objects)
+    step = next_step(verdict, origin)
     return Evidence(
         error_class=verdict.error_class,
         severity=verdict.severity,
@@ -86,7 +89,7 @@ def _evidence(check: PartitionCheck, ports: Ports) -> Evidence:
         blamed=verdict.blamed,
         origin=origin.sentence if origin else None,
         affected=affected(check, ports),
-        next_step=next_step(verdict, origin),
+        next_step=f"{late} {step}" if late else step,
         is_learning=verdict.basis.is_learning,
         fingerprint=check.fingerprint,
     )

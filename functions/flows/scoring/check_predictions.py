@@ -23,6 +23,7 @@ from functions.flows.checking.history import (
 from functions.flows.checking.output_columns import about_outputs, outputs_of
 from functions.flows.checking.raise_verdict import raise_verdict
 from functions.flows.checking.trust import trusted
+from functions.flows.scoring.count_said import count_said
 from functions.flows.scoring.keep_beside_training import keep_beside_training
 from functions.flows.scoring.measure_predictions import constant_findings, measure_predictions
 from functions.flows.scoring.outputs import day_of
@@ -62,6 +63,7 @@ def check_predictions(config: ModelConfig, partition: str, ports: Ports) -> None
 def _checked(config: ModelConfig, scored: Scored, ports: Ports) -> PredictionsCheck:
     predictions = LoggedPredictions.read(scored.served, ports.objects).numbered()
     keep_beside_training(config, scored, predictions, ports)
+    count_said(config, scored, predictions, ports)
     in_use = _in_use(config, scored, ports)
     basis, history, findings = Basis.TOO_FEW_DAYS, None, list[Finding]()
     if in_use is not None and predictions.made_for.task == config.target.task:

@@ -25,12 +25,17 @@ def snapshot(
         manifest: the Slack app's manifest; its commands and message shortcuts are offered.
         people: those whom the desk can play, user id to role.
         user: who looks; None (or somebody whom the desk cannot play) means the first of `people`.
-        channel: what they look at; None (or one that they cannot see) means their first channel.
+        channel: what they look at; None (or one that they cannot see) means their first channel, or
+            the conversation with the app where there is no channel yet.
     """
+    people = dict(people)  # somebody may join while this is drawn
     me = user if user is not None and user in people else next(iter(people))
     channels = [one for one in slack.workspace.channels.copy().values() if one.has(me)]
     rooms = [one for one in channels if not one.is_im]
-    here = channel if channel in {one.id for one in channels} else rooms[0].id
+    if not rooms:
+        channels = [slack.workspace.direct_channel(me)]
+    first = (rooms or channels)[0].id
+    here = channel if channel in {one.id for one in channels} else first
     with_app = next((one.id for one in channels if one.is_im), None)
     return {
         "me": me,
