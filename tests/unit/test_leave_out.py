@@ -109,7 +109,7 @@ def test_what_is_learned_is_as_if_a_spoiled_day_had_never_been_there(error: str,
     assert is_same(found.reference, window.learned_from(others))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     st.dictionaries(
         st.integers(2, DAYS - 3), st.sampled_from(sorted(ERRORS)), min_size=2, max_size=4
@@ -125,7 +125,7 @@ def test_several_spoiled_days_hide_neither_each_other_nor_a_clean_one(
     assert out == [NAMES[at] for at in sorted(errors)]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(2, DAYS - 1), st.sampled_from(sorted(MOVED)))
 def test_what_only_moved_is_learned_from(at: int, how: str) -> None:
     assert not left_out(InMemory({at: MOVED[how]}))
@@ -193,7 +193,7 @@ def test_a_reference_whose_ruler_stays_lets_go_of_them_as_well() -> None:
 
 
 @given(st.permutations(range(DAYS)))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_where_partitions_are_no_days_their_order_does_not_say_which_stand_out(
     order: list[int],
 ) -> None:
