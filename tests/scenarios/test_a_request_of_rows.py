@@ -171,7 +171,7 @@ def test_who_asks_for_an_unknown_model_or_one_that_has_no_version_is_told(
     elsewhere, _ = sent(watched, '{"model": "others", "rows": [{}]}')
 
     assert (unknown, no_version, elsewhere) == (404, 400, 400)
-    assert sentence["error"] == "I know no model named `nobody`."
+    assert sentence["error"].startswith("I know no model named `nobody`. In force: `flights`, ")
     assert other["error"] == "No version of `twin` serves here."
 
 
@@ -302,7 +302,7 @@ def test_a_model_that_is_unknown_is_a_sentence_on_the_command_line(
 
     assert tell_scores("nobody", file, watched.ports, said.append) == 1
 
-    assert said == ["I know no model named `nobody`."]
+    assert said == ["I know no model named `nobody`. In force: `flights`."]
 
 
 def test_a_score_beyond_the_output_contract_is_refused(watched: WatchedModel) -> None:
