@@ -55,5 +55,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         measure_sensitivity(asked.model, outside)
     if done.decision == "trained":
         measure_staleness(asked.model, outside)
-    logger.info("retrained", decision=done.decision, version=done.version, rows=done.rows)
+    logger.info("retrained", decision=done.decision, version=done.version, window_rows=done.rows)
     return done.model_dump(mode="json")

@@ -108,11 +108,11 @@ class Killing:
         if own is None or champions is None:
             return
         prove(own.rows == champions.rows, "both were judged by the same flights")
-        lost = (champions.accuracy or 0.0) - (own.accuracy or 0.0)
-        prove(lost < _LOOKS_FINE, "its accuracy looked fine")
+        right, champion_right = own.accuracy or 0.0, champions.accuracy or 0.0
+        prove(champion_right - right < _LOOKS_FINE, "its accuracy looked fine")
         self._tale.say(
             None,
-            f"{ended.name} was right for {own.accuracy:.1%} of {own.rows:,} flights, the champion "
-            f"for {champions.accuracy:.1%}; Brier score {own.brier:.3f}, "
+            f"{ended.name} was right for {100 * right:.1f} % of {own.rows:,} flights, the "
+            f"champion for {100 * champion_right:.1f} %; Brier score {own.brier:.3f}, "
             f"the champion's {champions.brier:.3f}",
         )

@@ -14,6 +14,7 @@ from core.domain.partition import days_before
 from core.domain.partition_check import RULE, PartitionCheck
 from core.domain.scored import Scored, Stage
 from core.domain.serving import short
+from core.domain.wording import percent
 from core.ports import Ports
 from infra.local.demo.month import SPOILED, SPOILED_HOW
 from infra.local.demo.stage import NAMES
@@ -76,6 +77,6 @@ def _known(name: str, ports: Ports) -> str:
     if cohort is None or cohort.served.brier is None:
         return ""
     return (
-        f"; yesterday {cohort.labelled_share:.0%} have a label, "
+        f"; yesterday {percent(cohort.labelled_share)} have a label, "
         f"Brier score {cohort.served.brier:.3f}"
     )

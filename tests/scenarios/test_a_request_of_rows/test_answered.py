@@ -112,7 +112,7 @@ def test_who_asks_for_an_unknown_model_or_one_that_has_no_version_is_told(
     elsewhere, _ = sent(watched, '{"model": "others", "rows": [{}]}')
 
     assert (unknown, no_version, elsewhere) == (404, 400, 400)
-    assert sentence["error"] == "I know no model named `nobody`."
+    assert sentence["error"].startswith("I know no model named `nobody`. In force: `flights`, ")
     assert other["error"] == "No version of `twin` serves here."
 
 

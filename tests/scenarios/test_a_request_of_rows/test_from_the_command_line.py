@@ -49,4 +49,4 @@ def test_a_model_that_is_unknown_is_a_sentence_on_the_command_line(
 
     assert tell_scores("nobody", file, watched.ports, said.append) == 1
 
-    assert said == ["I know no model named `nobody`."]
+    assert said == ["I know no model named `nobody`. In force: `flights`."]
