@@ -50,6 +50,7 @@ def test_however_many_they_are_the_overview_reads_as_often(crowded: Scene) -> No
         "watches",
         "timetables",
         "awaited",
+        "channels",
     ]
 
 
