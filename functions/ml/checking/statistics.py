@@ -181,8 +181,8 @@ def _of_numbers(  # noqa: PLR0913, PLR0917 - one column: what it is, and what is
     mean = facts[:, Fact.TOTAL] / filled
     variance = np.maximum(facts[:, Fact.SQUARES] / filled - mean**2, 0)
     is_filled = np.isfinite(filled)
-    low = np.where(is_filled, history.lows[:, i], np.nan)
-    high = np.where(is_filled, history.highs[:, i], np.nan)
+    lows, highs = np.clip((history.lows[:, i], history.highs[:, i]), -LARGEST, LARGEST)
+    low, high = np.where(is_filled, lows, np.nan), np.where(is_filled, highs, np.nan)
     outside = (counts[:, 0] + counts[:, -1]) * bool(len(rule.edges))  # where anything was ever seen
     found[Series(name, Statistic.FAR)] = outside / filled
     found[Series(name, Statistic.PEAK)] = counts.max(axis=1) / filled
