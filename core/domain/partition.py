@@ -8,11 +8,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-_YEARS_END = 9000  # what lies beyond is no day of data, and arithmetic with it overflows
+_YEARS = range(1000, 9000)  # others are no days of data, and arithmetic with them overflows
 
 
 def _day(name: str) -> str:
-    if not _is_day(name):
+    if not is_day(name):
         raise ValueError(f"there is no day {name}")
     return name
 
@@ -61,12 +61,13 @@ def split_key(key: str) -> tuple[str, str] | None:
     ('flights/labels', '2013-02-08')
     """
     match = _IN_KEY.match(key)
-    return (match["prefix"], match["name"]) if match and _is_day(match["name"]) else None
+    return (match["prefix"], match["name"]) if match and is_day(match["name"]) else None
 
 
-def _is_day(name: str) -> bool:
+def is_day(name: str) -> bool:
+    """Say whether this is a day of the calendar that can hold data."""
     try:
-        return date.fromisoformat(name).year < _YEARS_END
+        return date.fromisoformat(name).year in _YEARS
     except ValueError:  # 30 February
         return False
 

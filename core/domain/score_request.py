@@ -9,11 +9,11 @@ from core.domain.base import Value
 from core.domain.errors import Refusal
 from core.domain.ids import VersionId
 from core.domain.model_config import ModelName
+from core.domain.partition import is_day
 from core.domain.scored import Stage
 
 MOST_ROWS = 1000
 """For more rows than these there are partitions."""
-_YEARS_END = "9000"  # what lies beyond is no day of data
 
 
 def partition_of(event_time: JsonValue, asked_at: datetime) -> str:
@@ -31,7 +31,7 @@ def partition_of(event_time: JsonValue, asked_at: datetime) -> str:
     except (ValueError, OverflowError):
         at = asked_at
     name = f"{at.date()}"
-    return name if name < _YEARS_END else f"{asked_at.astimezone(UTC).date()}"
+    return name if is_day(name) else f"{asked_at.astimezone(UTC).date()}"
 
 
 class WrongRequest(Refusal):

@@ -12,9 +12,10 @@ from core.domain.errors import BadData
 from core.domain.ids import content_hash
 from core.domain.partition import format_of, split_key
 from core.domain.version import UsedTable
+from core.domain.wording import plain as on_one_line
 from core.ports import Objects
 from functions.arrays import Flags
-from functions.data.arrow_batch import plain
+from functions.data.arrow_batch import in_words, plain
 from functions.data.landed_objects import objects_of
 from functions.data.likely_column import it_is_missing, names_rows, the_only_one
 from functions.data.object_tables import UnreadableObject, slices
@@ -24,9 +25,12 @@ from functions.untyped import is_untyped, with_numbers
 class UnlikeParts(BadData):
     """The objects of one partition do not have the same columns."""
 
-    def __init__(self, prefix: str, partition: str) -> None:
-        super().__init__(f"The objects under {prefix} of {partition} differ in their columns.")
-        self.partition = partition
+    def __init__(self, prefix: str, partition: str, column: str, kinds: tuple[str, str]) -> None:
+        super().__init__(
+            f"The objects under {prefix} of {partition} differ in their columns: "
+            f"`{on_one_line(column)}` holds {kinds[0]} in one and {kinds[1]} in another."
+        )
+        self.partition, self.column = partition, column
 
 
 class NoKey(BadData):
@@ -190,4 +194,19 @@ def _joined(prefix: str, partition: str, tables: list[pa.Table]) -> pa.Table:
     try:
         return pa.concat_tables(_with_types(tables), promote_options="permissive")
     except pa.ArrowException as error:
-        raise UnlikeParts(prefix, partition) from error
+        raise UnlikeParts(prefix, partition, *_unlike(tables)) from error
+
+
+def _unlike(tables: list[pa.Table]) -> tuple[str, tuple[str, str]]:
+    """Name the first column that is one thing in one object and another in another."""
+    first: dict[str, pa.DataType] = {}
+    for field in (field for table in tables for field in table.schema):
+        one, other = first.setdefault(field.name, field.type), field.type
+        try:
+            both = [pa.schema([(field.name, kind)]) for kind in (one, other)]
+            pa.unify_schemas(both, promote_options="permissive")
+        except pa.ArrowException:
+            in_short = in_words(one), in_words(other)
+            return field.name, in_short if len({*in_short}) > 1 else (str(one), str(other))
+    # Of one kind, and yet a value does not fit into what all of them could be.
+    return next(iter(first)), ("values", "values that do not fit beside them")

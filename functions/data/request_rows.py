@@ -110,8 +110,10 @@ def _keys(rows: Sequence[Mapping[str, JsonValue]], key: str, refused: dict[int, 
     seen: set[Cell] = set()
     for place, row in enumerate(rows):
         name = row.get(key)
-        if name is None or isinstance(name, bool) or not isinstance(name, str | int):
+        if name is None:
             refused[place] = f"the key `{key}` is missing"
+        elif isinstance(name, bool) or not isinstance(name, str | int):
+            refused[place] = f"the key `{key}` is neither text nor a whole number"
         elif str(name) in seen:
             refused[place] = f"an earlier row has the same key `{key}`"
         keys.append(None if place in refused else str(name))
@@ -160,5 +162,7 @@ def _text(value: float | str) -> str:
     """Write a category as partitions have it: 7.0 is 7, and a truth is `true`."""
     if isinstance(value, str):
         return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)  # Arrow counts to 2**63 alone
     text: str = pa.scalar(value).cast(pa.string()).as_py()
     return text

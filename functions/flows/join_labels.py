@@ -13,6 +13,7 @@ from core.domain.requested import Requested, requests_prefix
 from core.domain.scored import Scored
 from core.domain.serving import Serving
 from core.domain.verdict import ErrorClass, Severity
+from core.domain.wording import many
 from core.flows.note_foretold import note_foretold
 from core.flows.note_realised import note_realised
 from core.flows.permit import config_of
@@ -25,6 +26,7 @@ from functions.flows.scoring.gather_requests import gather_requests
 from functions.flows.tell_owner import tell_owner
 
 _ATTEMPTS: Final = 5
+_STRANGERS: Final = 10  # labels: fewer may be of rows that were kept back
 _MEND: Final = "Mend the labels and let them land again; what was booked before still stands."
 
 
@@ -71,10 +73,30 @@ def book_labels(model: str, partition: str, ports: Ports) -> Booking:
         )
         return Booking(decision="bad data")
     if booking.cohort is not None:
+        _tell_of_strangers(config, booking.cohort, ports)
         note_realised(booking.cohort, ports)
         note_foretold(model, ports, booking.cohort)
         judge_stage(config, booking.cohort, ports)
     return booking
+
+
+def _tell_of_strangers(config: ModelConfig, cohort: Cohort, ports: Ports) -> None:
+    """Tell the owner of labels that name no row which was scored: as a rule, keys differ."""
+    scored = ports.records.get(Scored, Scored.id_of(config.model, cohort.partition))
+    if scored is None or cohort.labelled_share or cohort.unmatched < _STRANGERS:
+        return
+    rows = many(cohort.unmatched, "label")
+    tell_owner(
+        config,
+        rule="labels",
+        partition=cohort.partition,
+        summary=f"None of {rows} names a row that was scored: compare `{config.data.key}` in "
+        f"{config.data.labels} and in {config.data.features}.",
+        next_step=_MEND,
+        severity=Severity.WARN,
+        error_class=ErrorClass.HARD,
+        ports=ports,
+    )
 
 
 def _awaits_shadows(model: str, partition: str, ports: Ports) -> bool:

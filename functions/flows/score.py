@@ -14,7 +14,7 @@ from core.domain.verdict import ErrorClass, Severity
 from core.flows.permit import config_of
 from core.ports import Ports, changed, new
 from functions.data.feature_rows import feature_rows
-from functions.data.partition_rows import PartitionRows
+from functions.data.partition_rows import PartitionRows, UnlikeParts
 from functions.flows.checking.affected import keep_affected
 from functions.flows.join_labels import join_labels
 from functions.flows.scoring.adopt_predictions import adopt_predictions
@@ -152,8 +152,12 @@ def _write_down_why(why: NotScored, ports: Ports) -> None:
 def _is_found_by_the_check(wrong: BadData, config: ModelConfig) -> bool:
     """Say whether the check of the same partition finds it too: then one alert tells of both.
 
-    What it does not look at is a column that only an older version still reads.
+    What it does not look at is a column that only an older version still reads; and where objects
+    differ, it takes each by itself, and finds only what is no number.
     """
+    if isinstance(wrong, UnlikeParts):
+        column = config.columns.get(wrong.column)
+        return column is not None and column.type == "number"
     return not isinstance(wrong, MissingColumn | WrongType) or wrong.name in config.columns
 
 

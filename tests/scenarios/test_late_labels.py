@@ -261,3 +261,15 @@ def test_an_object_of_features_is_nothing_to_join(watched: WatchedModel) -> None
     key = watched.lands(DAY)
 
     assert watched.call("join_labels", object_created(key)) == {"results": []}
+
+
+def test_labels_that_name_no_row_that_was_scored_are_told(watched: WatchedModel) -> None:
+    watched.labels_land(DAY, {f"{number}": 1 for number in range(12)})
+
+    booked(watched)
+
+    [alert] = watched.alerts()
+    assert alert.evidence.summary == (
+        "None of 12 labels names a row that was scored: compare `flight_id` in flights/labels and "
+        "in flights/features."
+    )

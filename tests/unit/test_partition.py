@@ -11,6 +11,7 @@ NO_DAYS = [
     "2013-00-10",
     "0000-01-01",
     "9999-12-31",
+    "0001-01-01",
     "2013-2-8",
     "٢٠١٣-٠٢-٠٨",
 ]
@@ -33,4 +34,5 @@ def test_whatever_is_taken_for_a_partition_can_be_reckoned_with(name: str) -> No
 
     if found is not None:
         assert starts_at(found[1]).date().isoformat() == name
-        assert days_before(days_before(name, -365), 365) == name
+        assert days_before(days_before(name, -3650), 3650) == name
+        assert days_before(days_before(name, 3650), -3650) == name

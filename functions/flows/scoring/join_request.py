@@ -111,5 +111,7 @@ def _text(value: JsonValue) -> str | None:
         return value
     if isinstance(value, list | dict):
         return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)  # Arrow counts to 2**63 alone
     text: str = pa.scalar(value).cast(pa.string()).as_py()
     return text

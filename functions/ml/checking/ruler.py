@@ -15,6 +15,8 @@ _BEYOND = (0.25, 0.5, 1.0, 2.0, 4.0)  # widths of all that was seen: seasons and
 _REACH = 3.0  # widths beyond which a value counts as the farthest one in means and spreads
 LARGEST = 1e100
 """What lies beyond counts as this: squares of larger numbers are infinite."""
+_FARTHEST = 1e9  # from what never had a value: sums of squares are kept as numbers of 32 bits
+_SMALLEST_UNIT = 1 / LARGEST  # and in a smaller one the largest number is too
 _MOST_DECIMALS = 6  # of what is written down; what is computed has more
 _ON_GRID = 1e-3  # of a last decimal: numbers of 32 bits are no nearer to it
 _FIRST_LOOK = 1000  # values that mostly tell whether there are more decimals
@@ -126,7 +128,7 @@ def rule_numbers(
         decimals: how many values have; `None`: those of `values`.
     """
     if not len(values):
-        return NumberRuler(np.empty(0), 0.0, 1.0, (-np.inf, np.inf), had_nulls)
+        return NumberRuler(np.empty(0), 0.0, 1.0, (-_FARTHEST, _FARTHEST), had_nulls)
     values = np.clip(values, -LARGEST, LARGEST)
     inner = np.linspace(0, 1, _BINS + 1)[1:-1]
     at = np.sort([0.0, *_TAILS, *inner, 1.0])
@@ -147,7 +149,7 @@ def rule_numbers(
     return NumberRuler(
         edges[np.isfinite(edges)],
         float(inside.mean()),
-        unit,
+        max(unit, _SMALLEST_UNIT),
         reach,
         had_nulls,
         decimals=decimals_of(values) if decimals is None else decimals,

@@ -237,8 +237,8 @@ class _Table:
         filled, facts = self._filled[:, which], self._history.facts[:, which]
         mean = facts[..., Fact.TOTAL] / filled
         variance = np.maximum(facts[..., Fact.SQUARES] / filled - mean**2, 0)
-        low = np.where(np.isfinite(filled), self._history.lows[:, which], np.nan)
-        high = np.where(np.isfinite(filled), self._history.highs[:, which], np.nan)
+        ends = self._history.lows[:, which], self._history.highs[:, which]
+        low, high = np.where(np.isfinite(filled), np.clip(ends, -LARGEST, LARGEST), np.nan)
         counts = side_by_side([self._counts(i) for i in which])
         found = quantiles_of(counts, rules, low, high, _QUANTILES)
         return np.stack(

@@ -52,6 +52,7 @@ def test_a_row_is_answered_as_it_would_be_scored_in_a_partition(watched: Watched
         ({"flight_id": "c", "distance": 1, "carrier": ["UA"]}, "`carrier` is not one value"),
         ({"flight_id": "a", "distance": 1, "carrier": "UA"}, "an earlier row has the same key"),
         ({"flight_id": "c", "distance": 9000, "carrier": "UA"}, "`distance` is not at most 6,000"),
+        ({"flight_id": 1.5, "distance": 1, "carrier": "UA"}, "is neither text nor a whole number"),
     ],
 )
 def test_a_row_that_does_not_fit_is_refused_in_words_and_the_others_are_answered(
@@ -139,3 +140,11 @@ def test_a_score_beyond_the_output_contract_is_refused(watched: WatchedModel) ->
     assert [one["id"] for one in answer["predictions"]] == ["b"]
     [refused] = answer["refused"]
     assert "beyond the limits of `scoring.output`" in refused["why"]
+
+
+def test_a_category_may_be_any_whole_number(watched: WatchedModel) -> None:
+    row = {"flight_id": "c", "distance": 1, "carrier": 2**70}
+
+    [predicted] = asked(watched, [row])["predictions"]
+
+    assert predicted["id"] == "c"

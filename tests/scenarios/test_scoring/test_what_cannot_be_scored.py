@@ -163,3 +163,22 @@ def test_labels_of_a_day_that_does_not_exist_are_nobodys(watched: WatchedModel) 
 
     assert answer["results"] == []
     trained(watched)  # a training passes them by
+
+
+def test_objects_that_differ_in_a_column_say_which_and_that_nothing_was_scored(
+    watched: WatchedModel,
+) -> None:
+    trained(watched)
+    first, second = some_flights(DAY).head(20), some_flights(DAY).tail(20)
+    watched.lands(DAY, first.assign(more="a"))
+    watched.lands(DAY, second.assign(more=second["carrier"].map(lambda _: [1])), part="part-1")
+
+    scoring = watched.is_scored(DAY)
+
+    assert scoring.decision == "bad data"
+    [alert] = watched.alerts()
+    assert alert.rule == "score"
+    assert alert.evidence.summary == (
+        f"The objects under flights/features of {DAY} differ in their columns: "
+        "`more` holds text in one and something nested in another."
+    )
