@@ -23,6 +23,7 @@ from functions.ml.checking.summary import Summary
 _PLAIN: Final = BROKEN
 """The score of what is plainly wrong, in units of a limit: that of a promise that was broken."""
 _ROUNDS: Final = 3  # what the spoiled partitions of one round hid shows in the next
+_TRIED: Final = 2  # times as many as may be left out: of a wide table each day stands out somewhere
 
 
 class Learning(Protocol):
@@ -121,7 +122,7 @@ def _suspects(
     weekdays = weekdays_of(names)
     days = None if weekdays is None else np.array(weekdays)
     places = standing_out(reference.summaries, reference.ruler, days)
-    some = [names[place] for place in places if names[place] not in judged]
+    some = [names[place] for place in places if names[place] not in judged][: _TRIED * most]
     if most <= 0 or not some or len(names) - len(some) < FEWEST_PARTITIONS:
         return set()
     others = _without(reference, some)
