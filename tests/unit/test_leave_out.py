@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.domain.partition import days_before, weekdays_of
 from functions.arrays import Batch, Floats, NumberColumn, Sized, WordColumn
-from functions.flows.checking.leave_out import learn_without_spoiled, without_spoiled
+from functions.flows.checking.leave_out import learn_without_spoiled
 from functions.ml.checking.looks import most_spoiled
 from functions.ml.checking.reference import Closed, Day, Reference, closed, learn
 from functions.ml.checking.standing_out import standing_out
@@ -180,16 +180,6 @@ def test_never_more_than_a_small_share_is_left_out() -> None:
 
 def test_of_too_few_days_none_is_left_out() -> None:
     assert not left_out(InMemory({3: ERRORS["missing"]}, days=10))
-
-
-def test_a_reference_whose_ruler_stays_lets_go_of_them_as_well() -> None:
-    reference = InMemory({8: ERRORS["sentinels"]}).learned_from(NAMES)
-
-    found = without_spoiled(a_config(), reference, frozenset())
-
-    assert list(found.left_out) == [NAMES[8]]
-    assert found.reference.partitions == tuple(n for n in NAMES if n != NAMES[8])
-    assert without_spoiled(a_config(), reference, {NAMES[8]}).reference is reference
 
 
 @given(st.permutations(range(DAYS)))

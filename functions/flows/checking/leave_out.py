@@ -90,27 +90,6 @@ def learn_without_spoiled(
     return Cleaned(reference.extended(back) if back else reference, left_out)
 
 
-def without_spoiled(config: ModelConfig, reference: Reference, judged: Collection[str]) -> Cleaned:
-    """Take the plainly spoiled partitions out of a reference whose ruler stays.
-
-    Args:
-        config: the model.
-        reference: what was learned.
-        judged: its partitions that were judged before: they stay.
-    """
-    most = most_spoiled(len(reference.partitions))
-    suspects = _suspects(config, reference, judged, most)
-    if not suspects:
-        return Cleaned(reference, {})
-    others = _without(reference, suspects)
-    found = {
-        name: _spoiled(config, name, _summary_of(reference, name), others)
-        for name in sorted(suspects)
-    }
-    left_out = {name: spoiled for name, spoiled in found.items() if spoiled is not None}
-    return Cleaned(_without(reference, left_out), left_out)
-
-
 def _suspects(
     config: ModelConfig, reference: Reference, judged: Collection[str], most: int
 ) -> set[str]:
