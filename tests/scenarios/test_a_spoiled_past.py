@@ -136,18 +136,6 @@ def test_a_training_leaves_them_out_as_well(watched: WatchedModel) -> None:
     assert check_of(watched, day(SPOILED)).is_error_of_past
 
 
-def test_what_was_learned_from_too_little_to_tell_is_judged_at_the_next_training(
-    watched: WatchedModel,
-) -> None:
-    learn_reference(CONFIG, NAMES[:8], watched.ports)
-    before = history(watched)
-
-    learn_reference(CONFIG, NAMES, watched.ports)
-
-    assert day(SPOILED) in before
-    assert history(watched) == GOOD
-
-
 def test_what_a_person_let_pass_is_learned_from(watched: WatchedModel) -> None:
     learn_reference(CONFIG, [*NAMES[:SPOILED], *GOOD[SPOILED:12]], watched.ports)
     checked(watched, spoiled(day(SPOILED)), day(SPOILED))

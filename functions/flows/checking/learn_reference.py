@@ -11,12 +11,7 @@ from core.ports import Ports, changed, new
 from functions.data.landed_objects import objects_of
 from functions.data.partitions import fingerprint
 from functions.flows.checking.history import InUse, closed_of, keep_reference, reference_in_use
-from functions.flows.checking.leave_out import (
-    Cleaned,
-    Spoiled,
-    learn_without_spoiled,
-    without_spoiled,
-)
+from functions.flows.checking.leave_out import Cleaned, Spoiled, learn_without_spoiled
 from functions.flows.checking.measure import watched
 from functions.flows.checking.note_past import note_past
 from functions.flows.checking.relearn_contract import relearn_contract
@@ -41,9 +36,9 @@ class NothingToLearnFrom(BadData):
 def learn_reference(config: ModelConfig, partitions: Sequence[str], ports: Ports) -> str:
     """Learn a reference from these partitions, store it and put it in force.
 
-    What is plainly spoiled is left out and noted as an error of the past, unless a check or a
-    person judged it before. The contract in force is refitted with the rest: what trusted
-    partitions broke is for a person.
+    With a new ruler what is plainly spoiled is left out and noted as an error of the past, unless
+    a check or a person judged it before. The contract in force is refitted with the rest: what
+    trusted partitions broke is for a person.
 
     A ruler is kept while it fits the columns of the config and the newest rows; then what was
     checked before stays part of the history, and only what was never read is read.
@@ -88,7 +83,7 @@ def _learned(config: ModelConfig, names: Sequence[str], others: set[str], ports:
         raise NothingToLearnFrom(config.model)
     others.update(window.others)
     usable = trusted(config.model, window.usable, ports)
-    known = judged(config.model, usable, ports, passed=False)
+    known = judged(config.model, usable, ports)
     return learn_without_spoiled(config, window, usable, known)
 
 
@@ -108,7 +103,7 @@ def _extended(
 ) -> Cleaned:
     """Add the partitions of a window that a reference does not know, and drop what lost trust.
 
-    What was taken on trust before, with less beside it, is judged too.
+    Of what breaks the contract in force a person decides: nothing is left out here.
     """
     before = in_use.reference
     later: dict[str, Closed] = {}
@@ -119,9 +114,7 @@ def _extended(
         if found is not None:
             later[name] = found
     extended = before.extended(later)
-    usable = trusted(config.model, extended.partitions, ports)
-    known = judged(config.model, usable, ports, passed=True)
-    return without_spoiled(config, extended.only(usable), known)
+    return Cleaned(extended.only(trusted(config.model, extended.partitions, ports)), {})
 
 
 def _note(

@@ -23,6 +23,7 @@ from functions.ml.checking.summary import Summary
 _PLAIN: Final = BROKEN
 """The score of what is plainly wrong, in units of a limit: that of a promise that was broken."""
 _ROUNDS: Final = 3  # what the spoiled partitions of one round hid shows in the next
+_TRIED: Final = 2  # times as many as may be left out: of a wide table each day stands out somewhere
 
 
 class Learning(Protocol):
@@ -89,27 +90,6 @@ def learn_without_spoiled(
     return Cleaned(reference.extended(back) if back else reference, left_out)
 
 
-def without_spoiled(config: ModelConfig, reference: Reference, judged: Collection[str]) -> Cleaned:
-    """Take the plainly spoiled partitions out of a reference whose ruler stays.
-
-    Args:
-        config: the model.
-        reference: what was learned.
-        judged: its partitions that were judged before: they stay.
-    """
-    most = most_spoiled(len(reference.partitions))
-    suspects = _suspects(config, reference, judged, most)
-    if not suspects:
-        return Cleaned(reference, {})
-    others = _without(reference, suspects)
-    found = {
-        name: _spoiled(config, name, _summary_of(reference, name), others)
-        for name in sorted(suspects)
-    }
-    left_out = {name: spoiled for name, spoiled in found.items() if spoiled is not None}
-    return Cleaned(_without(reference, left_out), left_out)
-
-
 def _suspects(
     config: ModelConfig, reference: Reference, judged: Collection[str], most: int
 ) -> set[str]:
@@ -121,7 +101,7 @@ def _suspects(
     weekdays = weekdays_of(names)
     days = None if weekdays is None else np.array(weekdays)
     places = standing_out(reference.summaries, reference.ruler, days)
-    some = [names[place] for place in places if names[place] not in judged]
+    some = [names[place] for place in places if names[place] not in judged][: _TRIED * most]
     if most <= 0 or not some or len(names) - len(some) < FEWEST_PARTITIONS:
         return set()
     others = _without(reference, some)

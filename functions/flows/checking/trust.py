@@ -94,26 +94,20 @@ def _blames(blamed: Iterable[Blame], column: str) -> bool:
     return any(blame.column == column for blame in blamed)
 
 
-def judged(model: str, partitions: Sequence[str], ports: Ports, *, passed: bool) -> set[str]:
-    """Name the partitions that a check or a person judged: what is trusted of them stays so.
+def judged(model: str, partitions: Sequence[str], ports: Ports) -> set[str]:
+    """Name the partitions that people were told of, or judged: what is trusted of them stays so.
 
     Args:
         model: whose partitions they are.
         partitions: oldest first.
         ports: the outside world.
-        passed: whether those count as well that passed a check, beside what was learned then.
     """
-    oldest = min(partitions, default="")
+    every = _checks(model, min(partitions, default=""), ports, PartitionCheck)
     return {
         check.partition
-        for check in _checks(model, oldest, ports, PartitionCheck)
-        if check.disposition is not None
-        or (not check.is_of_past and (check.verdict.is_broken or (passed and _tells(check))))
+        for check in every
+        if check.disposition is not None or (check.verdict.is_broken and not check.is_of_past)
     }
-
-
-def _tells(check: PartitionCheck) -> bool:
-    return not check.verdict.basis.is_learning
 
 
 def _broken(

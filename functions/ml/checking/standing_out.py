@@ -31,7 +31,7 @@ def standing_out(window: Summary, ruler: Ruler, weekdays: Counts | None) -> list
         weekdays: shape (partitions,), 0..6; `None` where partitions are not days.
 
     Returns:
-        their places, rising.
+        their places, the farthest out first.
 
     Source: ours; a maximum without its highest values is not masked by them: Rousseeuw and Leroy,
     Robust Regression and Outlier Detection (1987), chapter 1.
@@ -42,8 +42,10 @@ def standing_out(window: Summary, ruler: Ruler, weekdays: Counts | None) -> list
     excess = _excess(*statistics(window, ruler), window, ruler, most)
     stands_out = (excess >= 1) & ~_comes_again(excess, weekdays)
     stands_out &= ~_goes_on(stands_out)
-    found = stands_out.any(axis=1) | _are_copies(window, most)
-    return np.flatnonzero(found).tolist()
+    farthest = np.where(stands_out, excess, 0.0).max(axis=1)
+    farthest[_are_copies(window, most)] = np.inf
+    places = np.argsort(-farthest, kind="stable")
+    return [int(place) for place in places if farthest[place] > 0]
 
 
 def _excess(
