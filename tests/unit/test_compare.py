@@ -1,11 +1,12 @@
 import numpy as np
+import pytest
 
 from core.domain.partition import days_before
 from functions.arrays import Counts, Floats, NumberColumn, Sized
 from functions.ml.checking.compare import Comparison, Measured, compare
 from functions.ml.checking.reference import Day, Reference, closed, learn
 from functions.ml.checking.season import WINDOW, moments_of
-from functions.ml.checking.statistics import Series, Statistic
+from functions.ml.checking.statistics import Series, Statistic, in_units
 
 ROWS = 900
 FIRST = "2013-01-01"
@@ -74,3 +75,37 @@ def test_what_was_there_last_winter_is_not_new_and_more_of_it_is() -> None:
 
     assert surprise(ROWS // 9) == 0
     assert surprise(ROWS * 8 // 9) > 10
+
+
+def counts_of(ones: float, rng: np.random.Generator) -> Floats:
+    """Draw so many ones, and as many twos as threes."""
+    rest = (1 - ones) / 2
+    return rng.choice([1.0, 2.0, 3.0], ROWS, p=[ones, rest, rest])
+
+
+def test_a_few_rows_that_tip_a_percentile_of_whole_numbers_wake_nobody() -> None:
+    rng = np.random.default_rng(4)
+    shares = rng.uniform(0.77, 0.85, 60)
+    days = [a_day(rng.random(ROWS), counts_of(ones, rng)) for ones in shares]
+    reference = learn(dict(zip(names(60), days, strict=True)), KINDS)
+
+    fewer = compared(reference, a_day(rng.random(ROWS), counts_of(0.73, rng)))
+    half = compared(reference, a_day(rng.random(ROWS), counts_of(0.4, rng)))
+
+    assert fewer.surprises[Series("level", Statistic.QUANTILE, 0.75)] < 6
+    assert fewer.scores["level"] < 1 <= half.scores["level"]
+
+
+def test_a_percentile_is_the_average_of_the_ranks_around_it() -> None:
+    reference = some_days(np.zeros(12))
+    level = np.random.default_rng(5).normal(size=ROWS)
+    current = closed(a_day(level, level), reference.ruler, reference.known).summary
+
+    measured = Measured.of(reference.summaries, current, reference.ruler)
+
+    ranked = np.sort(level)
+    for of, (low, high) in {0.25: (0.15, 0.35), 0.5: (0.3, 0.7), 0.95: (0.93, 0.97)}.items():
+        series = Series("level", Statistic.QUANTILE, of)
+        rule = reference.ruler.columns["level"]
+        found = in_units(series, measured.of_series(series)[-1:], rule)[0]
+        assert found == pytest.approx(ranked[int(low * ROWS) : int(high * ROWS)].mean(), abs=0.02)
