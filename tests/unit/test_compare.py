@@ -7,6 +7,7 @@ from functions.ml.checking.compare import Comparison, Measured, compare
 from functions.ml.checking.reference import Day, Reference, closed, learn
 from functions.ml.checking.season import WINDOW, moments_of
 from functions.ml.checking.statistics import Series, Statistic, in_units
+from functions.ml.checking.summary import Summary
 
 ROWS = 900
 FIRST = "2013-01-01"
@@ -109,3 +110,31 @@ def test_a_percentile_is_the_average_of_the_ranks_around_it() -> None:
         rule = reference.ruler.columns["level"]
         found = in_units(series, measured.of_series(series)[-1:], rule)[0]
         assert found == pytest.approx(ranked[int(low * ROWS) : int(high * ROWS)].mean(), abs=0.02)
+
+
+def test_the_first_values_of_a_column_lie_far_from_nothing() -> None:
+    nothing = np.full(ROWS, np.nan)
+    rng = np.random.default_rng(6)
+    days = [a_day(rng.random(ROWS), nothing) for _ in range(40)]
+    reference = learn(dict(zip(names(40), days, strict=True)), KINDS)
+    filled = np.where(rng.random(ROWS) < 0.3, rng.normal(size=ROWS), np.nan)
+
+    found = compared(reference, a_day(rng.random(ROWS), filled))
+
+    of_level = {of.kind: s for of, s in found.surprises.items() if of.column == "level"}
+    assert {kind for kind, surprise in of_level.items() if surprise} == {Statistic.NULLS}
+
+
+def test_what_grows_beyond_the_ruler_moves_no_farther_than_it_used_to() -> None:
+    rng = np.random.default_rng(7)
+    days = [a_day(rng.random(ROWS), 100 * at + 100 * rng.random(ROWS)) for at in range(64)]
+    learned = learn(dict(zip(names(12), days[:12], strict=True)), KINDS)
+    every = [closed(day, learned.ruler, learned.known).summary for day in days]
+
+    found = [
+        compare(Measured.of(Summary.stack(every[:at]), every[at], learned.ruler), None, 100)
+        for at in range(56, 64)
+    ]
+
+    assert max(one.surprises[Series("level", Statistic.FAR)] for one in found) > 20
+    assert max(one.scores["level"] for one in found) < 1
