@@ -115,3 +115,38 @@ def test_a_column_that_became_one_value_is_useless_unless_it_nearly_was() -> Non
 
 def test_that_few_rows_are_all_alike_says_nothing() -> None:
     assert not became_one(1, rows=140)
+
+
+@pytest.mark.parametrize(("alike", "is_told"), [(1, False), (5, False), (30, True)])
+def test_rows_that_are_alike_by_chance_are_no_error(alike: int, *, is_told: bool) -> None:
+    """Of a gauge that is mostly silent one value is left, on a calm day."""
+    kinds = (Statistic.NULLS, Statistic.DISTINCT, Statistic.PEAK)
+    past = np.tile([0.9, 1.0, 0.4], (30, 1))
+    crowded = float(crowding(np.array(1.0), np.array(float(alike))))
+    series, seen = [Series("gust", kind) for kind in kinds], np.array([1 - alike / 200, crowded, 1])
+
+    found = list(broken_promises(series, past, seen, np.full(31, 200)))
+
+    assert bool(found) is is_told
+
+
+def far_at(highs: list[float]) -> list[Broken]:
+    """Check a column whose values were learned up to 30, on the scale of `statistics`."""
+    values = np.array([[high, high / 2, float(high > np.arcsinh(30))] for high in highs])
+    kinds = (Statistic.HIGH, Statistic.LOW, Statistic.FAR)
+    series = [Series("number", kind) for kind in kinds]
+    return list(broken_promises(series, values[:-1], values[-1], np.full(len(values), 200)))
+
+
+def test_what_grows_may_pass_every_end_by_its_usual_strides_and_by_no_larger_one() -> None:
+    numbers = [float(np.arcsinh(i)) for i in range(31)]
+
+    assert far_at([*numbers, float(np.arcsinh(31))]) == []
+    [found] = far_at([*numbers, float(np.arcsinh(31_000))])
+    assert far_at([numbers[-1], *numbers, float(np.arcsinh(31_000))])
+
+    assert (found.series.kind, found.seen) == (Statistic.FAR, 1.0)
+
+
+def test_a_column_that_never_had_a_word_speaks_no_other_language() -> None:
+    assert broken(Statistic.NEW, [np.nan] * 50, 1.0) == []

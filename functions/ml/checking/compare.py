@@ -10,7 +10,7 @@ import numpy as np
 from functions.arrays import Counts, Floats, or_zero
 from functions.ml.checking.blame import shifts_beyond
 from functions.ml.checking.calibrate import limit_of
-from functions.ml.checking.forecast import FIRST_SCORED, SLOW, choose, forecast
+from functions.ml.checking.forecast import FIRST_SCORED, SLOW, choose, forecast, have_a_past
 from functions.ml.checking.relations import (
     LEAST_MEAN,
     LEAST_SPREAD,
@@ -127,7 +127,7 @@ def compare(
     groups = [of.group for of in series]
     weights = np.array([_ALONE.get(of.kind, 0.0) for of in series])
     relation_scores, partners = _relations(together, ruler, partitions_per_false_alarm)
-    shifts = shifts_beyond(shapes[FIRST_SCORED:][-_NEWEST - 1 :])
+    shifts = shifts_beyond(or_zero(shapes)[FIRST_SCORED:][-_NEWEST - 1 :])
     return Comparison(
         surprises=newest,
         scores=_scores(groups, surprises, _TOP, weights, partitions_per_false_alarm, 1.0),
@@ -185,6 +185,7 @@ def _surprises(values: Floats, least: Floats, calendar: Calendar, *, rises: bool
             off = calendar.last_year.nearer(off, values[:, some], forecasts[SLOW])
         if rises:
             off = np.maximum(off, 0)
+        off[~have_a_past(values[:, some])] = np.nan
         past, surprises[-1, some] = surprise(off[first:-1], off[-1], least[some])
         surprises[:-1, some] = past[len(past) - scored :]
     return surprises
@@ -192,6 +193,8 @@ def _surprises(values: Floats, least: Floats, calendar: Calendar, *, rises: bool
 
 def _shapes(together: Summary, ruler: Ruler, calendar: Calendar) -> Floats:
     """Say how far each column's shares lie from their forecast, half the sum; shape (n, columns).
+
+    Not-a-number where a column has no values.
 
     Source: the total variation distance.
     """
@@ -204,7 +207,8 @@ def _shapes(together: Summary, ruler: Ruler, calendar: Calendar) -> Floats:
         sizes = np.add.reduceat(off, starts - starts[0], axis=2) / 2
         chosen = choose(sizes[:, :-1], calendar.last_year)[None]
         shapes[:, some] = np.take_along_axis(sizes, chosen, axis=0)[0]
-    return shapes
+    are_filled = np.add.reduceat(together.counts, ruler.offsets[:-1], axis=1) > 0
+    return np.where(are_filled, shapes, np.nan)
 
 
 def _blocks(size: int, at_once: int = _SERIES_AT_ONCE) -> Iterator[slice]:
@@ -273,7 +277,12 @@ def _top_mean(values: Floats, top: int) -> Floats:
 
 
 def _most(series: Series) -> float:
-    """Say how much a surprise of a statistic may count."""
+    """Say how much a surprise of a statistic may count.
+
+    That values lie far out breaks a promise, or it is growth; quantiles tell how far it went.
+    """
+    if series.kind is Statistic.FAR:
+        return 0.0
     is_extreme = series.kind in _EXTREMES or series.detail in _EXTREME_QUANTILES
     return _MOST_OF_EXTREMES if is_extreme else MOST_SURPRISE
 

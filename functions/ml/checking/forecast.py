@@ -80,6 +80,21 @@ def choose(sizes: Floats, last_year: LastYear | None = None) -> Counts:
     return best
 
 
+def have_a_past(series: Floats) -> Flags:
+    """Say which values come after enough known ones to have been forecast; shape as given.
+
+    What the first words of a column are like is new, but nothing is known that it differs from.
+
+    Args:
+        series: shape (partitions, series); not-a-number where there is no value.
+    """
+    known = ~np.isnan(series)
+    if known.all():  # as nearly always
+        return known
+    possible = np.minimum(np.arange(len(series)), FIRST_SCORED)[:, None]
+    return np.asarray(np.cumsum(known, axis=0) - known >= possible)
+
+
 def _where_known(series: Floats) -> Flags:
     """Say where there are values; of one series for all, where they have them alike."""
     known = ~np.isnan(series)

@@ -44,6 +44,7 @@ _USELESS_NULLS = 0.98
 _USUAL_NULLS = 0.9
 _SAME, _USUAL_SAME = 0.99, 0.8  # of the rows that have a value
 _MORE_THAN_ONE = 1.5  # distinct values
+_BY_CHANCE = 1e-3  # so seldom may rows that usually differ be all alike
 _LEAST_OF_ROWS = 0.5  # usual ones: of a week's first day alone one weekday is all there is
 _BULK_NEW = 0.15  # a new shop opens with fewer rows; another coding of the column does not
 _USUAL_NEW = 0.05
@@ -88,7 +89,7 @@ def broken_promises(
         np.maximum(_FEW_ABSURD_SHARE, _FEW_ABSURD_ROWS / np.maximum(rows, 1))[:, None],
         too_many(rows)[:, None],
     )
-    breaks = _first_breaks(shares, few)
+    breaks = _first_breaks(shares, few) & ~_are_grown(which, series, np.vstack([history, seen]))
     breaks[:FEWEST_KEPT] &= ~_are_of_constants(which, series, history)
     is_settled = are_kept(breaks[:-1])
     for place, i in enumerate(which):
@@ -108,13 +109,19 @@ def broken_promises(
 def _became_one(
     series: list[Series], history: Floats, seen: Floats, rows: float
 ) -> Iterator[Broken]:
-    """Find columns of many values that hold a single one now."""
+    """Find columns of many values that hold a single one now, in too many rows to be chance.
+
+    Rows drawn from those before are alike as often as the most frequent value allows.
+    """
     at = {(of.column, of.kind): i for i, of in enumerate(series)}
     for (column, kind), i in at.items():
         if kind is not Statistic.PEAK or seen[i] < _SAME or (history[:, i] > _USUAL_SAME).any():
             continue
         filled = rows * (1 - seen[at[column, Statistic.NULLS]])
         distinct = uncrowded(seen[at[column, Statistic.DISTINCT]], filled)
+        usual = float(np.nan_to_num(history[:, i]).max())
+        if usual ** max(filled - 1, 0) > _BY_CHANCE:
+            continue
         if distinct < _MORE_THAN_ONE:
             yield Broken(series[i], float(seen[i]), USELESS)
 
@@ -165,12 +172,47 @@ def _are_of_constants(which: list[int], series: list[Series], history: Floats) -
     )
 
 
+def _are_grown(which: list[int], series: list[Series], values: Floats) -> Flags:
+    """Say where a column came to its ends by no larger stride than the last partitions made.
+
+    Numbers of orders and amounts that rise over the years pass every fixed end one day; what is
+    wrong by its unit or its sign comes there at once.
+
+    Args:
+        which: places of promises.
+        series: what the statistics are about.
+        values: shape (partitions, statistics).
+
+    Returns:
+        shape (partitions, promises): only ever true of `FAR`.
+    """
+    at = {(of.column, of.kind): i for i, of in enumerate(series)}
+    grown = np.zeros((len(values), len(which)), dtype=bool)
+    for place, i in enumerate(which):
+        high, low = (at.get((series[i].column, end)) for end in (Statistic.HIGH, Statistic.LOW))
+        if series[i].kind is Statistic.FAR and high is not None and low is not None:
+            strides = _strides(np.stack([values[:, high], -values[:, low]], axis=1))
+            usual = np.zeros_like(strides)
+            for back in range(1, min(FEWEST_KEPT, len(strides)) + 1):
+                usual[back:] = np.maximum(usual[back:], strides[:-back])
+            grown[:, place] = (strides <= usual).all(axis=1)
+    return grown
+
+
+def _strides(values: Floats) -> Floats:
+    """Say by how much each value is larger than all before it, 0 if it is not; shape as given."""
+    record = np.maximum.accumulate(np.nan_to_num(values, nan=-np.inf), axis=0)
+    strides = np.zeros(values.shape)
+    np.subtract(record[1:], record[:-1], out=strides[1:], where=np.isfinite(record[:-1]))
+    return strides
+
+
 def _is_useless(kind: Statistic, share: float, history: Floats) -> bool:
     """Say whether a column lost all its values, or speaks another language."""
     usual = history[np.isfinite(history)].max(initial=0.0)
     if kind is Statistic.NULLS:
         return bool(share > _USELESS_NULLS and usual < _USUAL_NULLS)
-    is_settled = len(history) >= _SETTLED_WORDS
+    is_settled = int(np.isfinite(history).sum()) >= _SETTLED_WORDS  # with any words at all
     return bool(is_settled and usual < _USUAL_NEW and share > max(_BULK_NEW, _NEW_TIMES * usual))
 
 

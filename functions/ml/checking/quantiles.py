@@ -7,6 +7,8 @@ import numpy as np
 from functions.arrays import Floats, ShortFloats
 from functions.ml.checking.ruler import NumberRuler
 
+_NEAR = 0.4  # of the way to the nearer end: so far the ranks around a quantile reach
+
 
 def side_by_side(counts: Sequence[Floats | ShortFloats]) -> Floats:
     """Put the bins of columns side by side; what a column has fewer of are empty.
@@ -24,44 +26,60 @@ def side_by_side(counts: Sequence[Floats | ShortFloats]) -> Floats:
     return together
 
 
-def quantiles_of(
-    counts: Floats,
-    rules: Sequence[NumberRuler],
-    low: Floats,
-    high: Floats,
-    wanted: Sequence[float],
-) -> Floats:
-    """Read quantiles off the bins, straight between their ends, the outer ones lying at low, high.
-
-    Args:
-        counts: shape (bins, partitions, columns), of `side_by_side`.
-        rules: of each column.
-        low: shape (partitions, columns): the smallest value; not-a-number where there is none.
-        high: of the same shape.
-        wanted: which quantiles, 0..1.
+def side_by_side_edges(rules: Sequence[NumberRuler]) -> Floats:
+    """Say where the bins of `side_by_side` begin, and where the last one ends.
 
     Returns:
-        shape (quantiles, partitions, columns).
+        shape (bins + 1, columns): infinite at both ends.
     """
-    upto = np.zeros((len(counts) + 1, *low.shape))
-    np.cumsum(counts, axis=0, out=upto[1:])
-    rows = upto[-1] * np.reshape(wanted, (-1, 1, 1))
-    bins = np.full(rows.shape, -1, dtype=np.int8)
-    for rows_before in upto[:-1]:  # a bin after the other: each is held against all partitions
-        bins += rows_before < rows
-    bins = np.maximum(bins, 0).astype(np.intp)
-    places = bins * low.size + np.arange(low.size).reshape(low.shape)
-    way = np.clip((rows - upto.take(places)) / np.maximum(counts.take(places), 1), 0, 1)
-    ends = bins * len(rules) + np.arange(len(rules))
-    edges = _edges(rules, len(counts))
-    begin, end = (np.clip(edges.take(at), low, high) for at in (ends, ends + len(rules)))
-    return np.asarray(begin + way * (end - begin))
-
-
-def _edges(rules: Sequence[NumberRuler], bins: int) -> Floats:
-    """Say where each bin of each column begins, and where the last one ends."""
-    edges = np.full((bins + 1, len(rules)), np.inf)
+    edges = np.full((max(rule.bins for rule in rules) + 1, len(rules)), np.inf)
     edges[0] = -np.inf
     for column, rule in enumerate(rules):
         edges[1 : rule.bins, column] = rule.edges
     return edges
+
+
+def around_quantiles(
+    counts: Floats, edges: Floats, low: Floats, high: Floats, quantiles: Sequence[float]
+) -> Floats:
+    """Average what lies around each quantile, bins being filled evenly.
+
+    A quantile of few different values stays where it is until it jumps, which one row decides;
+    an average over the ranks around it moves as far as the rows do.
+
+    Args:
+        counts: shape (bins, partitions, columns).
+        edges: shape (bins + 1, columns), on the scale that is averaged.
+        low: shape (partitions, columns): the smallest value, on the same scale; not-a-number
+            where there is none.
+        high: of the same shape: the largest.
+        quantiles: which ones, 0..1.
+
+    Returns:
+        shape (quantiles, partitions, columns).
+
+    Source: Harrell and Davis, A new distribution-free quantile estimator (Biometrika 69, 1982),
+    with even weights.
+    """
+    reach = _NEAR * np.minimum(quantiles, np.subtract(1, quantiles))
+    around = np.concatenate([quantiles - reach, quantiles + reach])
+    ends = np.clip(edges[:, None], low, high)
+    upto, total = np.zeros((2, *ends.shape))
+    np.cumsum(counts, axis=0, out=upto[1:])
+    np.cumsum(counts * (ends[:-1] + ends[1:]) / 2, axis=0, out=total[1:])
+    every = np.maximum(upto[-1], 1)
+    ranks = around[:, None, None] * every
+    places = _bins_of(ranks, upto) * low.size + np.arange(low.size).reshape(low.shape)
+    inside = ranks - upto.take(places)
+    begin, end = ends.take(places), ends.take(places + low.size)
+    middle = begin + inside / np.maximum(counts.take(places), 1) * (end - begin) / 2
+    below, above = np.split(total.take(places) + inside * middle, 2)
+    return np.asarray((above - below) / (every * (2 * reach)[:, None, None]))
+
+
+def _bins_of(ranks: Floats, upto: Floats) -> "np.ndarray[tuple[int, ...], np.dtype[np.intp]]":
+    """Say in which bin each rank lies, in one pass over the bins for all partitions."""
+    bins = np.full(ranks.shape, -1, dtype=np.int8)
+    for rows_before in upto[:-1]:
+        bins += rows_before < ranks
+    return np.maximum(bins, 0).astype(np.intp)

@@ -9,7 +9,11 @@ import numpy as np
 
 from functions.arrays import Counts, Floats, ShortFloats
 from functions.ml.checking.column_profile import Fact
-from functions.ml.checking.quantiles import quantiles_of, side_by_side
+from functions.ml.checking.quantiles import (
+    around_quantiles,
+    side_by_side,
+    side_by_side_edges,
+)
 from functions.ml.checking.ruler import LARGEST, NumberRuler, Ruler, WordRuler
 from functions.ml.checking.summary import Summary
 
@@ -17,6 +21,7 @@ ROWS = "rows"
 """Stands for the partition as a whole, where a column would stand."""
 _LEAST_SPREAD = 0.02  # keeps the logarithm of a constant column finite
 _MOST_WORDS = 12  # followed one by one
+_A_TRIFLE = 1e-9  # of a row, or of a column's unit: what rounding leaves
 _LEAST_WORD = 0.02  # of the rows: rarer words only count together
 
 
@@ -189,7 +194,8 @@ def in_units(series: Series, value: Floats, rule: NumberRuler | WordRuler | None
     if series.kind is Statistic.SPREAD:
         return rule.unit * np.maximum(np.exp(value) - _LEAST_SPREAD, 0)
     if series.kind in {Statistic.LOW, Statistic.HIGH, Statistic.QUANTILE}:
-        return rule.centre + rule.unit * np.sinh(value)
+        found = rule.centre + rule.unit * np.sinh(value)
+        return np.where(np.abs(found) < _A_TRIFLE * rule.unit, 0.0, found)
     return value
 
 
@@ -239,8 +245,9 @@ class _Table:
         variance = np.maximum(facts[..., Fact.SQUARES] / filled - mean**2, 0)
         ends = self._history.lows[:, which], self._history.highs[:, which]
         low, high = np.where(np.isfinite(filled), np.clip(ends, -LARGEST, LARGEST), np.nan)
+        low, high = standard(low, centre, unit), standard(high, centre, unit)
         counts = side_by_side([self._counts(i) for i in which])
-        found = quantiles_of(counts, rules, low, high, _QUANTILES)
+        edges = standard(side_by_side_edges(rules), centre, unit)
         return np.stack(
             [
                 *self._of_all(which),
@@ -249,9 +256,9 @@ class _Table:
                 counts.max(axis=0) / filled,
                 mean,
                 np.log(np.sqrt(variance) + _LEAST_SPREAD),
-                standard(low, centre, unit),
-                standard(high, centre, unit),
-                *standard(found, centre, unit),
+                low,
+                high,
+                *around_quantiles(counts, edges, low, high, _QUANTILES),
             ]
         )
 
