@@ -42,6 +42,7 @@ CODE: Final = (
     "functions.data.object_tables",
     "functions.data.parquet_stretches",
     "functions.data.partition_rows",
+    "functions.data.read_ahead",
     "functions.data.run_trainer",
     "functions.data.score_column",
     "functions.data.trainer",
