@@ -163,7 +163,10 @@ def test_an_unknown_model_is_refused_and_not_tried_again(known: WatchedModel) ->
 
     [answer] = known.call("check_partition", event)["results"]
 
-    assert answer == {"decision": "refused", "reason": "I know no model named `trains`."}
+    assert answer == {
+        "decision": "refused",
+        "reason": "I know no model named `trains`. In force: `flights`.",
+    }
 
 
 def test_a_partition_that_never_landed_is_refused(known: WatchedModel) -> None:

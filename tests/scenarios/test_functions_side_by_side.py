@@ -91,4 +91,4 @@ def test_what_runs_next_in_a_thread_does_not_speak_of_the_partition_before(
     call(deliver.handler, {"Records": [message]})
 
     line = terminal.getvalue().splitlines()[-1]
-    assert line.split("  ", 1)[1] == f"delivered: channel {CHANNEL}, messages 1"
+    assert line.split("  ", 1)[1] == f"delivered: channel {CHANNEL}, messages 1, escalated 0"

@@ -111,7 +111,7 @@ def told(watched: WatchedModel) -> Alert:
     [
         (A_PROBABILITY, "prediction", "`prediction`: standard deviation 0."),
         (SOME_CLASSES, "prediction", "`prediction`: "),
-        (A_NUMBER, "prediction", "`prediction`: 25th percentile 21.5 min; "),
+        (A_NUMBER, "prediction", "`prediction`: 25th percentile 21.8 min; "),
     ],
     ids=["a probability", "classes", "a number"],
 )
