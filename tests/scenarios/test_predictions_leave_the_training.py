@@ -15,7 +15,8 @@ from functions.flows.check_partition import check_partition
 from functions.flows.checking.history import reference_in_use
 from functions.flows.retrain import retrain
 from functions.flows.score import score
-from functions.ml.checking.statistics import Series, Statistic, in_units, statistics
+from functions.ml.checking.series import Series, Statistic, in_units
+from functions.ml.checking.statistics import statistics
 from tests.builders import a_config, served_elsewhere
 from tests.checked_model import flights
 from tests.watched_model import WatchedModel, day, parquet_of, training

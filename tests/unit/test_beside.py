@@ -5,7 +5,7 @@ from functions.arrays import NumberColumn, Sized
 from functions.ml.checking.beside import beside
 from functions.ml.checking.compare import Measured, compare
 from functions.ml.checking.reference import Day, learn
-from functions.ml.checking.statistics import ROWS, Statistic
+from functions.ml.checking.series import ROWS, Statistic
 
 PARTITIONS = 30
 

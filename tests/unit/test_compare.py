@@ -6,7 +6,7 @@ from functions.arrays import Counts, Floats, NumberColumn, Sized
 from functions.ml.checking.compare import Comparison, Measured, compare
 from functions.ml.checking.reference import Day, Reference, closed, learn
 from functions.ml.checking.season import WINDOW, moments_of
-from functions.ml.checking.statistics import Series, Statistic, in_units
+from functions.ml.checking.series import Series, Statistic, in_units
 from functions.ml.checking.summary import Summary
 
 ROWS = 900

@@ -3,7 +3,7 @@ import pytest
 
 from functions.arrays import Floats
 from functions.ml.checking.promises import BROKEN, USELESS, Broken, broken_promises
-from functions.ml.checking.statistics import ROWS, Series, Statistic, crowding
+from functions.ml.checking.series import ROWS, Series, Statistic, crowding
 
 
 def broken(

@@ -3,8 +3,8 @@ import pytest
 
 from core.domain.alarm_budget import NEWEST
 from functions.arrays import Floats
+from functions.ml.checking.series import Series, Statistic
 from functions.ml.checking.skew import skew
-from functions.ml.checking.statistics import Series, Statistic
 
 SERIES = [Series(name, Statistic.MEAN) for name in ("age", "distance", "hour")]
 LEARNED = 21

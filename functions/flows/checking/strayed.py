@@ -12,8 +12,9 @@ from core.domain.wording import number, numbers, percent, percents, with_unit
 from functions.arrays import Floats
 from functions.ml.checking.explain import quantile_in_words, usual_span
 from functions.ml.checking.ruler import Ruler
+from functions.ml.checking.series import SHARES, Series, Statistic, in_units
 from functions.ml.checking.skew import Skew, skew
-from functions.ml.checking.statistics import SHARES, Series, Statistic, in_units, statistics
+from functions.ml.checking.statistics import statistics
 from functions.ml.checking.summary import Summary
 
 _IN_WORDS: Final = {Statistic.NULLS: "missing", Statistic.ZEROS: "zeros"}

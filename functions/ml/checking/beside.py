@@ -6,7 +6,7 @@ import numpy as np
 
 from functions.ml.checking.compare import Measured
 from functions.ml.checking.ruler import Ruler
-from functions.ml.checking.statistics import ROWS
+from functions.ml.checking.series import ROWS
 
 
 def beside(one: Measured, other: Measured) -> Measured:

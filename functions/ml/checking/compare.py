@@ -21,7 +21,8 @@ from functions.ml.checking.relations import (
 )
 from functions.ml.checking.ruler import Ruler
 from functions.ml.checking.season import WINDOW, LastYear, worth_comparing
-from functions.ml.checking.statistics import SHARES, Series, Statistic, all_shares, statistics
+from functions.ml.checking.series import SHARES, Series, Statistic
+from functions.ml.checking.statistics import all_shares, statistics
 from functions.ml.checking.summary import Summary
 from functions.ml.checking.surprise import surprise
 from functions.ml.one_thread import one_thread
@@ -40,7 +41,7 @@ _SERIES_AT_ONCE, _COLUMNS_AT_ONCE = 256, 10  # forecast together
 _LEAST_SHARE = 0.002
 _LEAST_ROWS = 0.3  # of a row of a median partition
 _LEAST_SHAPE = 0.01
-_LEAST_OTHER = 0.03  # on the scales of `statistics`
+_LEAST_OTHER = 0.03  # on the scales of `series`
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from functions.ml.checking.explain import KINDS
 from functions.ml.checking.promises import always_kept, badness, too_many
 from functions.ml.checking.reference import Reference
 from functions.ml.checking.ruler import NumberRuler
-from functions.ml.checking.statistics import Series, Statistic, statistics
+from functions.ml.checking.series import Series, Statistic
+from functions.ml.checking.statistics import statistics
 from functions.ml.checking.summary import Summary
 
 _PROMISES: Final[Mapping[Statistic, Promise]] = {

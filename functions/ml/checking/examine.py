@@ -16,7 +16,7 @@ from functions.ml.checking.explain import KINDS, moved_bin, quantile_in_words, u
 from functions.ml.checking.promises import broken_promises
 from functions.ml.checking.repeats import is_repeated, repeated_columns
 from functions.ml.checking.ruler import NumberRuler
-from functions.ml.checking.statistics import SHARES, Series, Statistic, in_units
+from functions.ml.checking.series import SHARES, Series, Statistic, in_units
 
 _MOST_SCORE = PLAINLY - 1  # whatever is measured stays below what needs no measuring
 _REPEATED_COLUMN, _REPEATED_ROWS = 200.0, 500.0

@@ -9,7 +9,7 @@ from core.domain.finding import Kind
 from core.domain.wording import Span, number, plain, with_unit
 from functions.arrays import Floats
 from functions.ml.checking.ruler import NumberRuler, Ruler
-from functions.ml.checking.statistics import Statistic
+from functions.ml.checking.series import Statistic
 from functions.ml.checking.summary import Summary
 
 _NEWEST = 60  # partitions that say what is usual

@@ -10,13 +10,13 @@ from core.domain.verdict import ErrorClass
 from functions.arrays import Counts, Floats
 from functions.ml.checking.compare import Comparison, Measured
 from functions.ml.checking.season import WINDOW
-from functions.ml.checking.statistics import SHARES
+from functions.ml.checking.series import SHARES
 
 _WINDOW = 10
 """The newest partitions, in which a change may have grown; those before say what was usual."""
 _FEWEST_ALIKE = 2  # partitions of one day of the week that say what is usual on it
 _MOST = 12.0  # units: a statistic that is far out must not silence all others
-_LEAST_SHARE, _LEAST_OTHER = 0.002, 0.03  # on the scales of `statistics`: what is no change
+_LEAST_SHARE, _LEAST_OTHER = 0.002, 0.03  # on the scales of `series`: what is no change
 _MOST_SCORE = 3.0  # columns this far beyond the limit count alike
 _DAYS_A_WEEK = 7
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from functions.arrays import Flags, Floats
-from functions.ml.checking.statistics import Series, Statistic, uncrowded
+from functions.ml.checking.series import Series, Statistic, uncrowded
 
 _NEVER = frozenset(
     {
@@ -39,7 +39,7 @@ _NEWEST = 150
 _MOST_BREAKS = 0.02  # of the partitions: where promises often turn out to be none, none is made
 _FEW_SHARE, _FEW_ROWS = 0.01, 3  # single odd values are not an alert
 _FEW_ABSURD_SHARE, _FEW_ABSURD_ROWS = 0.002, 2  # but what is far off is one sooner
-_NO_SPREAD = -3.9  # on the scale of `statistics`: all rows of a partition hold the same value
+_NO_SPREAD = -3.9  # on the scale of `series`: all rows of a partition hold the same value
 _USELESS_NULLS = 0.98
 _USUAL_NULLS = 0.9
 _SAME, _USUAL_SAME = 0.99, 0.8  # of the rows that have a value

@@ -8,10 +8,10 @@ import numpy as np
 from core.domain.alarm_budget import NEWEST
 from functions.arrays import Floats
 from functions.ml.checking.calibrate import limit_of
-from functions.ml.checking.statistics import SHARES, Series, Statistic
+from functions.ml.checking.series import SHARES, Series, Statistic
 
 _TOP = 3  # statistics of one column that must agree
-_LEAST_SHARE, _LEAST_OTHER = 0.005, 0.05  # on the scales of `statistics`: what never matters
+_LEAST_SHARE, _LEAST_OTHER = 0.005, 0.05  # on the scales of `series`: what never matters
 _COMPARED = frozenset(
     {
         Statistic.MEAN,

@@ -20,7 +20,8 @@ from functions.ml.checking.relations import (
     relation_errors,
 )
 from functions.ml.checking.ruler import NumberRuler, Ruler, WordRuler
-from functions.ml.checking.statistics import ROWS, Series, Statistic, statistics
+from functions.ml.checking.series import ROWS, Series, Statistic
+from functions.ml.checking.statistics import statistics
 from functions.ml.checking.summary import Summary
 from functions.ml.checking.surprise import surprise
 

@@ -9,7 +9,8 @@ from functions.ml.checking.looks import most_spoiled
 from functions.ml.checking.promises import too_many
 from functions.ml.checking.repeats import copied_columns, is_repeated
 from functions.ml.checking.ruler import NumberRuler, Ruler
-from functions.ml.checking.statistics import SHARES, Series, Statistic, in_units, statistics
+from functions.ml.checking.series import SHARES, Series, Statistic, in_units
+from functions.ml.checking.statistics import statistics
 from functions.ml.checking.summary import Summary
 
 _DOUBLE: Final = 2.0  # times the level of a share; and so many times fewer rows

@@ -1,79 +1,20 @@
-"""A summary as numbers that can be compared from partition to partition."""
+"""The statistics of a history, computed from its summaries."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import chain
 
 import numpy as np
 
 from functions.arrays import Counts, Floats, ShortFloats
 from functions.ml.checking.column_profile import Fact
-from functions.ml.checking.quantiles import (
-    around_quantiles,
-    side_by_side,
-    side_by_side_edges,
-)
+from functions.ml.checking.quantiles import around_quantiles, side_by_side, side_by_side_edges
 from functions.ml.checking.ruler import LARGEST, NumberRuler, Ruler, WordRuler
+from functions.ml.checking.series import ROWS, Series, Statistic, crowding, spread, standard
 from functions.ml.checking.summary import Summary
 
-ROWS = "rows"
-"""Stands for the partition as a whole, where a column would stand."""
-_LEAST_SPREAD = 0.02  # keeps the logarithm of a constant column finite
 _MOST_WORDS = 12  # followed one by one
-_A_TRIFLE = 1e-9  # of a row, or of a column's unit: what rounding leaves
 _LEAST_WORD = 0.02  # of the rows: rarer words only count together
 
-
-class Statistic(StrEnum):
-    """What is compared."""
-
-    NULLS = "nulls"
-    DISTINCT = "distinct"
-    PEAK = "peak"
-    ZEROS = "zeros"
-    NEGATIVES = "negatives"
-    MINUS_ONES = "minus ones"
-    FRACTIONS = "fractions"
-    DECIMALS = "decimals"
-    FAR = "far"
-    MEAN = "mean"
-    SPREAD = "spread"
-    LOW = "low"
-    HIGH = "high"
-    QUANTILE = "quantile"
-    ENTROPY = "entropy"
-    LENGTH = "length"
-    PADDED = "padded"
-    FOREIGN = "foreign"
-    UPPER = "upper"
-    LOWER = "lower"
-    NEW = "new"
-    WORD = "word"
-    SHAPE = "shape"
-    DUPLICATES = "duplicates"
-    ROWS = "rows"
-
-
-SHARES = frozenset(
-    {
-        Statistic.NULLS,
-        Statistic.PEAK,
-        Statistic.ZEROS,
-        Statistic.NEGATIVES,
-        Statistic.MINUS_ONES,
-        Statistic.FRACTIONS,
-        Statistic.DECIMALS,
-        Statistic.FAR,
-        Statistic.PADDED,
-        Statistic.FOREIGN,
-        Statistic.UPPER,
-        Statistic.LOWER,
-        Statistic.NEW,
-        Statistic.WORD,
-        Statistic.DUPLICATES,
-    }
-)
 _OF_ALL = (Statistic.NULLS, Statistic.DISTINCT)
 _OF_NUMBERS = (
     Statistic.ZEROS,
@@ -101,21 +42,6 @@ _NUMBER_FACTS = (Fact.ZEROS, Fact.NEGATIVES, Fact.MINUS_ONES, Fact.FRACTIONS)
 _WORD_FACTS = (Fact.LETTERS, Fact.PADDED, Fact.FOREIGN, Fact.UPPER, Fact.LOWER)
 _QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 _AT_ONCE = 8  # columns of numbers: few enough to stay in the processor's cache
-
-
-@dataclass(frozen=True)
-class Series:
-    """What one statistic is about."""
-
-    column: str
-    kind: Statistic
-    detail: float | str | None = None
-    """Which quantile, 0..1, or which word."""
-
-    @property
-    def group(self) -> str:
-        """What is scored together: a column, or one thing about the rows as a whole."""
-        return self.kind if self.column == ROWS else self.column
 
 
 def statistics(history: Summary, ruler: Ruler) -> tuple[list[Series], Floats]:
@@ -159,44 +85,6 @@ def all_shares(history: Summary, ruler: Ruler, some: slice = slice(None)) -> Flo
     totals = np.add.reduceat(shares, starts - starts[0], axis=1)
     shares /= np.maximum(np.repeat(totals, ends - starts, axis=1), 1)
     return shares
-
-
-def crowding(distinct: Floats, filled: Floats) -> Floats:
-    """Put a number of distinct values on a scale that depends little on the number of rows."""
-    return np.asarray(np.log1p(distinct) - 0.5 * np.log1p(filled))
-
-
-def uncrowded(crowding: Floats, filled: Floats) -> Floats:
-    """Undo `crowding`: how many distinct values there were."""
-    return np.asarray(np.expm1(crowding + 0.5 * np.log1p(filled)))
-
-
-def standard(values: Floats, centre: Floats, unit: Floats) -> Floats:
-    """Put values on a scale where a column's usual ones lie between -1 and 1.
-
-    Args:
-        values: shape (..., columns).
-        centre: shape (columns,), of their rulers.
-        unit: shape (columns,).
-    """
-    inside = np.clip(values, -LARGEST, LARGEST)
-    return np.asarray(np.arcsinh((inside - centre) / unit))
-
-
-def in_units(series: Series, value: Floats, rule: NumberRuler | WordRuler | None) -> Floats:
-    """Undo the scale of a statistic, for a sentence."""
-    if series.kind is Statistic.ROWS:
-        return np.exp(value)
-    if not isinstance(rule, NumberRuler):
-        return value
-    if series.kind is Statistic.MEAN:
-        return rule.centre + rule.unit * value
-    if series.kind is Statistic.SPREAD:
-        return rule.unit * np.maximum(np.exp(value) - _LEAST_SPREAD, 0)
-    if series.kind in {Statistic.LOW, Statistic.HIGH, Statistic.QUANTILE}:
-        found = rule.centre + rule.unit * np.sinh(value)
-        return np.where(np.abs(found) < _A_TRIFLE * rule.unit, 0.0, found)
-    return value
 
 
 def _series_of(name: str, rule: NumberRuler | WordRuler) -> list[Series]:
@@ -255,7 +143,7 @@ class _Table:
                 self._outside(which) / filled,
                 counts.max(axis=0) / filled,
                 mean,
-                np.log(np.sqrt(variance) + _LEAST_SPREAD),
+                spread(variance),
                 low,
                 high,
                 *around_quantiles(counts, edges, low, high, _QUANTILES),

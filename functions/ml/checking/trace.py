@@ -8,7 +8,8 @@ from core.domain.finding import Finding, Kind
 from functions.arrays import Floats
 from functions.ml.checking.compare import Measured
 from functions.ml.checking.explain import KINDS, bin_in_words, quantile_in_words
-from functions.ml.checking.statistics import Statistic, all_shares, in_units
+from functions.ml.checking.series import Statistic, in_units
+from functions.ml.checking.statistics import all_shares
 
 
 def trace_of(finding: Finding, measured: Measured) -> Floats | None:
