@@ -1,6 +1,5 @@
 """A model's card is rebuilt from the log: who decided what, when, on which evidence."""
 
-import sys
 from datetime import timedelta
 
 import pytest
@@ -19,10 +18,10 @@ from core.domain.model_config import Access
 from core.flows.model_card import model_card
 from core.flows.refresh_people import refresh_people
 from core.wiring import use
-from infra.local import cli
 from tests.builders import ADA, APPROVERS, CHANNEL, GRACE, a_challenge, a_config, an_alert
 from tests.scenarios.scene import Scene
 from tests.staged import some_evidence
+from tests.terminal import printed
 
 RULE = {
     "column": "distance",
@@ -141,14 +140,11 @@ def test_slack_shows_its_beginning_and_the_terminal_all_of_it(
 ) -> None:
     a_promotion(scene)
     use(scene.ports)
-    monkeypatch.setattr(sys, "argv", ["watchkeeper", "card", "flights"])
 
-    with pytest.raises(SystemExit):
-        cli.main()
+    out = printed(monkeypatch, capsys, "card", "flights")
     scene.slack.command("/watch", "card flights", user=ADA.id, channel=CHANNEL)
 
-    use(None)
-    assert "let version `b` serve: promoted" in capsys.readouterr().out
+    assert "let version `b` serve: promoted" in out
     assert "# flights: Will it be late?" in scene.words(scene.slack.whispers(ADA.id)[-1])
 
 

@@ -1,6 +1,4 @@
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -17,11 +15,11 @@ from core.wiring import use
 from functions.flows.backfill import backfill, compared_with, past_of
 from functions.flows.checking.learn_reference import learn_reference
 from functions.flows.resolve_past import NotLeftOut, resolve_past
-from infra.local import cli
 from infra.local.backtesting import tell_backtest
 from infra.local.contract_text import contract_text
 from tests.builders import ADA, a_config
 from tests.checked_model import check_of, checked, flights, reference_at, watch_of
+from tests.terminal import ran
 from tests.watched_model import FIRST_DAY, WatchedModel
 
 DAYS, WINDOW = 24, 20
@@ -50,22 +48,14 @@ def half_missing(name: str) -> pd.DataFrame:
 
 
 @pytest.fixture
-def watched(tmp_path: Path) -> Iterator[WatchedModel]:
+def watched(tmp_path: Path) -> WatchedModel:
     """A model with a past of which two days are spoiled; nothing was checked or learned."""
     watched = WatchedModel(tmp_path, CONFIG)
     for ahead, name in enumerate(NAMES):
         frame = spoiled(name) if ahead == SPOILED else flights(name)
         watched.lands(name, half_missing(name) if ahead == HALF_MISSING else frame)
     use(watched.ports)
-    yield watched
-    use(None)
-
-
-def ran(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["watchkeeper", *words])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    return int(ended.value.code or 0)
+    return watched
 
 
 def history(watched: WatchedModel) -> tuple[str, ...]:

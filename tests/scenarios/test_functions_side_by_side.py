@@ -40,17 +40,6 @@ class Meeting:
         return self._records.get(kind, record_id)
 
 
-@pytest.fixture(autouse=True)
-def handed_back() -> Iterator[None]:
-    yield
-    use(None)
-
-
-@pytest.fixture
-def watched(tmp_path: Path) -> WatchedModel:
-    return WatchedModel(tmp_path)
-
-
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[io.StringIO]:
     terminal = io.StringIO()

@@ -1,6 +1,5 @@
 """`explain A B`: one list of causes for two windows or two versions, the likeliest first."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -15,10 +14,10 @@ from core.domain.partition_check import PartitionCheck
 from core.domain.verdict import Basis, Blame, ErrorClass, Verdict
 from core.wiring import use
 from functions.ml.judging.said_bins import curve_of
-from infra.local import cli
 from tests.builders import ADA, CHANNEL, NOON, a_challenge, a_config
 from tests.scenarios.scene import Scene
 from tests.staged import a_manifest, a_used, store_version
+from tests.terminal import printed
 from tests.unit.judged_rows import BINARY
 
 A, B = VersionId("ver_a"), VersionId("ver_b")
@@ -178,12 +177,10 @@ def test_two_versions_are_explained_by_what_made_them(
     made = a_manifest(code_ref="other", environment=libraries, partitions=data)
     store_version("ver_bbbb", scene.ports, manifest=made, made_at=NOON + timedelta(hours=1))
     scene.store(a_challenge("ver_bbbb", against="ver_aaaa", worst_slices=("JFK loses 0.02 more",)))
-    monkeypatch.setattr(sys, "argv", ["watchkeeper", "explain", "flights", "aaaa", "bbbb"])
 
-    with pytest.raises(SystemExit):
-        cli.main()
+    out = printed(monkeypatch, capsys, "explain", "flights", "aaaa", "bbbb")
 
-    headline, *causes = capsys.readouterr().out.splitlines()
+    headline, *causes = out.splitlines()
     assert headline.startswith("Version aaaa, then bbbb: there is no evaluation of both")
     assert [cause.split(". ")[1] for cause in causes] == [
         "other code reads the rows or trains",
