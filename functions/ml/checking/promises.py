@@ -188,22 +188,34 @@ def _are_grown(which: list[int], series: list[Series], values: Floats) -> Flags:
     """
     at = {(of.column, of.kind): i for i, of in enumerate(series)}
     grown = np.zeros((len(values), len(which)), dtype=bool)
-    for place, i in enumerate(which):
-        high, low = (at.get((series[i].column, end)) for end in (Statistic.HIGH, Statistic.LOW))
-        if series[i].kind is Statistic.FAR and high is not None and low is not None:
-            strides = _strides(np.stack([values[:, high], -values[:, low]], axis=1))
-            usual = np.zeros_like(strides)
-            for back in range(1, min(FEWEST_KEPT, len(strides)) + 1):
-                usual[back:] = np.maximum(usual[back:], strides[:-back])
-            grown[:, place] = (strides <= usual).all(axis=1)
+    names = {
+        place: series[i].column for place, i in enumerate(which) if series[i].kind is Statistic.FAR
+    }
+    far = [place for place, name in names.items() if (name, Statistic.HIGH) in at]
+    high, low = (
+        [at[names[place], end] for place in far] for end in (Statistic.HIGH, Statistic.LOW)
+    )
+    strides = _strides(np.stack([values[:, high], -values[:, low]]))
+    usual = np.zeros_like(strides)
+    for back in range(1, min(FEWEST_KEPT, len(values)) + 1):
+        usual[:, back:] = np.maximum(usual[:, back:], strides[:, :-back])
+    grown[:, far] = (strides <= usual).all(axis=0)
     return grown
 
 
 def _strides(values: Floats) -> Floats:
-    """Say by how much each value is larger than all before it, 0 if it is not; shape as given."""
-    record = np.maximum.accumulate(np.nan_to_num(values, nan=-np.inf), axis=0)
+    """Say by how much each value is larger than all before it, 0 if it is not.
+
+    Args:
+        values: shape (..., partitions, columns).
+
+    Returns:
+        of the same shape.
+    """
+    record = np.maximum.accumulate(np.nan_to_num(values, nan=-np.inf), axis=-2)
+    before = record[..., :-1, :]
     strides = np.zeros(values.shape)
-    np.subtract(record[1:], record[:-1], out=strides[1:], where=np.isfinite(record[:-1]))
+    np.subtract(record[..., 1:, :], before, out=strides[..., 1:, :], where=np.isfinite(before))
     return strides
 
 

@@ -41,7 +41,7 @@ _OF_WORDS = (
 _NUMBER_FACTS = (Fact.ZEROS, Fact.NEGATIVES, Fact.MINUS_ONES, Fact.FRACTIONS)
 _WORD_FACTS = (Fact.LETTERS, Fact.PADDED, Fact.FOREIGN, Fact.UPPER, Fact.LOWER)
 _QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
-_AT_ONCE = 8  # columns of numbers: few enough to stay in the processor's cache
+_AT_ONCE = 6  # columns of numbers: few enough to stay in the processor's cache
 
 
 def statistics(history: Summary, ruler: Ruler) -> tuple[list[Series], Floats]:
