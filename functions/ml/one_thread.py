@@ -1,8 +1,17 @@
 """Small matrices in one thread: several of them wait for each other longer than they work."""
 
-from functools import partial
+from contextlib import AbstractContextManager
+from functools import cache
 
 from threadpoolctl import ThreadpoolController
 
-one_thread = partial(ThreadpoolController().limit, limits=1, user_api="blas")
-"""A context; setting it takes microseconds."""
+
+def one_thread() -> AbstractContextManager[object]:
+    """Multiply in one thread as long as this is entered; entering it takes microseconds."""
+    found: AbstractContextManager[object] = _libraries().limit(limits=1, user_api="blas")
+    return found
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()  # those that are loaded when it is first asked for
