@@ -13,7 +13,7 @@ from infra.local.readable_log import ReadableLog
 def terminal(tmp_path: Path) -> Iterator[io.StringIO]:
     terminal = io.StringIO()
     with ReadableLog(tmp_path / "log.jsonl", terminal) as log:
-        Logger(service="score_of_the_test")
+        Logger(service="score_of_the_test").thread_safe_clear_keys()  # of what ran in this thread
         log.follow()
         log.follow()  # as before the next call
         yield terminal
