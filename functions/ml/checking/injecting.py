@@ -224,4 +224,4 @@ def unknown_word(words: Sequence[str]) -> str:
 
 
 def _with(before: Summary, **arrays: Floats) -> Summary:
-    return replace(before, **arrays)  # type: ignore[arg-type]  # expected counts are no integers
+    return replace(before, **arrays)  # type: ignore[arg-type]  # counts are computed in 64 bits
