@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from core.domain.finding import Finding, Kind
-from core.domain.verdict import Basis, Blame, Severity, Verdict
+from core.domain.verdict import Basis, Blame, ErrorClass, Severity, Verdict
 
 
 def judge(findings: Iterable[Finding], basis: Basis, added: tuple[str, ...] = ()) -> Verdict:
@@ -41,13 +41,15 @@ def in_order_of_blame(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _blame(worst_first: Sequence[Finding]) -> Blame:
-    worst = worst_first[0]
+    # What cannot be used stays so, however far it moved besides.
+    hard = (finding for finding in worst_first if finding.error_class is ErrorClass.HARD)
+    worst = next(hard, worst_first[0])
     # That it moved is quicker to grasp than that it no longer follows the others.
-    plainer = (finding for finding in worst_first if finding.kind is not Kind.RELATION)
+    plainer = (finding for finding in [worst, *worst_first] if finding.kind is not Kind.RELATION)
     told = next(plainer, worst)
     return Blame(
         column=worst.column,
-        score=worst.score,
+        score=worst_first[0].score,
         error_class=worst.error_class,
         sentence=told.sentence,
         rule_of=told.rule_of,

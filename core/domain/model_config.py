@@ -40,7 +40,7 @@ class Column(Value):
 class Alerting(Value):
     """When it may wake somebody."""
 
-    partitions_per_false_alarm: int = Field(default=100, ge=5, le=10_000)
+    partitions_per_false_alarm: int = Field(default=250, ge=5, le=10_000)
     """The alarm budget: about one false alarm in so many partitions, over all columns together."""
     minimum_rows: int = Field(default=50, ge=2)
     """A partition with fewer rows is not judged by its distributions, only by its contract."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from functions.arrays import Hashes
 
 _LEARNED = 30  # partitions: the warm-up of the benchmark's protocol
-_PARTITIONS_PER_FALSE_ALARM = 100  # what a config says that says nothing
+_PARTITIONS_PER_FALSE_ALARM = 250  # what a config says that says nothing
 _KEY = "rows"  # these tables name no key, so copies are those of whole rows
 
 

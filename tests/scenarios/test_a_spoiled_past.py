@@ -100,7 +100,7 @@ def test_the_same_error_is_found_when_it_comes_again(watched: WatchedModel) -> N
     checked(watched, spoiled(NEXT), NEXT)
 
     assert history(watched) == GOOD
-    assert check_of(watched, NEXT).verdict.error_class is ErrorClass.SOFT
+    assert check_of(watched, NEXT).verdict.error_class is ErrorClass.HARD
     assert check_of(watched, NEXT).verdict.sentence == ERROR
 
 
@@ -210,6 +210,6 @@ def test_a_backtest_says_what_it_does_not_learn_from(watched: WatchedModel) -> N
         f"{day(SPOILED)}  left out of what is learned: {ERROR}",
         f"{day(HALF_MISSING)}  left out of what is learned: `distance`: 50 % missing, never before",
     ]
-    assert said[2].startswith(f"{NEXT}  soft   {ERROR}")
+    assert said[2].startswith(f"{NEXT}  hard   {ERROR}")
     assert said[3].startswith("With this config you would have had 1 alert in 5 partitions")
     assert [json.loads(line)["is_left_out"] for line in lines] == [True] * 2 + [False] * 5

@@ -191,6 +191,17 @@ def test_that_a_column_moved_is_told_rather_than_that_it_left_the_others() -> No
     assert blame.score == 9.0
 
 
+def test_a_column_that_cannot_be_used_is_told_so_however_far_it_moved_besides() -> None:
+    negative = a_finding(kind=Kind.NEGATIVE, score=2.0, seen=1.0, usual=(0.0, 0.0))
+    mean = a_finding(kind=Kind.MEAN, score=9.0, seen=-5.0, usual=(1, 2))
+
+    for order in permutations([negative, mean]):
+        [blame] = judge(order, Basis.REFERENCE).blamed
+
+        assert (blame.error_class, blame.score) == (ErrorClass.HARD, 9.0)
+        assert blame.sentence == "`air_time`: 100 % negative, never before"
+
+
 @pytest.mark.parametrize(
     "kind", [Kind.MEAN, Kind.SPREAD, Kind.LOW, Kind.LENGTH, Kind.SHAPE, Kind.RANGE]
 )

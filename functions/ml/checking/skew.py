@@ -11,6 +11,7 @@ from functions.ml.checking.calibrate import limit_of
 from functions.ml.checking.series import SHARES, Series, Statistic
 
 _TOP = 3  # statistics of one column that must agree
+_WIDENED = 1.3  # runs overlap, and those that set the limit are part of what they are held to
 _LEAST_SHARE, _LEAST_OTHER = 0.005, 0.05  # on the scales of `series`: what never matters
 _COMPARED = frozenset(
     {
@@ -75,7 +76,7 @@ def skew(
     columns = sorted({s.column for s in of})
     members = {name: [i for i, s in enumerate(of) if s.column == name] for name in columns}
     worst = np.array([max(_score(off[m]) for m in members.values()) for off in past / unit])
-    limit = limit_of(worst, comparisons_per_false_alarm)
+    limit = limit_of(worst, comparisons_per_false_alarm, _WIDENED)
     scores = {name: _score(now[m]) / limit for name, m in members.items()}
     farthest = max(columns, key=lambda name: scores[name])
     told = max(members[farthest], key=lambda i: (_is_plain(of[i]) and now[i] > 0, now[i]))

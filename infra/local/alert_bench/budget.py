@@ -182,7 +182,7 @@ def _look(table: Table, learned: Summary, newest: Summary, columns: list[str]) -
 def main(
     *,
     budget: Annotated[int, typer.Option(help="Partitions for each false alarm.")] = 60,
-    orders: Annotated[int, typer.Option(help="Drawn by lot for each data set.", min=1)] = 4,
+    orders: Annotated[int, typer.Option(help="Drawn by lot for each data set.", min=1)] = 12,
     cache: Annotated[Path, typer.Option(help="Where data lies.")] = CACHE,
 ) -> None:
     """Print how many partitions there are for each alarm, beside the budget."""

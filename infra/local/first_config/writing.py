@@ -48,7 +48,7 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield from _training(draft)
     yield ""
     yield "alerts:"
-    yield "  partitions_per_false_alarm: 100  # about one false alarm in so many of them"
+    yield "  partitions_per_false_alarm: 250  # about one false alarm in so many of them"
     yield f"  minimum_rows: {draft.judged_rows}  # with fewer only what is plainly wrong is told"
 
 
