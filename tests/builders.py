@@ -94,6 +94,7 @@ def a_config(**changes: Any) -> ModelConfig:
             "validation_days": 3,
             "minimum_rows": 10,
         },
+        "alerts": {"partitions_per_false_alarm": 100},
     }
     return ModelConfig.model_validate(stated | changes)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import build_app
+from core import wiring
 from core.config import Settings
 from core.wiring import connect_slack, use
 from infra.local.front_door import front_door
@@ -50,8 +51,9 @@ def handed_over(scene: Scene) -> None:
 
 
 @pytest.fixture(autouse=True)
-def handed_back() -> Iterator[None]:
-    """No story finds the ports of the one before it."""
+def handed_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No story finds the ports of the one before it, nor what that one was connected to."""
+    monkeypatch.setattr(wiring._Current, "connected", None)  # noqa: SLF001 - to begin anew
     yield
     use(None)
 

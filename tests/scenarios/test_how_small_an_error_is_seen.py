@@ -47,7 +47,7 @@ def test_the_command_line_measures_and_shows_it(watched: WatchedModel) -> None:
     words = printed(watched)
 
     assert "learned today, 14 trusted partitions" in words
-    assert "about one false alarm in 250 partitions, over all columns" in words
+    assert "about one false alarm in 100 partitions, over all columns" in words
     assert re.search(r"distance\W+\d\.\d %", words)
     assert "caught in each of 10 trusted partitions" in words
 

@@ -25,6 +25,6 @@ def test_what_a_comparison_with_the_training_may_spend_is_said() -> None:
     words = budget_in_words(a_config())
 
     assert words == (
-        "about one false alarm in 250 partitions, over all columns; an eighth of it for comparing "
+        "about one false alarm in 100 partitions, over all columns; an eighth of it for comparing "
         "them with the champion's training"
     )
