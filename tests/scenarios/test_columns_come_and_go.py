@@ -36,7 +36,8 @@ def delays(day: str) -> pd.DataFrame:
 
 
 def with_delays(tmp_path: Path, **changes: object) -> WatchedModel:
-    watched = WatchedModel(tmp_path, a_config(columns=COLUMNS, **changes))
+    seldom = {"partitions_per_false_alarm": 250}
+    watched = WatchedModel(tmp_path, a_config(columns=COLUMNS, alerts=seldom, **changes))
     for day in LEARNED:
         watched.lands(day, delays(day))
     learn_reference(watched.config, LEARNED, watched.ports)

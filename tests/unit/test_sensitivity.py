@@ -109,12 +109,17 @@ def flights() -> Flights:
 CONFIG_KINDS = {name: column.type for name, column in CONFIG.columns.items()}
 
 
+def _on_the_grid(column: str, size: float) -> float:
+    """Cut off the digits that its values never had: they would be an error of their own."""
+    return float(np.floor(size * 100) / 100 if column == "humidity" else np.floor(size))
+
+
 def stated(flights: Flights) -> Iterator[tuple[str, Injected, float, float]]:
     """Each error with its size and a quarter of it, in both directions where it has two."""
     for (column, kind), size in flights.sizes.items():
         if size is None:
             continue
-        quarter = size / 4 if kind is not Injected.MOVED or column == "humidity" else size // 4
+        quarter = size / 4 if kind is not Injected.MOVED else _on_the_grid(column, size / 4)
         yield column, kind, size, quarter
         if kind is Injected.MOVED:
             yield column, kind, -size, -quarter
