@@ -11,6 +11,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from core.domain.finding import PLAINLY, Finding, Kind
 from core.domain.judge import in_order_of_blame, judge
+from core.domain.model_config import Alerting
 from core.domain.partition import weekdays_of
 from core.domain.verdict import Basis
 from functions.arrays import Sized
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from functions.arrays import Hashes
 
 _LEARNED = 30  # partitions: the warm-up of the benchmark's protocol
-_PARTITIONS_PER_FALSE_ALARM = 250  # what a config says that says nothing
 _KEY = "rows"  # these tables name no key, so copies are those of whole rows
 
 
@@ -72,7 +72,7 @@ class Product:
         compared = compare(
             measured,
             None if weekdays is None else np.array(weekdays),
-            _PARTITIONS_PER_FALSE_ALARM,
+            Alerting().partitions_per_false_alarm,
             moments_of(names),
         )
         contract = [

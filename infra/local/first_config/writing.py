@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
+from core.domain.model_config import Alerting
 from infra.local.first_config.draft import (
     ABOUT,
     CHANNEL,
@@ -48,7 +49,8 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield from _training(draft)
     yield ""
     yield "alerts:"
-    yield "  partitions_per_false_alarm: 250  # about one false alarm in so many of them"
+    budget = Alerting().partitions_per_false_alarm
+    yield f"  partitions_per_false_alarm: {budget}  # about one false alarm in so many of them"
     yield f"  minimum_rows: {draft.judged_rows}  # with fewer only what is plainly wrong is told"
 
 
